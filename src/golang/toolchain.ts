@@ -2,6 +2,11 @@
  * A toolchain is one Go installation as it behaves in one directory: `go env` there decides which version is used (a
  * `toolchain` line in go.mod switches it), for which target it builds, and which flags the user has set.
  */
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import path from "node:path";
+import { MaptrapError } from "../base/errors.js";
+import { ProcessStartError, runProcess } from "../base/processes.js";
 
 /** What `go env` says in the directory of the target program. */
 export interface Toolchain {
@@ -25,4 +30,185 @@ export interface Toolchain {
   readonly goflags: string;
   /** Path of go.mod; empty when there is none. */
   readonly gomod: string;
+}
+
+/** Where to look for Go, and for whom. */
+export interface ToolchainRequest {
+  /** A go command or a GOROOT folder that the user named; else `go` is looked for on PATH. */
+  readonly go?: string | undefined;
+  /** Directory of the target program. */
+  readonly directory: string;
+  /** The user's environment; our own when not given. */
+  readonly environment?: NodeJS.ProcessEnv | undefined;
+}
+
+/** Minor versions of Go 1 that the probe knows. */
+export const supportedMinors: readonly number[] = [19, 21, 22, 23, 24, 25, 26, 27];
+
+const supportedText = "Go 1.19 and Go 1.21 to 1.27 are supported";
+
+/** There is no go command where it was looked for. */
+export class NoGoError extends MaptrapError {
+  constructor(
+    /** What was named with --go; undefined when PATH was searched. */
+    readonly requested: string | undefined,
+  ) {
+    super(
+      requested === undefined
+        ? "no Go toolchain was found: there is no `go` command on PATH"
+        : `no Go toolchain was found at ${requested}`,
+      { wayOut: "install Go (https://go.dev/dl), or name a go command or a GOROOT folder with --go PATH" },
+    );
+  }
+}
+
+/** The toolchain has a version that the probe does not know. */
+export class UnsupportedGoError extends MaptrapError {
+  constructor(
+    /** What `go env GOVERSION` said. */
+    readonly found: string,
+  ) {
+    super(`${found} is not supported; ${supportedText}`, { wayOut: "name another toolchain with --go PATH" });
+  }
+}
+
+/** The go command ended with a failure. What it said is passed on as it is. */
+export class GoCommandError extends MaptrapError {
+  constructor(
+    /** The subcommand, for example `go build`. */
+    readonly command: string,
+    /** What Go wrote to stderr and stdout. */
+    readonly output: string,
+    /** Go's exit status. */
+    status: number,
+    wayOut?: string,
+  ) {
+    super(`${command} failed with exit status ${status}`, { exitStatus: status === 0 ? 1 : status, wayOut });
+  }
+}
+
+/** Finds the toolchain that counts in a directory, and checks that its version is supported. */
+export async function openToolchain(request: ToolchainRequest): Promise<Toolchain> {
+  const environment = request.environment ?? process.env;
+  const goCommand = await findGoCommand(request.go, environment);
+  const toolchain = await readToolchain(goCommand, request.directory, environment);
+  if (toolchain.major !== 1 || !supportedMinors.includes(toolchain.minor)) {
+    throw new UnsupportedGoError(toolchain.version);
+  }
+  return toolchain;
+}
+
+/**
+ * Finds the go command.
+ *
+ * @param requested a go command or a GOROOT folder; undefined searches PATH
+ */
+export async function findGoCommand(requested: string | undefined, environment: NodeJS.ProcessEnv): Promise<string> {
+  const name = process.platform === "win32" ? "go.exe" : "go";
+  if (requested === undefined) {
+    const folders = (environment["PATH"] ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+    return firstExecutable(folders.map((folder) => path.join(folder, name)), requested);
+  }
+  const named = path.resolve(requested);
+  return firstExecutable([named, path.join(named, "bin", name), path.join(named, name)], requested);
+}
+
+async function firstExecutable(candidates: readonly string[], requested: string | undefined): Promise<string> {
+  for (const candidate of candidates) {
+    if (await isExecutableFile(candidate)) {
+      return candidate;
+    }
+  }
+  throw new NoGoError(requested);
+}
+
+async function isExecutableFile(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    // Not there, or not ours to run: for the search that is the same.
+    return false;
+  }
+}
+
+const wantedVariables = ["GOROOT", "GOVERSION", "GOOS", "GOARCH", "GOEXPERIMENT", "GOCACHE", "GOFLAGS", "GOMOD"] as const;
+
+/** Asks a go command about itself, in a directory and with an environment. */
+export async function readToolchain(
+  goCommand: string,
+  directory: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Toolchain> {
+  const values = await goEnvironment(goCommand, directory, environment);
+  const value = (name: (typeof wantedVariables)[number]): string => {
+    const found = values.get(name);
+    if (found === undefined) {
+      throw notAGoCommand(goCommand, `\`go env\` gave no ${name}`);
+    }
+    return found;
+  };
+  const version = value("GOVERSION");
+  const numbers = /(?:^|\s)go(\d+)\.(\d+)/.exec(version);
+  if (numbers === null) {
+    throw new UnsupportedGoError(version === "" ? `the toolchain at ${goCommand}, which names no version,` : version);
+  }
+  return {
+    goCommand,
+    goroot: value("GOROOT"),
+    version: version.split(" X:")[0] ?? version,
+    major: Number(numbers[1]),
+    minor: Number(numbers[2]),
+    goos: value("GOOS"),
+    goarch: value("GOARCH"),
+    experiments: value("GOEXPERIMENT"),
+    gocache: value("GOCACHE"),
+    goflags: value("GOFLAGS"),
+    gomod: moduleFile(value("GOMOD")),
+  };
+}
+
+/** `go env GOMOD` names the null device where module mode is on and there is no go.mod. */
+function moduleFile(gomod: string): string {
+  return gomod === "/dev/null" || gomod === "NUL" ? "" : gomod;
+}
+
+async function goEnvironment(
+  goCommand: string,
+  directory: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<ReadonlyMap<string, string>> {
+  const args = ["env", "-json", ...wantedVariables];
+  const result = await runProcess(goCommand, args, { cwd: directory, env: environment }).catch((error: unknown) => {
+    throw error instanceof ProcessStartError ? notAGoCommand(goCommand, error.message, error) : error;
+  });
+  if (result.status !== 0) {
+    throw new GoCommandError("go env", result.stderr + result.stdout, result.status ?? 1);
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(result.stdout);
+  } catch (error) {
+    throw notAGoCommand(goCommand, "`go env -json` did not give JSON", error);
+  }
+  return stringEntries(parsed);
+}
+
+function stringEntries(parsed: unknown): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  if (typeof parsed === "object" && parsed !== null) {
+    for (const [name, value] of Object.entries(parsed)) {
+      if (typeof value === "string") {
+        values.set(name, value);
+      }
+    }
+  }
+  return values;
+}
+
+function notAGoCommand(goCommand: string, reason: string, cause?: unknown): MaptrapError {
+  return new MaptrapError(`${goCommand} does not answer as a go command does: ${reason}`, {
+    wayOut: "name a go command or a GOROOT folder with --go PATH",
+    cause,
+  });
 }
