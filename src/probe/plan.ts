@@ -1,0 +1,163 @@
+/**
+ * Choosing the next run's delays from the near misses of all earlier runs. The idea is TSVD's (thread-safety violation
+ * detection): where two accesses came shortly after each other, hold the first a little longer than the gap was. If
+ * nothing orders the two, the second comes while the first still waits, and the conflict is caught.
+ *
+ * The rules, for each binary by itself:
+ *
+ * 1. A pair of sites that was caught needs no more delays.
+ * 2. A direction is tried in two runs at the most (three where the gap is not known), and in one only when the second
+ *    site came right after the first was let go at least twice and in half of the holds: then a common lock orders them.
+ * 3. A try holds the first site for twice the gap and 1 ms, and for twice as long as it was ever held in vain; where the gap
+ *    is not known for 5, 20, 100 ms. Never for more than 500 ms.
+ * 4. The second site is left alone, so that both are not held together, unless another pair needs it held.
+ * 5. When both directions of a pair were seen, the one that was tried less is held; so they take turns.
+ * 6. Never tried goes before tried, rarely seen before often seen, a small gap before a large one.
+ * 7. All delays together, each as often as it may be used, stay within the budget; there are at most 256 entries.
+ */
+import type { Nanoseconds } from "../evidence/ring/format.js";
+import type { PlanEntry } from "../evidence/ring/plan.js";
+import { collectNearMisses, type Direction, type NearMisses, type PastRun } from "./near-misses.js";
+
+/** Longest time for which a plan holds a site once. */
+export const longestDelay: Nanoseconds = 500_000_000;
+/** How many entries a plan has for one binary at the most. */
+export const mostEntries = 256;
+/** How often a plan lets one site be held at the most. */
+export const mostHolds = 32;
+
+const millisecond: Nanoseconds = 1_000_000;
+const delaysWithoutGap: readonly Nanoseconds[] = [5 * millisecond, 20 * millisecond, 100 * millisecond];
+
+/**
+ * Plans the next run.
+ *
+ * @param history all runs so far, in their order
+ * @param budget time that one process may spend in traps
+ * @returns the plan's entries; empty when no pair is worth another try
+ */
+export function planNextRun(history: readonly PastRun[], budget: Nanoseconds): PlanEntry[] {
+  const nearMisses = collectNearMisses(history);
+  const identities = [...new Set(nearMisses.directions.map((direction) => direction.identity))].sort(compare);
+  return identities.flatMap((identity) => planBinary(identity, nearMisses, budget));
+}
+
+/** How long a direction's first site is held in the next try; null when no further try is worth it. */
+export function nextDelay(direction: Direction): Nanoseconds | null {
+  const { shortest, tries, longestHold } = direction;
+  const mostTries = looksLocked(direction) ? 1 : shortest === null ? delaysWithoutGap.length : 2;
+  if (tries >= mostTries || (direction.heldInVain > 0 && longestHold >= longestDelay)) {
+    return null;
+  }
+  const wanted = shortest === null ? (delaysWithoutGap[tries] ?? longestDelay) : 2 * shortest + millisecond;
+  return Math.min(longestDelay, Math.max(wanted, 2 * longestHold));
+}
+
+function looksLocked({ cameAfterRelease, heldInVain }: Direction): boolean {
+  return cameAfterRelease >= 2 && cameAfterRelease * 2 >= heldInVain;
+}
+
+/** A site that is to be held. */
+interface Hold {
+  readonly site: number;
+  delay: Nanoseconds;
+  limit: number;
+  /** The sites that may come meanwhile. */
+  readonly seconds: Set<number>;
+}
+
+function planBinary(identity: bigint, nearMisses: NearMisses, budget: Nanoseconds): PlanEntry[] {
+  const holds = new Map<number, Hold>();
+  for (const { direction, delay } of chooseDirections(identity, nearMisses)) {
+    const hold = holds.get(direction.first) ?? { site: direction.first, delay, limit: 0, seconds: new Set<number>() };
+    hold.delay = Math.max(hold.delay, delay);
+    hold.seconds.add(direction.second);
+    holds.set(direction.first, hold);
+  }
+  const kept = spendBudget([...holds.values()].slice(0, mostEntries), budget);
+  return [...kept.map((hold) => holdEntry(identity, hold)), ...leaveEntries(identity, kept, nearMisses)];
+}
+
+function holdEntry(identity: bigint, { site, delay, limit }: Hold): PlanEntry {
+  return { identity, site, action: "hold", delay, limit };
+}
+
+/** Sites to leave alone: the second ones of what is held, then those that were caught already. */
+function leaveEntries(identity: bigint, holds: readonly Hold[], nearMisses: NearMisses): PlanEntry[] {
+  if (holds.length === 0) {
+    return [];
+  }
+  const seconds = holds.flatMap((hold) => [...hold.seconds]);
+  const held = new Set(holds.map((hold) => hold.site));
+  const caught = nearMisses.caughtSites.get(identity) ?? [];
+  const sites = [...new Set([...seconds, ...caught])].filter((site) => !held.has(site));
+  return sites.slice(0, mostEntries - holds.length).map((site) => leaveEntry(identity, site));
+}
+
+/** An entry that keeps the probe from holding a site. */
+function leaveEntry(identity: bigint, site: number): PlanEntry {
+  return { identity, site, action: "leave", delay: 0, limit: 0 };
+}
+
+/** A direction with the delay of its next try. */
+interface Candidate {
+  readonly direction: Direction;
+  readonly delay: Nanoseconds;
+}
+
+/** The directions that are worth a try, the most promising first; of two opposite ones only the better. */
+function chooseDirections(identity: bigint, nearMisses: NearMisses): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const direction of nearMisses.directions) {
+    if (direction.identity !== identity || nearMisses.met(identity, direction.first, direction.second)) {
+      continue;
+    }
+    const delay = nextDelay(direction);
+    if (delay !== null) {
+      candidates.push({ direction, delay });
+    }
+  }
+  candidates.sort((one, other) => compareDirections(one.direction, other.direction));
+  const chosen = new Set<string>();
+  return candidates.filter(({ direction }) => {
+    const isFirst = !chosen.has(`${direction.second} ${direction.first}`);
+    chosen.add(`${direction.first} ${direction.second}`);
+    return isFirst;
+  });
+}
+
+function compareDirections(one: Direction, other: Direction): number {
+  return (
+    one.tries - other.tries ||
+    magnitude(one.seen) - magnitude(other.seen) ||
+    compare(one.shortest ?? Infinity, other.shortest ?? Infinity) ||
+    one.first - other.first ||
+    one.second - other.second
+  );
+}
+
+/** Seen 5 times or 7 times is the same; 5 times or 500 times is not. */
+function magnitude(count: number): number {
+  return Math.floor(Math.log2(Math.max(1, count)));
+}
+
+function compare<T extends number | bigint>(one: T, other: T): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/**
+ * Shares the budget: in each round every site, the most promising first, may be held once more, while there is something
+ * left. A site for which nothing is left drops out.
+ */
+function spendBudget(holds: readonly Hold[], budget: Nanoseconds): Hold[] {
+  let left = budget;
+  for (let round = 0; round < mostHolds; round++) {
+    for (const hold of holds) {
+      if (hold.delay <= left) {
+        left -= hold.delay;
+        hold.limit += 1;
+      }
+    }
+  }
+  return holds.filter((hold) => hold.limit > 0);
+}
