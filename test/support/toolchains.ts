@@ -1,0 +1,57 @@
+/**
+ * The Go toolchains that the tests use: `.toolchains/go1.NN`, put there by scripts/fetch-toolchains.sh.
+ *
+ * A missing one is an error and never a skipped test.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The Go versions that maptrap supports: 1.19 to 1.23 have classic maps, the others swiss ones. */
+export const SUPPORTED = ["1.19", "1.21", "1.22", "1.23", "1.24", "1.25", "1.26", "1.27"] as const;
+
+/** A Go version that maptrap supports. */
+export type GoVersion = (typeof SUPPORTED)[number];
+
+const usual: readonly GoVersion[] = ["1.19", "1.23", "1.24", "1.27"];
+
+/** The versions to test with: two classic and two swiss ones; all of them when MAPTRAP_TEST_VERSIONS is "all". */
+export const TESTED: readonly GoVersion[] =
+  process.env["MAPTRAP_TEST_VERSIONS"] === "all" ? SUPPORTED : usual;
+
+/** The root of the repository. */
+export const repositoryRoot = fileURLToPath(new URL("../..", import.meta.url));
+
+/**
+ * The GOROOT of a version.
+ *
+ * @throws Error when it has not been fetched
+ */
+export function toolchain(version: GoVersion): string {
+  const home = process.env["MAPTRAP_TOOLCHAINS"] ?? join(repositoryRoot, ".toolchains");
+  const goroot = join(home, `go${version}`);
+  if (!existsSync(join(goroot, "bin", "go"))) {
+    throw new Error(`Go ${version} is not in ${home}: run scripts/fetch-toolchains.sh ${version}`);
+  }
+  return goroot;
+}
+
+/** The path of a version's go command. */
+export function goCommand(version: GoVersion): string {
+  return join(toolchain(version), "bin", "go");
+}
+
+/**
+ * The environment in which tests run go and maptrap: our own one, without what a person may have set for Go or for
+ * maptrap, and so that go uses the toolchain as it is and never reaches for the network.
+ *
+ * @param more variables to add or to replace; undefined removes one
+ */
+export function goEnvironment(more: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
+  const unwanted =
+    /^(MAPTRAP|GO(ROOT|ARCH|OS|DEBUG|EXPERIMENT|MAXPROCS|TRACEBACK|WORK|ENV|GC|MEMLIMIT)$|CGO_)/;
+  const kept = Object.entries(process.env).filter(([name]) => !unwanted.test(name));
+  const settings = { GOENV: "off", GOTOOLCHAIN: "local", GOPROXY: "off", GOFLAGS: "" };
+  const all = Object.entries({ ...Object.fromEntries(kept), ...settings, ...more });
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+}
