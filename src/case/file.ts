@@ -63,7 +63,11 @@ function caseFileVersion(value: unknown): number | undefined {
   return value.format === caseFormat && typeof value.version === "number" ? value.version : undefined;
 }
 
-function firstIssue(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string {
+function firstIssue(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): string {
   const issue = issues[0];
-  return issue === undefined ? "its shape is another" : `${issue.path.map(String).join(".")}: ${issue.message}`;
+  return issue === undefined
+    ? "its shape is another"
+    : `${issue.path.map(String).join(".")}: ${issue.message}`;
 }

@@ -4,7 +4,8 @@ import { MaptrapError } from "../../base/errors.js";
 export class NotAnEventFileError extends MaptrapError {
   constructor(readonly fileName: string) {
     super(`${fileName} is not an event file of maptrap`, {
-      wayOut: "event files end in .maptrap; a program with the probe writes them into the folder that MAPTRAP_DIR names",
+      wayOut:
+        "event files end in .maptrap; a program with the probe writes them into the folder that MAPTRAP_DIR names",
       exitStatus: 2,
     });
   }

@@ -30,14 +30,7 @@ export type GoroutineId = number;
 
 /** Operations as the event file numbers them. */
 export type RingOperation =
-  | "read"
-  | "assign"
-  | "delete"
-  | "iterate-start"
-  | "iterate-next"
-  | "clear"
-  | "clone"
-  | "length";
+  "read" | "assign" | "delete" | "iterate-start" | "iterate-next" | "clear" | "clone" | "length";
 
 /** The operation with number n is at index n - 1. */
 export const ringOperations: readonly RingOperation[] = [
@@ -157,10 +150,10 @@ export interface PairRecord {
   readonly longestHold: Nanoseconds;
 }
 
-/** A record, or a whole region, that could not be read. */
+/** A field of the header, a record, or a whole region that could not be read. */
 export interface Unreadable {
-  readonly region: "conflicts" | "pairs";
-  /** Position of the record; null when it is the whole region. */
+  readonly region: "header" | "conflicts" | "pairs";
+  /** Position of the record; null when it is the region as a whole, or the header. */
   readonly index: number | null;
   /** Why, half a sentence. */
   readonly reason: string;
@@ -172,8 +165,6 @@ export interface EventFile {
   readonly fileName: string;
   readonly header: EventFileHeader;
   readonly conflicts: readonly ConflictRecord[];
-  /** Conflicts that were begun; more than there are records when some did not fit. */
-  readonly conflictsBegun: number;
   /** Conflicts that were begun and did not fit. */
   readonly conflictsNotKept: number;
   readonly pairs: readonly PairRecord[];

@@ -59,9 +59,13 @@ export function decodePlan(bytes: Uint8Array): PlanEntry[] {
   }
   const count = reader.u32(8);
   if (!reader.has(headerSize, count * entrySize)) {
-    throw new PlanFormatError(`the plan is cut short: it says ${count} entries and has ${bytes.length} bytes`);
+    throw new PlanFormatError(
+      `the plan is cut short: it says ${count} entries and has ${bytes.length} bytes`,
+    );
   }
-  return Array.from({ length: count }, (_, index) => readEntry(reader.section(headerSize + index * entrySize, entrySize)));
+  return Array.from({ length: count }, (_, index) =>
+    readEntry(reader.section(headerSize + index * entrySize, entrySize)),
+  );
 }
 
 function readEntry(reader: ByteReader): PlanEntry {

@@ -1,0 +1,73 @@
+/** Reads the header of an event file. */
+import type { ByteReader } from "../../base/bytes.js";
+import { readText, unreadableReason, UnreadableRecordError } from "./fields.js";
+import {
+  flagLogical,
+  flagSwiss,
+  type EventFileHeader,
+  type ProcessState,
+  type Unreadable,
+} from "./format.js";
+
+/**
+ * Reads the fields of the header. A damaged field becomes zero or empty and is named in `unreadable`; the rest of the file
+ * does not depend on any of them.
+ *
+ * @param reader the first 4096 bytes
+ */
+export function readHeader(reader: ByteReader, unreadable: Unreadable[]): EventFileHeader {
+  const guard = <T>(name: string, read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      const reason = unreadableReason(error);
+      if (reason === undefined) {
+        throw error;
+      }
+      unreadable.push({ region: "header", index: null, reason: `${name}: ${reason}` });
+      return otherwise;
+    }
+  };
+  const number = (name: string, offset: number): number => guard(name, () => reader.u64Number(offset), 0);
+  const text = (name: string, offset: number, size: number): string =>
+    guard(name, () => readText(reader, offset, size), "");
+  const flags = reader.u32(28);
+  const state = guard("state", () => readState(reader.u32(108)), "running");
+  const budget = number("budget", 128);
+  return {
+    processId: reader.u32(24),
+    swiss: (flags & flagSwiss) !== 0,
+    logical: (flags & flagLogical) !== 0,
+    startWall: reader.u64(32),
+    startMonotonic: number("start", 40),
+    text: number("runtime.text", 48),
+    etext: number("runtime.etext", 56),
+    identity: reader.u64(64),
+    gomaxprocs: reader.u32(104),
+    state,
+    exitStatus: state === "exited" ? reader.i32(112) : null,
+    trapTime: number("time spent", 120),
+    budget: budget === 0 ? null : budget,
+    delays: number("delays", 136),
+    plannedDelays: number("planned delays", 144),
+    sharedMaps: number("shared maps", 152),
+    updated: number("last update", 160),
+    delaysOverBudget: number("delays not set", 168),
+    goVersion: text("Go version", 256, 64),
+    platform: text("platform", 320, 64),
+    executable: text("executable", 512, 1024),
+  };
+}
+
+function readState(state: number): ProcessState {
+  switch (state) {
+    case 0:
+      return "starting";
+    case 1:
+      return "running";
+    case 2:
+      return "exited";
+    default:
+      throw new UnreadableRecordError(`${state} is not one of 0, 1 and 2`);
+  }
+}

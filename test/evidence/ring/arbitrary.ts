@@ -1,0 +1,88 @@
+/** Random event files for property tests. */
+import fc from "fast-check";
+import {
+  maxPcs,
+  ringOperations,
+  type ConflictRecord,
+  type EventFileHeader,
+  type PairRecord,
+  type RingSide,
+} from "../../../src/evidence/ring/format.js";
+import { changesMap } from "../../../src/evidence/ring/records.js";
+
+const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
+const safe = fc.maxSafeNat();
+const optional = fc.option(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { nil: null });
+const operation = fc.constantFrom(...ringOperations);
+const text = (maxLength: number): fc.Arbitrary<string> =>
+  fc.string({ unit: "grapheme", maxLength }).filter((value) => Buffer.byteLength(value) <= maxLength);
+
+export const header: fc.Arbitrary<EventFileHeader> = fc
+  .record({
+    processId: u32,
+    swiss: fc.boolean(),
+    logical: fc.boolean(),
+    startWall: fc.bigInt({ min: 0n, max: 0xffff_ffff_ffff_ffffn }),
+    startMonotonic: safe,
+    text: safe,
+    etext: safe,
+    identity: fc.bigInt({ min: 0n, max: 0xffff_ffff_ffff_ffffn }),
+    gomaxprocs: u32,
+    ended: fc.oneof(
+      fc.record({ state: fc.constant("exited" as const), exitStatus: fc.integer({ min: -1, max: 255 }) }),
+      fc.record({
+        state: fc.constantFrom("starting" as const, "running" as const),
+        exitStatus: fc.constant(null),
+      }),
+    ),
+    trapTime: safe,
+    budget: optional,
+    delays: safe,
+    plannedDelays: safe,
+    delaysOverBudget: safe,
+    sharedMaps: safe,
+    updated: safe,
+    goVersion: text(62),
+    platform: text(62),
+    executable: text(200),
+  })
+  .map(({ ended, ...rest }) => ({ ...rest, ...ended }));
+
+const side: fc.Arbitrary<RingSide> = fc.record({
+  goroutine: safe,
+  startedBy: optional,
+  startPc: optional,
+  entryPc: optional,
+  operation,
+  held: safe,
+  site: optional,
+  pcs: fc.array(safe, { maxLength: maxPcs }),
+});
+
+export const conflict: fc.Arbitrary<ConflictRecord> = fc
+  .record({
+    index: fc.constant(0),
+    at: safe,
+    map: safe,
+    seen: safe,
+    elements: fc.option(safe, { nil: null }),
+    mapType: text(254),
+    waited: side,
+    came: side,
+    report: text(300),
+  })
+  .filter(({ waited, came }) => waited.goroutine !== came.goroutine)
+  .filter(({ waited, came }) => changesMap(waited.operation) || changesMap(came.operation));
+
+export const pair: fc.Arbitrary<PairRecord> = fc.record({
+  index: fc.constant(0),
+  first: fc.record({ offset: safe, operation }),
+  second: fc.record({ offset: safe, operation }),
+  shortest: fc.option(safe, { nil: null }),
+  longest: safe,
+  seen: u32,
+  heldInVain: u32,
+  met: u32,
+  cameAfterRelease: u32,
+  longestHold: safe,
+});
