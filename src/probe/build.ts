@@ -1,0 +1,80 @@
+/** Building a program with the probe, and asking the go command about packages. */
+import { runProcess } from "../base/processes.js";
+import { MaptrapError } from "../base/errors.js";
+import { GoCommandError, type Toolchain } from "../golang/toolchain.js";
+import type { PackageChoice } from "./packages.js";
+
+/** What the go command is called with. */
+export interface GoCall {
+  readonly toolchain: Pick<Toolchain, "goCommand">;
+  readonly packages: PackageChoice;
+  /** The overlay with the probe. */
+  readonly overlayFile: string;
+  /** Build flags of the user. */
+  readonly flags: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** Ends the go command when it aborts. */
+  readonly signal: AbortSignal;
+}
+
+/** One Go package. */
+export interface GoPackage {
+  readonly importPath: string;
+  /** `main` for a program. */
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** A package that is not a program was to be run. */
+export class NotAProgramError extends MaptrapError {
+  constructor(importPath: string) {
+    super(`${importPath} is not a program: it is not package main`, {
+      wayOut: "name a main package; for the tests of a package: maptrap test",
+    });
+  }
+}
+
+/** Asks the go command which packages were named. */
+export async function listPackages(call: GoCall): Promise<GoPackage[]> {
+  const format = "{{.ImportPath}}\t{{.Name}}\t{{.Dir}}";
+  const output = await runGo(call, ["list", `-overlay=${call.overlayFile}`, "-f", format, ...call.flags]);
+  return output
+    .split("\n")
+    .filter((line) => line.includes("\t"))
+    .map((line) => {
+      const [importPath = "", name = "", folder = ""] = line.split("\t");
+      return { importPath, name, folder };
+    });
+}
+
+/** Builds one main package with the probe into a file. */
+export async function buildProgram(call: GoCall, output: string): Promise<void> {
+  await runGo(call, ["build", `-overlay=${call.overlayFile}`, "-o", output, ...call.flags]);
+}
+
+/** Runs a go command on the packages, and gives what it wrote to stdout. */
+async function runGo(call: GoCall, args: readonly string[]): Promise<string> {
+  const { directory, patterns } = call.packages;
+  const result = await runProcess(call.toolchain.goCommand, [...args, ...patterns], {
+    cwd: directory,
+    env: call.environment,
+    ownGroup: true,
+    signal: call.signal,
+  });
+  if (result.cancelled) {
+    throw new MaptrapError("interrupted", { exitStatus: 130 });
+  }
+  if (result.status !== 0) {
+    const said = result.stderr + result.stdout;
+    throw new GoCommandError(`go ${args[0] ?? ""}`, said, result.status ?? 1, wayOut(said));
+  }
+  return result.stdout;
+}
+
+/** A way out where Go's own words leave one open. */
+function wayOut(said: string): string | undefined {
+  if (/go\.mod file not found|cannot find main module|no required module provides/.test(said)) {
+    return "go into the module's folder, name a folder that lies in a module, or make one with `go mod init`";
+  }
+  return undefined;
+}

@@ -1,0 +1,165 @@
+/**
+ * A campaign: the same program run several times, each run planned from what all earlier ones saw.
+ *
+ *     run 1 ──► event files ──► plan ──► run 2 ──► event files ──► plan ──► run 3 …
+ *
+ * It stops when nothing is left that another run could show. How one run is made (a program, `go test`) is the caller's.
+ */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { MaptrapError } from "../base/errors.js";
+import type { EventFile, Nanoseconds } from "../evidence/ring/format.js";
+import { encodePlan, type PlanEntry } from "../evidence/ring/plan.js";
+import { readEventFile } from "../evidence/ring/read.js";
+import { planNextRun } from "./plan.js";
+import type { TargetOutcome } from "./target.js";
+
+/** What a campaign is to do. */
+export interface CampaignOptions {
+  /** Private folder that event files and plans are written to. */
+  readonly folder: string;
+  /** How many runs at the most. */
+  readonly runs: number;
+  /** From which each run's seed is derived. */
+  readonly seed: number;
+  /** Time that one process may spend in traps; undefined is the probe's default rule. */
+  readonly budget?: Nanoseconds | undefined;
+  /** Whether the first conflict ends the program. */
+  readonly halt: boolean;
+  /** Whether the probe's own report on stderr is silenced. */
+  readonly quiet: boolean;
+  /** The environment that the program's is made from. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** What a run is started with. */
+export interface RunSetup {
+  /** From 1. */
+  readonly run: number;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Folder of the run's event files. */
+  readonly folder: string;
+  readonly plan: readonly PlanEntry[];
+  /** All earlier runs. */
+  readonly earlier: readonly CampaignRun[];
+}
+
+/** One run and what it left behind. */
+export interface CampaignRun {
+  readonly run: number;
+  readonly outcome: TargetOutcome;
+  readonly plan: readonly PlanEntry[];
+  readonly files: readonly EventFile[];
+  /** Event files that could not be read: a process that was killed while it started. One sentence each. */
+  readonly unreadable: readonly string[];
+  readonly milliseconds: number;
+}
+
+/** All runs of a campaign. */
+export interface Campaign {
+  readonly runs: readonly CampaignRun[];
+  /** Why no more runs were made, one sentence; undefined when all that were asked for were made. */
+  readonly stopped: string | undefined;
+}
+
+/** The default of how long one process may be held, when the program itself takes no longer. */
+const defaultBudget: Nanoseconds = 2_000_000_000;
+
+/** Runs a campaign. */
+export async function runCampaign(
+  options: CampaignOptions,
+  runOnce: (setup: RunSetup) => Promise<TargetOutcome>,
+): Promise<Campaign> {
+  const runs: CampaignRun[] = [];
+  let plan: readonly PlanEntry[] = [];
+  for (let run = 1; ; run++) {
+    const setup = await prepareRun(options, run, plan, runs);
+    const started = performance.now();
+    const outcome = await runOnce(setup);
+    const milliseconds = performance.now() - started;
+    const last: CampaignRun = { run, outcome, plan, milliseconds, ...(await readEventFiles(setup.folder)) };
+    runs.push(last);
+    if (last.files.length === 0 && last.unreadable.length === 0 && run === 1) {
+      return { runs, stopped: "the program wrote no event file" };
+    }
+    plan = planNextRun(runs, options.budget ?? Math.max(defaultBudget, milliseconds * 1e6));
+    const stopped = reasonToStop(options, last, plan);
+    if (stopped !== undefined || run >= options.runs) {
+      return { runs, stopped };
+    }
+  }
+}
+
+/** Why no further run is made; undefined when one is worth it. */
+function reasonToStop(options: CampaignOptions, last: CampaignRun, plan: readonly PlanEntry[]): string | undefined {
+  if (last.outcome.interrupted) {
+    return "it was interrupted";
+  }
+  if (options.halt && last.files.some((file) => file.conflicts.length > 0)) {
+    return "the first conflict ends the work (--halt)";
+  }
+  if (plan.length === 0 && !wasCutShort(last)) {
+    return last.run < options.runs ? "nothing is left that another run could show" : undefined;
+  }
+  return undefined;
+}
+
+/** Whether the program crashed, so that a part of it was perhaps not reached. */
+function wasCutShort({ outcome, files }: CampaignRun): boolean {
+  return outcome.status !== 0 && !outcome.timedOut && files.some((file) => file.header.state !== "exited");
+}
+
+async function prepareRun(
+  options: CampaignOptions,
+  run: number,
+  plan: readonly PlanEntry[],
+  earlier: readonly CampaignRun[],
+): Promise<RunSetup> {
+  const folder = path.join(options.folder, `run-${run}`);
+  await mkdir(folder, { mode: 0o700 });
+  const environment: NodeJS.ProcessEnv = { ...options.environment };
+  for (const name of Object.keys(environment)) {
+    if (name === "MAPTRAP" || name.startsWith("MAPTRAP_")) {
+      delete environment[name];
+    }
+  }
+  Object.assign(environment, { MAPTRAP: "trap", MAPTRAP_DIR: folder, MAPTRAP_SEED: `${seedOfRun(options.seed, run)}` });
+  if (options.budget !== undefined) {
+    environment["MAPTRAP_BUDGET"] = `${Math.max(1, Math.round(options.budget))}`;
+  }
+  if (options.halt) {
+    environment["MAPTRAP_HALT"] = "1";
+  }
+  if (options.quiet) {
+    environment["MAPTRAP_QUIET"] = "1";
+  }
+  if (plan.length > 0) {
+    const file = path.join(options.folder, `plan-${run}`);
+    await writeFile(file, encodePlan(plan), { mode: 0o600 });
+    environment["MAPTRAP_PLAN"] = file;
+  }
+  return { run, environment, folder, plan, earlier };
+}
+
+/** Each run has a seed of its own, so that its random delays differ; never 0. */
+export function seedOfRun(seed: number, run: number): number {
+  return ((seed + (run - 1) * 0x9e37_79b9) >>> 0) || 1;
+}
+
+async function readEventFiles(folder: string): Promise<Pick<CampaignRun, "files" | "unreadable">> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".maptrap")).sort();
+  const files: EventFile[] = [];
+  const unreadable: string[] = [];
+  for (const name of names) {
+    const file = path.join(folder, name);
+    try {
+      files.push(readEventFile(await readFile(file), file));
+    } catch (error) {
+      if (!(error instanceof MaptrapError)) {
+        throw error;
+      }
+      unreadable.push(error.message);
+    }
+  }
+  return { files, unreadable };
+}

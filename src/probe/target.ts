@@ -1,0 +1,160 @@
+/**
+ * Running the program that is looked at: its own standard streams, its own process group, its own exit status.
+ *
+ * The program gets a session and process group of its own, so that Ctrl-C reaches it exactly once (passed on by us), and
+ * so that whatever it started can be ended with it.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
+import { MaptrapError, systemErrorCode } from "../base/errors.js";
+import { ProcessStartError } from "../base/processes.js";
+
+/** The person asked to stop. */
+export interface Interruption {
+  /** Aborts with the name of the signal as its reason: pass it on, wait for a while, then report. */
+  readonly stop: AbortSignal;
+  /** Aborts when the person asks again: end everything at once. */
+  readonly kill: AbortSignal;
+}
+
+/** How the program is run. */
+export interface TargetOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly directory?: string | undefined;
+  /** Our own standard input, nothing, or an open file. */
+  readonly stdin: "inherit" | "ignore" | number;
+  /** Our own standard output, or 2 for our standard error. */
+  readonly stdout: "inherit" | 2;
+  readonly interruption: Interruption;
+  /** Ends the program after this time. */
+  readonly timeoutMilliseconds?: number | undefined;
+  /** How long the program may take to end by itself once told to; 5000 when not given. */
+  readonly graceMilliseconds?: number | undefined;
+}
+
+/** How a run ended. */
+export interface TargetOutcome {
+  /** The exit status; 128 and the signal's number when a signal ended it. */
+  readonly status: number;
+  /** Whether it exited by itself, not by a signal. */
+  readonly exited: boolean;
+  /** Whether the person stopped it. */
+  readonly interrupted: boolean;
+  /** Whether it took longer than it was given. */
+  readonly timedOut: boolean;
+}
+
+/**
+ * Runs the program to its end.
+ *
+ * @throws MaptrapError when it could not be started
+ */
+export async function runTarget(
+  command: string,
+  args: readonly string[],
+  options: TargetOptions,
+): Promise<TargetOutcome> {
+  const child = spawn(command, [...args], {
+    cwd: options.directory,
+    env: options.environment,
+    stdio: [options.stdin, options.stdout, "inherit"],
+    detached: process.platform !== "win32",
+  });
+  const watch = new EndWatch(child, options);
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => {
+      if (child.pid === undefined) {
+        watch.close();
+        reject(startError(command, error));
+      }
+    });
+    child.once("exit", (status, signal) => {
+      watch.close();
+      resolve({
+        status: status ?? 128 + (signal === null ? 0 : constants.signals[signal]),
+        exited: status !== null,
+        interrupted: watch.interrupted,
+        timedOut: watch.timedOut,
+      });
+    });
+  });
+}
+
+function startError(command: string, error: unknown): MaptrapError {
+  const code = systemErrorCode(error);
+  if (code === "ENOEXEC" || code === "EACCES") {
+    return new MaptrapError(`${command} cannot be run on this machine (${code})`, {
+      wayOut: "name a program that was built for this machine, or unset GOOS and GOARCH",
+      cause: error,
+    });
+  }
+  return new ProcessStartError(command, error);
+}
+
+/** Ends a child when the person asks for it or when its time is up. */
+class EndWatch {
+  interrupted = false;
+  timedOut = false;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #onStop = (): void => {
+    this.interrupted = true;
+    this.#end(this.options.interruption.stop.reason === "SIGTERM" ? "SIGTERM" : "SIGINT");
+  };
+  readonly #onKill = (): void => signalGroup(this.child, "SIGKILL");
+
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly options: TargetOptions,
+  ) {
+    const { stop, kill } = options.interruption;
+    stop.addEventListener("abort", this.#onStop);
+    kill.addEventListener("abort", this.#onKill);
+    if (stop.aborted) {
+      this.#onStop();
+    }
+    if (options.timeoutMilliseconds !== undefined) {
+      this.#later(options.timeoutMilliseconds, () => {
+        this.timedOut = true;
+        this.#end("SIGTERM");
+      });
+    }
+  }
+
+  /** To be called when the child has ended. What it left running is ended too, if it was told to end. */
+  close(): void {
+    this.options.interruption.stop.removeEventListener("abort", this.#onStop);
+    this.options.interruption.kill.removeEventListener("abort", this.#onKill);
+    this.#timers.forEach(clearTimeout);
+    if (this.interrupted || this.timedOut) {
+      signalGroup(this.child, "SIGKILL");
+    }
+  }
+
+  #end(signal: NodeJS.Signals): void {
+    signalGroup(this.child, signal);
+    this.#later(this.options.graceMilliseconds ?? 5000, () => signalGroup(this.child, "SIGKILL"));
+  }
+
+  #later(milliseconds: number, action: () => void): void {
+    // A longer time than a timer can take would fire at once.
+    this.#timers.push(setTimeout(action, Math.min(milliseconds, 2 ** 31 - 1)));
+  }
+}
+
+/** Sends a signal to the child's process group. A group that has ended in the meantime is no error. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) {
+    return;
+  }
+  if (process.platform === "win32") {
+    child.kill(signal);
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (systemErrorCode(error) !== "ESRCH") {
+      throw error;
+    }
+  }
+}
