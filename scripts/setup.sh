@@ -13,9 +13,11 @@ major=$(node -p 'process.versions.node.split(".")[0]')
   exit 1
 }
 
-# npm writes this file last, so it also says whether an earlier installation was finished.
+# npm writes this file last, so it also says whether an earlier installation was finished. `npm install` takes the versions
+# of package-lock.json and leaves that file alone. `npm ci` is too strict here: some packages come in one variant for each
+# platform, and it refuses a lock file that was made where not every variant could be had.
 installed=node_modules/.package-lock.json
 if [ ! -e "$installed" ] || [ package-lock.json -nt "$installed" ]; then
-  npm ci --no-progress
+  npm install --no-save --no-progress
   touch "$installed"
 fi
