@@ -66,7 +66,7 @@ export function checkLayers(folder: string, table: LayerTable): LayerCheck {
   const files = sourceFiles(folder);
   const problems = unknownFolders(folder, table);
   if (files.length === 0) {
-    problems.push("there is no source file, so nothing was checked");
+    problems.push("*: there is no source file, so nothing was checked");
   }
   let imports = 0;
   for (const file of files) {

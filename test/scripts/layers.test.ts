@@ -89,7 +89,7 @@ describe("checkLayers", () => {
   });
 
   it("fails when it looked at nothing", () => {
-    expect(problemsOf({})).toEqual(["there is no source file, so nothing was checked"]);
+    expect(problemsOf({})).toEqual(["*: there is no source file, so nothing was checked"]);
     expect(problemsOf({ "base/README.md": "text" })).toHaveLength(1);
   });
 });
