@@ -1,0 +1,616 @@
+// Package runtime: maptrap's probe. This file is laid over the target's runtime by maptrap (go build -overlay).
+//
+// The runtime's map functions call maptrapAccess before they touch a map. Nearly all calls end in a glance at one
+// cell; the rest decide whether to hold the goroutine for a moment (a trap), and whether another goroutine is being
+// held on the same map (a conflict).
+//
+//	cell     what is known of one map, found by the map's address: who used it, and from where
+//	trap     a goroutine held before its access
+//	conflict an access comes while another goroutine is held on the same map, and one of the two is a change
+//
+// A goroutine that is held still has the map as a live argument of the map function, so the map's memory cannot be
+// reused meanwhile: an equal address is the same map. Both accesses are about to be made, neither is done: nothing
+// that the program does can order them. That is why a conflict found here is never a false alarm.
+//
+// What this code may not do: allocate on the ordinary path (testing.AllocsPerRun counts it), hold a runtime lock
+// while parking, keep pointers to user memory (addresses are uintptr, never followed after the access).
+
+package runtime
+
+import (
+	"unsafe"
+
+	atomic "maptrap.invalid/atomic"
+)
+
+// Operations, as docs/event-file.md numbers them.
+const (
+	maptrapRead        = 1
+	maptrapAssign      = 2
+	maptrapDelete      = 3
+	maptrapIterate     = 4
+	maptrapIterateNext = 5
+	maptrapClear       = 6
+	maptrapClone       = 7
+	maptrapLength      = 8
+)
+
+// maptrapOn is not zero while the trap is on. The map functions look at it first; it is set once, before any
+// goroutine runs.
+var maptrapOn uint32
+
+const (
+	maptrapCellBits = 13
+	maptrapSeenBits = 14
+	maptrapSiteBits = 11
+	maptrapShared   = ^uint64(0) // owner of a cell whose map a second goroutine has touched
+	maptrapSlots    = 64
+	maptrapPCs      = 128
+	maptrapPerMap   = 4 // goroutines that may be held on one map at a time
+	maptrapHashMul  = 0x9E3779B97F4A7C15
+)
+
+// maptrapCell is what is known of one map. Cells are direct-mapped by address; a colliding map takes the cell over,
+// which can cost a catch but never make a false one.
+//
+// The first four words are read and written without a lock by the owner's glance. All else is written under lock.
+type maptrapCell struct {
+	addr     uintptr
+	owner    uint64  // the goroutine id while one goroutine alone uses the map
+	readPC   uintptr // where it was last read
+	writePC  uintptr // where it was last changed
+	lock     uint32
+	trapped  uint32 // goroutines held on this map
+	readOp   uint32
+	writeOp  uint32
+	readBy   uint64
+	writeBy  uint64
+	readAt   int64 // 0: not known; for an owned map: when it was first seen
+	writeAt  int64
+	freedAt  int64 // when a goroutine held here was let go in vain
+	freedPC  uintptr
+	freedBy  uint64
+	reserved uint64
+}
+
+// maptrapSeenEntry counts how often one goroutine came to one map at one site.
+type maptrapSeenEntry struct {
+	key   uint64
+	count uint64
+}
+
+// maptrapSiteEntry is what one site has cost so far.
+type maptrapSiteEntry struct {
+	pc      uintptr
+	vain    uint32 // holds that nobody came to
+	met     uint32
+	promise int64 // shortest known time after which another goroutine followed on the same map
+}
+
+// maptrapSlot is one goroutine that is being held.
+type maptrapSlot struct {
+	addr   uintptr
+	goid   uint64
+	parent uint64
+	gopc   uintptr
+	start  uintptr
+	site   uintptr
+	op     uint32
+	n      uint32
+	since  int64
+	met    uint32
+	pcs    [maptrapPCs]uintptr
+}
+
+var (
+	maptrapCells  [1 << maptrapCellBits]maptrapCell
+	maptrapSeen   [1 << maptrapSeenBits]maptrapSeenEntry
+	maptrapSites  [1 << maptrapSiteBits]maptrapSiteEntry
+	maptrapHeld   [maptrapSlots]maptrapSlot
+	maptrapTimers [maptrapSlots]timer
+
+	// maptrapMu guards the slots, the conflict and pair regions, and the accounts below.
+	maptrapMu     mutex
+	maptrapActive uint32 // slots in use
+	maptrapUnion  int64  // since when at least one goroutine is held
+	maptrapSpent  int64  // how long at least one was
+	maptrapRandom uint64
+)
+
+// maptrapAccess is called by the map functions before they touch the map m. pc is their caller's.
+// It is the hot path: an access to a map on the own stack, or to a map that this goroutine alone has used, ends here.
+// The linkname lets internal/runtime/maps call it.
+//
+//go:linkname maptrapAccess
+//go:nosplit
+func maptrapAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
+	gp := getg()
+	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
+		return
+	}
+	c := &maptrapCells[uint64(m)*maptrapHashMul>>(64-maptrapCellBits)]
+	if c.addr == m && c.owner == uint64(gp.goid) && (maptrapPlanned == 0 || !maptrapPlanHas(pc)) {
+		if op == maptrapAssign {
+			c.writePC = pc
+		} else {
+			maptrapOwned(c, op, pc)
+		}
+		return
+	}
+	maptrapLook(typ, m, op, pc, c)
+}
+
+//go:nosplit
+func maptrapOwned(c *maptrapCell, op uint32, pc uintptr) {
+	if maptrapChanges(op) {
+		c.writePC = pc
+		c.writeOp = op
+		return
+	}
+	c.readPC = pc
+	c.readOp = op
+}
+
+//go:nosplit
+func maptrapChanges(op uint32) bool {
+	return op == maptrapAssign || op == maptrapDelete || op == maptrapClear
+}
+
+// maptrapLook is where an access goes that the glance did not settle.
+func maptrapLook(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptrapCell) {
+	gp := getg()
+	goid := uint64(gp.goid)
+	if c.addr == m && c.owner == maptrapShared && c.trapped == 0 && (maptrapPlanned == 0 || !maptrapPlanHas(pc)) {
+		// A shared map: has this goroutine been here often enough?
+		s := maptrapSeenFor(pc, goid, m)
+		if s.key == maptrapSeenKey(pc, goid, m) {
+			n := s.count + 1
+			s.count = n
+			if !maptrapDue(n) {
+				return
+			}
+		}
+	}
+	mp := gp.m
+	if gp != mp.curg || mp.locks != 0 || mp.mallocing != 0 || mp.throwing != 0 || mp.dying != 0 || mp.preemptoff != "" || !mainStarted {
+		return
+	}
+	maptrapConsider(typ, m, op, pc, c, goid)
+}
+
+// maptrapSeenKey tells one goroutine at one site on one map; m is 0 for maps that only this goroutine uses.
+func maptrapSeenKey(pc uintptr, goid uint64, m uintptr) uint64 {
+	return (uint64(pc)*maptrapHashMul ^ goid<<20 ^ uint64(m)) | 1
+}
+
+func maptrapSeenFor(pc uintptr, goid uint64, m uintptr) *maptrapSeenEntry {
+	return &maptrapSeen[maptrapSeenKey(pc, goid, m)*maptrapHashMul>>(64-maptrapSeenBits)]
+}
+
+// maptrapCount counts one more access of a goroutine at a site on a map and gives the number.
+func maptrapCount(pc uintptr, goid uint64, m uintptr) uint64 {
+	key := maptrapSeenKey(pc, goid, m)
+	s := maptrapSeenFor(pc, goid, m)
+	if s.key != key {
+		s.key = key
+		s.count = 0
+	}
+	s.count++
+	return s.count
+}
+
+// maptrapDue tells whether the n-th access of a goroutine at a site on a shared map is worth a look:
+// the first three, and then ever more rarely.
+func maptrapDue(n uint64) bool {
+	return n <= 3 || n >= 16 && n&(n-1) == 0
+}
+
+// acquire takes the cell's lock and keeps the goroutine on its thread until release. It does not insist: an access
+// that finds the cell busy goes on unobserved.
+func (c *maptrapCell) acquire() bool {
+	mp := acquirem()
+	for i := 0; i < 200; i++ {
+		if atomic.Cas(&c.lock, 0, 1) {
+			return true
+		}
+		procyield(10)
+	}
+	releasem(mp)
+	return false
+}
+
+func (c *maptrapCell) release() {
+	atomic.Store(&c.lock, 0)
+	releasem(getg().m)
+}
+
+// take makes c the cell of map m, used by one goroutine.
+func (c *maptrapCell) take(m uintptr, goid uint64) {
+	c.owner = goid
+	c.readPC, c.writePC = 0, 0
+	c.readOp, c.writeOp = maptrapRead, maptrapAssign
+	c.readBy, c.writeBy = goid, goid
+	c.readAt, c.writeAt = 0, 0
+	c.freedAt, c.freedPC, c.freedBy = 0, 0, 0
+	c.addr = m
+}
+
+// note remembers the access as the last of its kind.
+func (c *maptrapCell) note(op uint32, pc uintptr, goid uint64, now int64) {
+	if maptrapChanges(op) {
+		c.writePC, c.writeOp, c.writeBy, c.writeAt = pc, op, goid, now
+		return
+	}
+	c.readPC, c.readOp, c.readBy, c.readAt = pc, op, goid, now
+}
+
+// maptrapMiss is an earlier access by another goroutine, seen from the one that comes now.
+type maptrapMiss struct {
+	pc  uintptr
+	op  uint32
+	gap int64 // -1: not known
+}
+
+// maptrapConsider keeps the cell, records near misses, and sets a trap or walks into one.
+func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptrapCell, goid uint64) {
+	entry := maptrapPlanFor(pc)
+	if !c.acquire() {
+		return
+	}
+	if c.addr != m {
+		if c.trapped != 0 {
+			// Another map's goroutines are held at this cell: leave it to them.
+			c.release()
+			return
+		}
+		c.take(m, goid)
+	}
+	if c.owner == goid {
+		maptrapOwned(c, op, pc)
+		n := maptrapCount(pc, goid, 0)
+		if n <= 16 && c.readAt == 0 {
+			now := nanotime()
+			c.readAt, c.writeAt = now, now
+		}
+		c.release()
+		if entry != nil || maptrapPlanned == 0 && n <= 2 {
+			maptrapMaybe(typ, m, op, pc, c, entry, false)
+		}
+		return
+	}
+	if c.owner != maptrapShared {
+		c.owner = maptrapShared
+		maptrapHeader.add(maptrapHdrShared, 1)
+	}
+	trapped := c.trapped != 0
+	n := maptrapCount(pc, goid, m)
+	due := maptrapDue(n)
+	var misses [2]maptrapMiss
+	if due || trapped || entry != nil {
+		now := nanotime()
+		misses = c.misses(op, goid, now)
+		c.note(op, pc, goid, now)
+	}
+	freedPC, soon := c.soonAfter(goid)
+	c.release()
+
+	if trapped && maptrapMeet(typ, m, op, pc) {
+		return
+	}
+	for i := range misses {
+		if misses[i].pc != 0 {
+			maptrapPair(misses[i], pc, op, soon && freedPC == misses[i].pc)
+		}
+	}
+	if due || entry != nil {
+		maptrapMaybe(typ, m, op, pc, c, entry, true)
+	}
+}
+
+// misses gives the last accesses by other goroutines that would conflict with op.
+func (c *maptrapCell) misses(op uint32, goid uint64, now int64) (out [2]maptrapMiss) {
+	if c.writePC != 0 && c.writeBy != goid {
+		out[0] = maptrapMiss{c.writePC, c.writeOp, maptrapGap(c.writeAt, now)}
+	}
+	if maptrapChanges(op) && c.readPC != 0 && c.readBy != goid {
+		out[1] = maptrapMiss{c.readPC, c.readOp, maptrapGap(c.readAt, now)}
+	}
+	return out
+}
+
+func maptrapGap(at, now int64) int64 {
+	if at == 0 {
+		return -1
+	}
+	return now - at
+}
+
+// soonAfter tells whether this access comes right after another goroutine was let go on this map,
+// as it does when both take the same lock.
+func (c *maptrapCell) soonAfter(goid uint64) (uintptr, bool) {
+	if c.freedPC == 0 || c.freedBy == goid {
+		return 0, false
+	}
+	pc := c.freedPC
+	soon := nanotime()-c.freedAt < 200_000
+	c.freedPC = 0
+	return pc, soon
+}
+
+// maptrapSiteFor gives the account of a site. Colliding sites share one.
+func maptrapSiteFor(pc uintptr) *maptrapSiteEntry {
+	s := &maptrapSites[uint64(pc)*maptrapHashMul>>(64-maptrapSiteBits)]
+	if s.pc != pc {
+		*s = maptrapSiteEntry{pc: pc}
+	}
+	return s
+}
+
+// maptrapNext gives the next random number. Races between threads only make it more random.
+func maptrapNext() uint64 {
+	maptrapRandom += maptrapHashMul
+	z := maptrapRandom
+	z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
+	z = (z ^ z>>27) * 0x94D049BB133111EB
+	return z ^ z>>31
+}
+
+// maptrapMaybe decides whether to hold the goroutine here, and how long.
+func maptrapMaybe(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptrapCell, entry *maptrapPlanEntry, shared bool) {
+	gp := getg()
+	if isSystemGoroutine(gp, false) {
+		return
+	}
+	if entry != nil {
+		if entry.action == maptrapHold && entry.left > 0 {
+			entry.left--
+			length := entry.delay*3/4 + int64(maptrapNext()%uint64(entry.delay/2+1))
+			maptrapHoldHere(typ, m, op, pc, c, length, true)
+		}
+		return
+	}
+	if maptrapGoroutines() <= 1 {
+		return // nobody else could come
+	}
+	site := maptrapSiteFor(pc)
+	if n := uint64(site.vain); n >= 4 && maptrapNext()%n >= 4 {
+		return
+	}
+	if site.met > 8 && maptrapNext()%8 != 0 {
+		return // it has told what it had to tell
+	}
+	length := int64(100_000 + maptrapNext()%1_400_000)
+	if maptrapNext()%4 == 0 {
+		length *= 4
+	}
+	if p := site.promise; shared && p > 0 && p < 20_000_000 && length < p+p/2 {
+		length = p + p/2
+	}
+	maptrapHoldHere(typ, m, op, pc, c, length, false)
+}
+
+// maptrapAllowance is how long at least one goroutine may be held, in all, at this moment.
+// Holding on a mere chance gets a small part of it; the plan of an earlier run may use it all.
+func maptrapAllowance(now int64, planned bool) int64 {
+	elapsed := now - maptrapStarted - maptrapSpent
+	limit := maptrapBudget
+	if limit == 0 {
+		limit = elapsed
+		if limit < 2_000_000_000 {
+			limit = 2_000_000_000
+		}
+	}
+	if planned {
+		return limit
+	}
+	chance := 150_000_000 + elapsed/12
+	if chance > limit {
+		return limit
+	}
+	return chance
+}
+
+// maptrapSpentNow is the time spent so far. maptrapMu is held.
+func maptrapSpentNow(now int64) int64 {
+	if maptrapActive == 0 {
+		return maptrapSpent
+	}
+	return maptrapSpent + now - maptrapUnion
+}
+
+// maptrapHoldHere holds the goroutine on this map, unless it meets another one that is held already.
+// Looking and setting are one step under maptrapMu, so two goroutines cannot both be held on one map unnoticed.
+func maptrapHoldHere(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptrapCell, length int64, planned bool) {
+	gp := getg()
+	lock(&maptrapMu)
+	now := nanotime()
+	if left := maptrapAllowance(now, planned) - maptrapSpentNow(now); left < length {
+		maptrapHeader.add(maptrapHdrRefused, 1)
+		unlock(&maptrapMu)
+		return
+	}
+	if met, record := maptrapMeetLocked(typ, m, op, pc); met {
+		unlock(&maptrapMu)
+		record.finish()
+		return
+	}
+	index, others := maptrapFree(m)
+	if index < 0 || others >= maptrapPerMap || !c.acquire() {
+		unlock(&maptrapMu)
+		return
+	}
+	if c.addr != m {
+		c.release()
+		unlock(&maptrapMu)
+		return
+	}
+	c.owner = maptrapShared // so that nobody's glance passes by
+	atomic.Xadd(&c.trapped, 1)
+	c.release()
+	slot := &maptrapHeld[index]
+	slot.fill(gp, m, op, pc, now)
+	if maptrapActive == 0 {
+		maptrapUnion = now
+	}
+	maptrapActive++
+	maptrapHeader.add(maptrapHdrDelays, 1)
+	if planned {
+		maptrapHeader.add(maptrapHdrPlanned, 1)
+	}
+	unlock(&maptrapMu)
+
+	maptrapPark(index, slot, length)
+
+	lock(&maptrapMu)
+	now = nanotime()
+	met := slot.met
+	slot.addr = 0
+	maptrapActive--
+	if maptrapActive == 0 {
+		maptrapSpent += now - maptrapUnion
+		maptrapHeader.set(maptrapHdrSpent, uint64(maptrapSpent))
+	}
+	atomic.Xadd(&c.trapped, -1)
+	maptrapHeader.set(maptrapHdrUpdated, uint64(now))
+	site := maptrapSiteFor(pc)
+	if met != 0 {
+		site.met++
+	} else {
+		site.vain++
+		maptrapVain(pc, length)
+	}
+	unlock(&maptrapMu)
+	if met == 0 && c.acquire() {
+		if c.addr == m {
+			c.freedAt, c.freedPC, c.freedBy = now, pc, uint64(gp.goid)
+		}
+		c.release()
+	}
+}
+
+// maptrapFree finds a free slot and counts the goroutines that are held on m. maptrapMu is held.
+func maptrapFree(m uintptr) (free, others int) {
+	free = -1
+	for i := range maptrapHeld {
+		switch maptrapHeld[i].addr {
+		case 0:
+			free = i
+		case m:
+			others++
+		}
+	}
+	return free, others
+}
+
+func (s *maptrapSlot) fill(gp *g, m uintptr, op uint32, pc uintptr, now int64) {
+	s.goid = uint64(gp.goid)
+	s.parent = maptrapParent(gp)
+	s.gopc = gp.gopc
+	s.start = gp.startpc
+	s.site = pc
+	s.op = op
+	s.since = now
+	s.met = 0
+	s.n = uint32(callers(0, s.pcs[:]))
+	s.addr = m
+}
+
+// maptrapPark sleeps. It ends early, but not at once, when another goroutine has come.
+// The goroutine's own sleep timer is put aside: a timer made here would be an allocation that the program did not ask
+// for, and in a synctest bubble it would be of the wrong kind. The bubble is put aside too, so that for it the
+// goroutine is busy, not waiting: its time must not advance because of a trap.
+func maptrapPark(index int, slot *maptrapSlot, length int64) {
+	gp := getg()
+	timer := gp.timer
+	bubble := maptrapLeaveBubble(gp)
+	end := nanotime() + length
+	for {
+		left := end - nanotime()
+		if left <= 0 || atomic.Load(&slot.met) != 0 {
+			break
+		}
+		if left > 2_000_000 {
+			left = 2_000_000
+		}
+		gp.timer = &maptrapTimers[index]
+		maptrapReadyTimer(gp.timer, gp)
+		timeSleep(left)
+	}
+	gp.timer = timer
+	maptrapEnterBubble(gp, bubble)
+}
+
+// maptrapMeet records the conflicts of this access with the goroutines held on the same map.
+func maptrapMeet(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) bool {
+	lock(&maptrapMu)
+	met, record := maptrapMeetLocked(typ, m, op, pc)
+	unlock(&maptrapMu)
+	record.finish()
+	return met
+}
+
+// maptrapMeetLocked looks for a goroutine held on m that this access conflicts with, and writes the conflict down.
+// It returns a record that is to be printed, or nil: a conflict seen before is only counted. maptrapMu is held.
+func maptrapMeetLocked(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) (met bool, first *maptrapRecord) {
+	goid := uint64(getg().goid)
+	for i := range maptrapHeld {
+		slot := &maptrapHeld[i]
+		if slot.addr != m || slot.goid == goid || !maptrapChanges(op) && !maptrapChanges(slot.op) {
+			continue
+		}
+		atomic.Store(&slot.met, 1)
+		maptrapPairMet(slot.site, slot.op, pc, op)
+		met = true
+		if r := maptrapRecordConflict(typ, slot, op, pc); r != nil {
+			r.chain(first)
+			first = r
+		}
+	}
+	return met, first
+}
+
+// maptrapExit is called when main returns or os.Exit is called. A program that would end while a goroutine is held,
+// or while a planned hold has not come up yet, is kept alive for a moment.
+func maptrapExit(status int32) {
+	if maptrapOn == 0 {
+		return
+	}
+	gp := getg()
+	if gp == gp.m.curg && gp.m.locks == 0 && atomic.Cas(&maptrapExiting, 0, 1) {
+		end := nanotime() + 10_000_000
+		for maptrapWorthWaiting(nanotime() < end) {
+			timer := gp.timer
+			bubble := maptrapLeaveBubble(gp)
+			gp.timer = &maptrapExitTimer
+			maptrapReadyTimer(gp.timer, gp)
+			timeSleep(200_000)
+			gp.timer = timer
+			maptrapEnterBubble(gp, bubble)
+		}
+	}
+	maptrapHeader.exited(status)
+}
+
+var (
+	maptrapExitTimer timer
+	maptrapExiting   uint32 // 1: a goroutine is waiting in maptrapExit; a second one does not
+)
+
+func maptrapWorthWaiting(early bool) bool {
+	lock(&maptrapMu)
+	active := maptrapActive != 0
+	unlock(&maptrapMu)
+	return active || early && maptrapPlanLeft() && maptrapGoroutines() > 1
+}
+
+// maptrapBytes views memory as bytes.
+func maptrapBytes(p unsafe.Pointer, n int) []byte {
+	return (*[1 << 30]byte)(p)[:n:n]
+}
+
+// maptrapCloned is the hook of maps.Clone.
+func maptrapCloned(e *eface, pc uintptr) {
+	if e.data != nil {
+		maptrapAccess(unsafe.Pointer(e._type), uintptr(e.data), maptrapClone, pc)
+	}
+}

@@ -1,0 +1,21 @@
+//go:build !go1.21
+
+// Package runtime: what differs in Go 1.19.
+
+package runtime
+
+import "unsafe"
+
+const maptrapKindOfPCs = 0
+
+func maptrapTypeString(typ unsafe.Pointer) string {
+	return (*_type)(typ).string()
+}
+
+func maptrapParent(gp *g) uint64 {
+	return 0
+}
+
+func maptrapSecure() bool {
+	return false
+}

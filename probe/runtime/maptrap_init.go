@@ -1,0 +1,63 @@
+// Package runtime: switching the probe on.
+
+package runtime
+
+import "unsafe"
+
+// maptrapInit is called in schedinit, after the environment is known and before any goroutine runs.
+func maptrapInit() {
+	mode := gogetenv("MAPTRAP")
+	if mode == "" || maptrapSecure() {
+		return
+	}
+	if mode != "trap" {
+		maptrapComplain("MAPTRAP is not a mode that this probe knows (it knows: trap); the probe stays off: ", mode)
+		return
+	}
+	maptrapStarted = nanotime()
+	maptrapRandom = uint64(maptrapStarted)
+	if seed, ok := maptrapNumber("MAPTRAP_SEED"); ok {
+		maptrapRandom = seed
+	}
+	if budget, ok := maptrapNumber("MAPTRAP_BUDGET"); ok {
+		maptrapBudget = int64(budget & (1<<62 - 1))
+	}
+	maptrapQuiet = gogetenv("MAPTRAP_QUIET") == "1"
+	maptrapHalt = gogetenv("MAPTRAP_HALT") == "1"
+	memory := maptrapMemory(gogetenv("MAPTRAP_DIR"))
+	if memory == nil {
+		maptrapComplain("no memory for the records; the probe stays off", "")
+		return
+	}
+	maptrapHeader = (*maptrapHead)(memory)
+	maptrapHeader.fillHeader()
+	maptrapDescribe(maptrapHeader)
+	if plan := gogetenv("MAPTRAP_PLAN"); plan != "" {
+		maptrapReadPlan(plan)
+	}
+	maptrapOn = 1
+	maptrapSwitchMaps()
+}
+
+// maptrapNumber reads a decimal number from the environment.
+func maptrapNumber(name string) (uint64, bool) {
+	s := gogetenv(name)
+	v := uint64(0)
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' || v > 1<<58 {
+			maptrapComplain("not a number, and so left out of account: ", name)
+			return 0, false
+		}
+		v = v*10 + uint64(s[i]-'0')
+	}
+	return v, s != ""
+}
+
+func maptrapComplain(what, which string) {
+	print("maptrap: ", what, which, "\n")
+}
+
+// maptrapPlainMemory serves where there is no file: the findings are still printed.
+func maptrapPlainMemory() unsafe.Pointer {
+	return persistentalloc(maptrapFileSize, 4096, &memstats.other_sys)
+}

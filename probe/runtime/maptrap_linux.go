@@ -1,0 +1,107 @@
+//go:build linux && (amd64 || arm64)
+
+// Package runtime: the event file, on Linux.
+
+package runtime
+
+import (
+	"unsafe"
+
+	syscall "maptrap.invalid/syscall"
+)
+
+const (
+	maptrapCreate = 0x2 | 0x40 | 0x80 | 0x80000 // O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, equal on amd64 and arm64
+	maptrapAtCwd  = ^uintptr(99)                // AT_FDCWD, -100
+)
+
+var maptrapPath [4096]byte
+
+// maptrapMemory makes the event file in the folder and maps it. Without a folder, or when that fails, plain memory.
+func maptrapMemory(dir string) unsafe.Pointer {
+	if dir == "" {
+		return maptrapPlainMemory()
+	}
+	if len(dir)+64 > len(maptrapPath) {
+		maptrapComplain("the path in MAPTRAP_DIR is too long; findings are printed only", "")
+		return maptrapPlainMemory()
+	}
+	p := maptrapPrinter{b: maptrapPath[:]}
+	sec, nsec, _ := time_now()
+	p.text(dir)
+	p.text("/")
+	p.number(uint64(getpid()))
+	p.text("-")
+	p.number(uint64(sec)*1_000_000_000 + uint64(nsec))
+	p.text(".maptrap\x00")
+	fd := open(&maptrapPath[0], maptrapCreate, 0o600)
+	if fd < 0 {
+		maptrapComplain("cannot create the event file; findings are printed only: ", unsafeText(&maptrapPath[0], p.n-1))
+		return maptrapPlainMemory()
+	}
+	memory := maptrapMap(fd)
+	closefd(fd)
+	if memory == nil {
+		maptrapComplain("cannot size and map the event file; findings are printed only: ", unsafeText(&maptrapPath[0], p.n-1))
+		return maptrapPlainMemory()
+	}
+	return memory
+}
+
+// maptrapMap gives the file its size and maps it. The blocks are asked for now: on a full disk the file is refused
+// here, where a later store into the mapping would kill the program.
+func maptrapMap(fd int32) unsafe.Pointer {
+	if _, _, errno := syscall.Syscall6(maptrapSysFallocate, uintptr(fd), 0, 0, maptrapFileSize, 0, 0); errno != 0 {
+		if !maptrapWriteZeros(fd) {
+			return nil
+		}
+	}
+	memory, errno := mmap(nil, maptrapFileSize, _PROT_READ|_PROT_WRITE, 0x01 /* MAP_SHARED */, fd, 0)
+	if errno != 0 {
+		return nil
+	}
+	return memory
+}
+
+// maptrapWriteZeros sizes the file where the file system has no fallocate.
+func maptrapWriteZeros(fd int32) bool {
+	for at := 0; at < maptrapFileSize; at += maptrapHeaderSize {
+		if write1(uintptr(fd), unsafe.Pointer(&maptrapNoHeader), maptrapHeaderSize) != maptrapHeaderSize {
+			return false
+		}
+	}
+	return true
+}
+
+// maptrapDescribe adds to the header what only this system knows: the process id and the executable's path.
+func maptrapDescribe(h *maptrapHead) {
+	h.set32(24, uint32(getpid()))
+	link := [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 'e', 'x', 'e', 0}
+	n, _, errno := syscall.Syscall6(maptrapSysReadlinkat, maptrapAtCwd, uintptr(unsafe.Pointer(&link)), uintptr(unsafe.Pointer(&maptrapPath)), 1022, 0, 0)
+	if errno == 0 && n <= 1022 {
+		h.text(512, 1022, unsafeText(&maptrapPath[0], int(n)))
+	}
+}
+
+// maptrapReadFile reads the start of a file, as much as fits.
+func maptrapReadFile(path string, into []byte) int {
+	if len(path)+1 > len(maptrapPath) {
+		return -1
+	}
+	copy(maptrapPath[:], path)
+	maptrapPath[len(path)] = 0
+	fd := open(&maptrapPath[0], 0x80000 /* O_RDONLY | O_CLOEXEC */, 0)
+	if fd < 0 {
+		return -1
+	}
+	n := int32(0)
+	for int(n) < len(into) {
+		got := read(fd, unsafe.Pointer(&into[n]), int32(len(into))-n)
+		if got <= 0 {
+			break
+		}
+		n += got
+	}
+	closefd(fd)
+	return int(n)
+}

@@ -1,0 +1,168 @@
+// Package runtime: the probe's report on stderr, in the manner of the race detector's.
+
+package runtime
+
+import "unsafe"
+
+// maptrapPrinter builds a text in a record's text field, so that the file holds what was printed.
+type maptrapPrinter struct {
+	b []byte
+	n int
+}
+
+func (p *maptrapPrinter) text(s string) {
+	p.n += copy(p.b[p.n:], s)
+}
+
+func (p *maptrapPrinter) number(v uint64) {
+	var digits [20]byte
+	i := len(digits)
+	for {
+		i--
+		digits[i] = byte('0' + v%10)
+		v /= 10
+		if v == 0 {
+			break
+		}
+	}
+	p.n += copy(p.b[p.n:], digits[i:])
+}
+
+func (p *maptrapPrinter) hex(v uint64) {
+	p.text("0x")
+	var digits [16]byte
+	i := len(digits)
+	for {
+		i--
+		digits[i] = "0123456789abcdef"[v&15]
+		v >>= 4
+		if v == 0 {
+			break
+		}
+	}
+	p.n += copy(p.b[p.n:], digits[i:])
+}
+
+func maptrapOperation(op uint32) string {
+	switch op {
+	case maptrapRead:
+		return "Read"
+	case maptrapAssign:
+		return "Write"
+	case maptrapDelete:
+		return "Delete"
+	case maptrapIterate, maptrapIterateNext:
+		return "Iteration"
+	case maptrapClear:
+		return "Clear"
+	case maptrapClone:
+		return "Clone"
+	}
+	return "Length"
+}
+
+const maptrapRule = "==================\n"
+
+// finish writes the report of this conflict, and of those that were met in the same step, and prints it.
+// It runs on the user's goroutine without locks: walking frames may allocate.
+func (r *maptrapRecord) finish() {
+	if r == nil {
+		return
+	}
+	for r != nil {
+		next := r.next()
+		p := maptrapPrinter{b: r.text[2:]}
+		r.print(&p)
+		r.text[0], r.text[1] = byte(p.n), byte(p.n>>8)
+		if !maptrapQuiet {
+			write(2, unsafe.Pointer(&r.text[2]), int32(p.n))
+		}
+		r = next
+	}
+	if maptrapHalt {
+		maptrapHeader.exited(66)
+		exit(66)
+	}
+}
+
+func (r *maptrapRecord) print(p *maptrapPrinter) {
+	p.text(maptrapRule)
+	p.text("WARNING: CONCURRENT MAP USE (maptrap, caught)\n")
+	if n := int(r.typ[0]); n > 0 {
+		p.text(unsafeText(&r.typ[2], n))
+	} else {
+		p.text("map")
+	}
+	p.text(" at ")
+	p.hex(r.addr)
+	p.text(", ")
+	p.number(r.elements)
+	p.text(" elements\n")
+	r.sides[1].print(p)
+	r.sides[0].print(p)
+	r.sides[1].printStart(p)
+	r.sides[0].printStart(p)
+	if p.n > len(p.b)-len(maptrapRule) {
+		p.n = len(p.b) - len(maptrapRule) // cut, but end with the rule
+	}
+	p.text(maptrapRule)
+}
+
+func unsafeText(p *byte, n int) string {
+	s := maptrapString{unsafe.Pointer(p), n}
+	return *(*string)(unsafe.Pointer(&s))
+}
+
+type maptrapString struct {
+	p unsafe.Pointer
+	n int
+}
+
+func (s *maptrapSide) print(p *maptrapPrinter) {
+	p.text(maptrapOperation(s.op))
+	if s.held > 0 {
+		p.text(" (held in a trap for ")
+		p.number(uint64(s.held) / 1000)
+		p.text("µs)")
+	}
+	p.text(" by goroutine ")
+	p.number(s.goid)
+	p.text(":\n")
+	maptrapFrames(p, (*[maptrapPCs]uintptr)(unsafe.Pointer(&s.pcs))[:s.n])
+}
+
+func (s *maptrapSide) printStart(p *maptrapPrinter) {
+	if s.gopc == 0 {
+		return
+	}
+	p.text("Goroutine ")
+	p.number(s.goid)
+	p.text(" was started ")
+	if s.parent != 0 {
+		p.text("by goroutine ")
+		p.number(s.parent)
+		p.text(" ")
+	}
+	p.text("at:\n")
+	maptrapFrames(p, (*[1]uintptr)(unsafe.Pointer(&s.gopc))[:])
+}
+
+// maptrapFrames prints frames as a traceback does, without those of the runtime itself.
+func maptrapFrames(p *maptrapPrinter, pcs []uintptr) {
+	frames := CallersFrames(pcs)
+	for {
+		frame, more := frames.Next()
+		if frame.Function != "" && !maptrapHasPrefix(frame.Function, "runtime.") && !maptrapHasPrefix(frame.Function, "internal/runtime/maps.") {
+			p.text("  ")
+			p.text(frame.Function)
+			p.text("()\n      ")
+			p.text(frame.File)
+			p.text(":")
+			p.number(uint64(frame.Line))
+			p.text("\n")
+		}
+		if !more {
+			return
+		}
+	}
+}

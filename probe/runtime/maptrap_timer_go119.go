@@ -1,0 +1,6 @@
+//go:build !go1.23
+
+package runtime
+
+// maptrapReadyTimer: before Go 1.23 timeSleep sets the timer up itself.
+func maptrapReadyTimer(t *timer, gp *g) {}

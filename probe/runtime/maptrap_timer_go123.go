@@ -1,0 +1,8 @@
+//go:build go1.23
+
+package runtime
+
+// maptrapReadyTimer sets up a timer that timeSleep finds in gp.timer.
+func maptrapReadyTimer(t *timer, gp *g) {
+	t.init(goroutineReady, gp)
+}

@@ -1,0 +1,121 @@
+/**
+ * Makes the edited copy of one file. Every edit keeps the number of lines before it, so that line numbers of the
+ * runtime in a crash text stay those of the user's own Go.
+ */
+import { MaptrapError } from "../../base/errors.js";
+import { operations, type FileChange, type Hook } from "./hooks.js";
+
+/** A place in Go's source that an edit needs is not there, or is there more than once. Nothing is built. */
+export class AnchorError extends MaptrapError {
+  constructor(
+    /** The file below GOROOT/src. */
+    readonly file: string,
+    /** The place that was looked for. */
+    readonly anchor: string,
+    /** The Go version, for example `go1.27.3`. */
+    readonly goVersion: string,
+    /** How often it was found. */
+    readonly found: number,
+  ) {
+    super(
+      `the probe does not fit this Go: in ${file} of ${goVersion} the place "${anchor}" was found ${String(found)} times instead of once`,
+      { wayOut: "use a Go release of the same line without changes to its runtime, or name another one with --go" },
+    );
+  }
+}
+
+interface Context {
+  readonly file: string;
+  readonly goVersion: string;
+}
+
+/** The match of an anchor that must be there exactly once. */
+function only(source: string, find: RegExp, anchor: string, context: Context): RegExpExecArray {
+  const all = [...source.matchAll(new RegExp(find.source, "gm"))];
+  const [match] = all;
+  if (match === undefined || all.length !== 1) {
+    throw new AnchorError(context.file, anchor, context.goVersion, all.length);
+  }
+  return match;
+}
+
+function insertAt(source: string, index: number, text: string): string {
+  return source.slice(0, index) + text + source.slice(index);
+}
+
+/** Names of a function's parameters that hold the map's type and the map. */
+function parameters(signature: string): { type: string | undefined; map: string | undefined } {
+  const named = (pattern: RegExp) => pattern.exec(signature)?.[1];
+  return {
+    type: named(/\b(\w+) \*(?:abi\.(?:Swiss|Old)?MapType|maptype)\b/),
+    map: named(/\b(\w+) \*(?:hmap|Map|maps\.Map)\b/),
+  };
+}
+
+/** How a package spells the probe's switch and entry, and the caller's PC. */
+function spelling(file: string, source: string): { on: string; access: string; pc: string } {
+  const pc = source.includes('"internal/runtime/sys"') ? "sys.GetCallerPC" : "getcallerpc";
+  if (file.startsWith("reflect/")) return { on: "maps.MaptrapOn", access: "maps.MaptrapAccess", pc };
+  if (file.startsWith("internal/runtime/maps/")) return { on: "MaptrapOn", access: "maptrapAccess", pc };
+  return { on: "maptrapOn", access: "maptrapAccess", pc };
+}
+
+function hookText(hook: Hook, signature: string, source: string, context: Context): string {
+  const names = parameters(signature);
+  const map = hook.map ?? names.map;
+  const type = hook.type ?? names.type;
+  if (map === undefined || type === undefined) {
+    throw new AnchorError(context.file, `the map parameter of func ${hook.func}`, context.goVersion, 0);
+  }
+  const { on, access, pc } = spelling(context.file, source);
+  const pointer = context.file.startsWith("reflect/") ? map : `uintptr(unsafe.Pointer(${map}))`;
+  const typePointer = type === "nil" ? "nil" : `unsafe.Pointer(${type})`;
+  const when = hook.when ?? `${map} != nil`;
+  return ` if ${on} != 0 && ${when} { ${access}(${typePointer}, ${pointer}, ${String(operations[hook.operation])}, ${pc}()) }`;
+}
+
+function signatureOf(name: string): RegExp {
+  return new RegExp(`^func ${name}\\(.*\\{$`, "m");
+}
+
+/** The whole text of a function: from its signature to the closing brace in the first column. */
+function functionText(source: string, name: string, context: Context): string {
+  const match = only(source, new RegExp(`^func ${name}\\(.*`, "m"), `func ${name}`, context);
+  const end = source.indexOf("\n}\n", match.index);
+  if (end < 0) throw new AnchorError(context.file, `the end of func ${name}`, context.goVersion, 0);
+  return source.slice(match.index, end + 3);
+}
+
+/** Gives `caller` an unhooked twin of the function that it wraps, so that one access is not told of twice. */
+function addCopy(original: string, edited: string, copy: { of: string; for: string }, context: Context): string {
+  const twin = `${copy.of}_unprobed`;
+  const caller = functionText(edited, copy.for, context);
+  const call = only(caller, new RegExp(`\\b${copy.of}\\(`), `the call of ${copy.of} in ${copy.for}`, context);
+  const changed = insertAt(caller, call.index + copy.of.length, "_unprobed");
+  const body = functionText(original, copy.of, context);
+  const line = original.slice(0, original.indexOf(body)).split("\n").length;
+  // The line directive: a crash text shows the twin at the line of the function that it repeats.
+  const text = `\n//line :${String(line)}:1\n${body.replace(`func ${copy.of}(`, `func ${twin}(`)}`;
+  return edited.replace(caller, () => changed) + text;
+}
+
+/**
+ * Gives the edited copy of a file.
+ * @param source the file as it is in the user's GOROOT
+ * @throws {@link AnchorError} when a place is missing or not unique
+ */
+export function editFile(source: string, change: FileChange, goVersion: string): string {
+  const context: Context = { file: change.file, goVersion };
+  let text = source;
+  for (const hook of change.hooks) {
+    const match = only(text, signatureOf(hook.func), `func ${hook.func}`, context);
+    text = insertAt(text, match.index + match[0].length, hookText(hook, match[0], source, context));
+  }
+  for (const edit of change.edits) {
+    const match = only(text, edit.find, edit.anchor, context);
+    const replacement = edit.replace(match).replace("CALLERPC", spelling(change.file, source).pc);
+    text = text.slice(0, match.index) + replacement + text.slice(match.index + match[0].length);
+  }
+  for (const copy of change.copies ?? []) text = addCopy(source, text, copy, context);
+  return text;
+}

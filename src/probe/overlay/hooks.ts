@@ -1,0 +1,182 @@
+/**
+ * Where the runtime's map functions are, by Go version, and what is put into them.
+ *
+ *   hook    a statement at the entry of a map function: it tells the probe of an access before it is made
+ *   edit    a change at an anchor, a place that a regular expression finds exactly once
+ *
+ * Found by reading the files named here in Go 1.19, 1.21 to 1.27 (which functions carry a race annotation, and which
+ * ones call another hooked one), and checked by building and running on all eight.
+ */
+
+/** An access as docs/event-file.md numbers it. */
+export const operations = {
+  read: 1,
+  assign: 2,
+  delete: 3,
+  iterate: 4,
+  iterateNext: 5,
+  clear: 6,
+  length: 8,
+} as const;
+
+export type Operation = keyof typeof operations;
+
+/** One map function to be hooked. */
+export interface Hook {
+  /** Name of the function in its file. */
+  readonly func: string;
+  readonly operation: Operation;
+  /** Go expression for the map; the function's map parameter when not given. */
+  readonly map?: string;
+  /** Go expression for the map's type; the function's type parameter when not given, `nil` for none. */
+  readonly type?: string;
+  /** Go condition under which there is an access at all; "the map is not nil" when not given. */
+  readonly when?: string;
+}
+
+/** A change in a file at a place that must be found exactly once. */
+export interface Edit {
+  /** What the anchor is, in words, for the error when it is missing. */
+  readonly anchor: string;
+  readonly find: RegExp;
+  readonly replace: (match: RegExpExecArray) => string;
+}
+
+/** All changes to one file of the standard library. */
+export interface FileChange {
+  /** Path below GOROOT/src. */
+  readonly file: string;
+  readonly hooks: readonly Hook[];
+  readonly edits: readonly Edit[];
+  /** Functions whose body is wanted a second time, without a hook, for another function that calls them. */
+  readonly copies?: readonly { readonly of: string; readonly for: string }[];
+}
+
+const keyKinds = ["fast32", "fast64", "faststr"] as const;
+
+function fastHooks(prefix: string, kind: (typeof keyKinds)[number]): Hook[] {
+  const hooks: Hook[] = [
+    { func: `${prefix}mapaccess1_${kind}`, operation: "read" },
+    { func: `${prefix}mapaccess2_${kind}`, operation: "read" },
+    { func: `${prefix}mapassign_${kind}`, operation: "assign" },
+    { func: `${prefix}mapdelete_${kind}`, operation: "delete" },
+  ];
+  if (kind !== "faststr") hooks.push({ func: `${prefix}mapassign_${kind}ptr`, operation: "assign" });
+  return hooks;
+}
+
+/** maps.Clone reaches the runtime as an `any`. */
+const cloneEdit: Edit = {
+  anchor: "func mapclone",
+  find: /^func mapclone\(m any\) any \{$/m,
+  replace: (match) => `${match[0]} if maptrapOn != 0 { maptrapCloned(efaceOf(&m), CALLERPC()) }`,
+};
+
+const lengthHooks: readonly Hook[] = [
+  { func: "reflect_maplen", operation: "length", type: "nil" },
+  { func: "reflectlite_maplen", operation: "length", type: "nil" },
+];
+
+/** Maps in package runtime: up to Go 1.23, and in 1.24 and 1.25 for GOEXPERIMENT=noswissmap. */
+function classicFiles(suffix: string, minor: number): FileChange[] {
+  const generic: Hook[] = [
+    { func: "mapaccess1", operation: "read" },
+    { func: "mapaccess2", operation: "read" },
+    { func: "mapassign", operation: "assign" },
+    { func: "mapdelete", operation: "delete" },
+    { func: "mapiterinit", operation: "iterate" },
+    // mapiterinit ends in a call of mapiternext; the key is nil only in that one.
+    { func: "mapiternext", operation: "iterateNext", map: "it.h", type: "it.t", when: "it.key != nil && it.h != nil" },
+    { func: "mapclear", operation: "clear" },
+    ...lengthHooks,
+  ];
+  return [
+    { file: `runtime/map${suffix}.go`, hooks: generic, edits: minor >= 21 ? [cloneEdit] : [] },
+    ...keyKinds.map((kind) => ({ file: `runtime/map_${kind}${suffix}.go`, hooks: fastHooks("", kind), edits: [] })),
+  ];
+}
+
+const iterNext = { operation: "iterateNext" } as const;
+
+/** Maps in internal/runtime/maps: Go 1.24 and newer. Package reflect has iteration functions of its own. */
+function swissFiles(minor: number): FileChange[] {
+  const suffix = minor < 26 ? "_swiss" : "";
+  // Go 1.27: mapaccess1 calls mapaccess2, whose caller is then mapaccess1 for every program.
+  const wrapped = minor >= 27;
+  const copies = (kind: string) =>
+    wrapped ? { copies: [{ of: `runtime_mapaccess2${kind}`, for: `runtime_mapaccess1${kind}` }] } : {};
+  const generic: Hook[] = [
+    { func: "runtime_mapaccess1", operation: "read" },
+    { func: "runtime_mapaccess2", operation: "read" },
+    { func: "runtime_mapassign", operation: "assign" },
+  ];
+  return [
+    { file: `internal/runtime/maps/runtime${suffix}.go`, hooks: generic, edits: [], ...copies("") },
+    ...keyKinds.map((kind) => ({
+      file: `internal/runtime/maps/runtime_${kind}${suffix}.go`,
+      hooks: fastHooks("runtime_", kind),
+      edits: [],
+      ...copies(`_${kind}`),
+    })),
+    {
+      file: `runtime/map${suffix}.go`,
+      hooks: [
+        { func: "mapdelete", operation: "delete" },
+        { func: "mapIterStart", operation: "iterate" },
+        { func: "mapIterNext", ...iterNext, map: "it.Map()", type: "it.MaptrapType()" },
+        { func: "mapclear", operation: "clear" },
+        ...lengthHooks,
+      ],
+      edits: [cloneEdit],
+    },
+    {
+      file: minor < 26 ? "runtime/linkname_swiss.go" : "runtime/linkname_shim.go",
+      hooks: [
+        { func: "mapiterinit", operation: "iterate" },
+        { func: "mapiternext", ...iterNext, map: "it.it.Map()", type: "it.it.MaptrapType()" },
+      ],
+      edits: [],
+    },
+    {
+      file: `reflect/map${suffix}.go`,
+      hooks: [
+        { func: "mapIterStart", operation: "iterate" },
+        { func: "mapIterNext", ...iterNext, map: "it.Map()", type: "it.MaptrapType()" },
+      ],
+      edits: [],
+    },
+  ];
+}
+
+/** Starting the probe, and holding back the end of the program: runtime/proc.go in all versions. */
+function processEdits(minor: number): Edit[] {
+  return [
+    {
+      anchor: "the call of goenvs in schedinit",
+      find: /^\tgoenvs\(\)$/m,
+      replace: (match) => `${match[0]}; maptrapInit()`,
+    },
+    {
+      anchor: "the call of main_main in main",
+      find: /^\tfn := main_main\b.*\n\tfn\(\)$/m,
+      replace: (match) => `${match[0]}; maptrapExit(0)`,
+    },
+    {
+      anchor: "func os_beforeExit",
+      find: minor < 21 ? /^func os_beforeExit\(\) \{$/m : /^func os_beforeExit\(exitCode int\) \{$/m,
+      replace: (match) => `${match[0]} maptrapExit(${minor < 21 ? "-1" : "int32(exitCode)"})`,
+    },
+  ];
+}
+
+/**
+ * All changes to the standard library of one Go version.
+ * @param minor the NN of Go 1.NN
+ */
+export function changesFor(minor: number): FileChange[] {
+  const changes: FileChange[] = [{ file: "runtime/proc.go", hooks: [], edits: processEdits(minor) }];
+  if (minor < 24) changes.push(...classicFiles("", minor));
+  if (minor === 24 || minor === 25) changes.push(...classicFiles("_noswiss", minor));
+  if (minor >= 24) changes.push(...swissFiles(minor));
+  return changes;
+}

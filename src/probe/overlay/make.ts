@@ -1,0 +1,167 @@
+/**
+ * Makes the overlay: edited copies of the runtime's map files and the probe's own Go files, in a cache folder, and the
+ * JSON file that `go build -overlay` reads. GOROOT is only read.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { MaptrapError } from "../../base/errors.js";
+import { changesFor } from "./hooks.js";
+import { editFile } from "./edit.js";
+
+/** What the overlay needs to know of a toolchain. */
+export interface OverlayToolchain {
+  readonly goroot: string;
+  /** For example `go1.27.3`. */
+  readonly version: string;
+  /** The NN of Go 1.NN. */
+  readonly minor: number;
+}
+
+export interface OverlayOptions {
+  /** Where overlays are kept; default: maptrap/overlay below the user's cache folder. */
+  readonly cacheDirectory?: string | undefined;
+  /** Make it again although it is there. */
+  readonly force?: boolean | undefined;
+}
+
+export interface Overlay {
+  /** The file for `go build -overlay`. */
+  readonly overlayFile: string;
+  /** True when it was there already. */
+  readonly cached: boolean;
+  readonly goVersion: string;
+}
+
+/** GOROOT holds no source that could be laid over. */
+export class NoGoSourceError extends MaptrapError {
+  constructor(
+    readonly goroot: string,
+    readonly file: string,
+  ) {
+    super(`the Go toolchain at ${goroot} comes without the source file src/${file}, which the probe is laid over`, {
+      wayOut: "install the toolchain's source (Debian: the golang-1.NN-src package that goes with golang-1.NN-go)",
+    });
+  }
+}
+
+/** The probe's Go files: the folder of the package they join, below GOROOT/src, by folder below probe/. */
+const packages = new Map([
+  ["runtime", "runtime"],
+  ["maps", "internal/runtime/maps"],
+]);
+
+const probeDirectory = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../../probe");
+
+/** Where overlays are kept unless told otherwise. */
+export function overlayCacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  const base = environment["XDG_CACHE_HOME"];
+  const home = base !== undefined && path.isAbsolute(base) ? base : path.join(os.homedir(), ".cache");
+  return path.join(home, "maptrap", "overlay");
+}
+
+/** The probe's Go files with the packages named as this Go names them: they moved between versions. */
+async function probeFiles(toolchain: OverlayToolchain): Promise<Map<string, string>> {
+  const imports = new Map([
+    ["maptrap.invalid/atomic", firstPackage(toolchain, ["internal/runtime/atomic", "runtime/internal/atomic"])],
+    [
+      "maptrap.invalid/syscall",
+      firstPackage(toolchain, [
+        "internal/runtime/syscall/linux",
+        "internal/runtime/syscall",
+        "runtime/internal/syscall",
+      ]),
+    ],
+  ]);
+  const files = new Map<string, string>();
+  for (const [folder, target] of packages) {
+    if (folder === "maps" && toolchain.minor < 24) continue;
+    for (const name of (await readdir(path.join(probeDirectory, folder))).sort()) {
+      if (!name.endsWith(".go")) continue;
+      let text = await readFile(path.join(probeDirectory, folder, name), "utf8");
+      for (const [placeholder, real] of imports) text = text.replaceAll(`"${placeholder}"`, `"${real}"`);
+      files.set(`${target}/${name}`, text);
+    }
+  }
+  return files;
+}
+
+function firstPackage(toolchain: OverlayToolchain, candidates: readonly string[]): string {
+  const found = candidates.find((name) => hasGoFiles(path.join(toolchain.goroot, "src", name)));
+  if (found === undefined) throw new NoGoSourceError(toolchain.goroot, candidates[0] ?? "");
+  return found;
+}
+
+/** In Go 1.26 and newer internal/runtime/syscall is a folder of packages, not a package. */
+function hasGoFiles(directory: string): boolean {
+  return existsSync(path.join(directory, "types.go")) || existsSync(path.join(directory, "asm_linux_amd64.s"));
+}
+
+async function editedFiles(toolchain: OverlayToolchain): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const change of changesFor(toolchain.minor)) {
+    files.set(change.file, editFile(await readSource(toolchain, change.file), change, toolchain.version));
+  }
+  return files;
+}
+
+async function readSource(toolchain: OverlayToolchain, file: string): Promise<string> {
+  try {
+    return await readFile(path.join(toolchain.goroot, "src", file), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new NoGoSourceError(toolchain.goroot, file);
+    throw error;
+  }
+}
+
+/**
+ * Makes the overlay for a toolchain, or finds it in the cache.
+ *
+ * The name of its folder is a hash of all that it is made of: the probe's files, the edited files, GOROOT's path. So a
+ * newer probe or another patch release gets its own, and two processes that make the same one do not disturb each other.
+ * @throws {@link NoGoSourceError}, AnchorError
+ */
+export async function makeOverlay(toolchain: OverlayToolchain, options: OverlayOptions = {}): Promise<Overlay> {
+  const files = new Map([...(await editedFiles(toolchain)), ...(await probeFiles(toolchain))]);
+  const hash = createHash("sha256").update(toolchain.goroot).update("\0");
+  for (const [name, text] of files) hash.update(name).update("\0").update(text).update("\0");
+  const parent = options.cacheDirectory ?? overlayCacheDirectory();
+  const directory = path.join(parent, `${toolchain.version}-${hash.digest("hex").slice(0, 16)}`);
+  const overlayFile = path.join(directory, "overlay.json");
+  if (options.force === true) await rm(directory, { recursive: true, force: true });
+  else if (await isFile(overlayFile)) return { overlayFile, cached: true, goVersion: toolchain.version };
+  await writeOverlay(directory, toolchain, files);
+  return { overlayFile, cached: false, goVersion: toolchain.version };
+}
+
+async function isFile(file: string): Promise<boolean> {
+  try {
+    return (await stat(file)).isFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** Writes beside the final place and renames, so that a half-written overlay is never used. */
+async function writeOverlay(directory: string, toolchain: OverlayToolchain, files: Map<string, string>): Promise<void> {
+  const temporary = `${directory}.${randomBytes(6).toString("hex")}`;
+  const replace: Record<string, string> = {};
+  for (const [name, text] of files) {
+    const file = path.join(temporary, "src", name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+    replace[path.join(toolchain.goroot, "src", name)] = path.join(directory, "src", name);
+  }
+  await writeFile(path.join(temporary, "overlay.json"), `${JSON.stringify({ Replace: replace }, null, 1)}\n`);
+  try {
+    await rename(temporary, directory);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+    await rm(temporary, { recursive: true, force: true }); // another process was first, with the same content
+  }
+}
