@@ -1,6 +1,12 @@
-import type { Case } from "../case/case.js";
-import type { EventFile } from "../evidence/ring/format.js";
+/** Builds a case from what the programs left behind: `maptrap run`, `test` and `read` all go through here. */
+import type { Case, EventFileEvidence, Program } from "../case/case.js";
+import { caseFormat, caseVersion } from "../case/schema.js";
+import { maptrapVersion } from "../case/version.js";
+import type { EventFile, EventFileHeader, ProcessState } from "../evidence/ring/format.js";
+import { symbolizeEventFile, type EventFileObservations } from "../evidence/ring/observations.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
+import { findCaught, type ConflictInContext } from "./findings.js";
+import { summarize } from "./summary.js";
 
 /** One event file and what is known about the process that wrote it. */
 export interface CaseProcess {
@@ -47,5 +53,119 @@ export interface CaseInput {
  * findings, and sums up. Reads no file and never throws on damaged records; those are counted and named.
  */
 export function buildCase(input: CaseInput): Case {
-  throw new Error(`not yet: ${input.command.join(" ")}`);
+  const read = readProcesses(input.processes);
+  const files = input.processes.map(({ eventFile }) => eventFile);
+  const observations = read.flatMap(({ observed }) => [...observed.conflicts, ...observed.nearMisses]);
+  const evidence = read.map(evidenceOf);
+  const header = files[0]?.header;
+  return {
+    format: caseFormat,
+    version: caseVersion,
+    maptrap: maptrapVersion,
+    created: (input.created ?? new Date()).toISOString(),
+    command: [...input.command],
+    workingDirectory: input.workingDirectory,
+    toolchain: {
+      goVersion: input.toolchain?.goVersion ?? known(header?.goVersion),
+      platform: input.toolchain?.platform ?? known(header?.platform),
+      goroot: known(input.toolchain?.goroot),
+    },
+    modulePath:
+      known(input.modulePath) ?? known(input.processes.map(modulePathOf).find((path) => path !== undefined)),
+    evidence,
+    observations,
+    findings: findCaught(read.flatMap((process) => conflictsInContext(process, input))),
+    summary: summarize(files, observations, evidence.map(programOf), {
+      runs: input.runs ?? countRuns(input.processes),
+      stopped: input.stopped ?? null,
+    }),
+  };
+}
+
+/** Undefined and empty are both "not known". */
+function known(text: string | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
+}
+
+interface ReadProcess {
+  readonly process: CaseProcess;
+  readonly handle: string;
+  readonly observed: EventFileObservations;
+}
+
+function readProcesses(processes: readonly CaseProcess[]): ReadProcess[] {
+  let observations = 0;
+  return processes.map((process, index) => {
+    const handle = `e${index}`;
+    const nextHandle = (): string => `o${observations++}`;
+    const observed = symbolizeEventFile(process.eventFile, process.binary, { evidence: handle, nextHandle });
+    return { process, handle, observed };
+  });
+}
+
+function modulePathOf({ binary }: CaseProcess): string | undefined {
+  return binary?.modulePath;
+}
+
+function conflictsInContext({ process, observed }: ReadProcess, input: CaseInput): ConflictInContext[] {
+  const context = {
+    modulePath: known(modulePathOf(process)) ?? known(input.modulePath),
+    goroot: known(input.toolchain?.goroot),
+  };
+  return observed.conflicts.map((observation) => ({
+    observation,
+    context,
+    run: process.run,
+    testPackage: process.packagePath ?? null,
+  }));
+}
+
+function evidenceOf({ process, handle, observed }: ReadProcess): EventFileEvidence {
+  const { header, fileName } = process.eventFile;
+  return {
+    kind: "event-file",
+    handle,
+    path: fileName,
+    processId: header.processId,
+    run: process.run,
+    testPackage: process.packagePath ?? null,
+    goVersion: header.goVersion,
+    platform: header.platform,
+    executable: header.executable,
+    started: startOf(header),
+    mapImplementation: header.swiss ? "swiss" : "classic",
+    ending: endingOf(header.state),
+    exitStatus: header.exitStatus ?? process.exitStatus ?? null,
+    symbols: observed.symbols,
+    notes: [...observed.notes],
+  };
+}
+
+/** The wall clock at the start, ISO 8601; null when there is no such moment, as in a damaged file. */
+function startOf(header: EventFileHeader): string | null {
+  const date = new Date(Number(header.startWall / 1_000_000n));
+  return header.startWall === 0n || Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+function endingOf(state: ProcessState): EventFileEvidence["ending"] {
+  switch (state) {
+    case "starting":
+      return "starting";
+    case "running":
+      return "unknown";
+    case "exited":
+      return "exited";
+    default:
+      return state satisfies never;
+  }
+}
+
+function programOf({ handle, run, testPackage, ending, exitStatus }: EventFileEvidence): Program {
+  return { evidence: handle, run, testPackage, ending, exitStatus };
+}
+
+/** Different runs; processes of which the run is not known count as one run each. */
+function countRuns(processes: readonly CaseProcess[]): number {
+  const numbered = processes.flatMap(({ run }) => (run === null ? [] : [run]));
+  return new Set(numbered).size + processes.length - numbered.length;
 }

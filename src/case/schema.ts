@@ -52,7 +52,7 @@ export const originSchema = z.enum(["own", "dependency", "standard", "runtime"])
 
 /** One line of a stack. */
 export const frameSchema = z.object({
-  /** The function's full name, for example `example.com/shop.(*Cache).Put`; empty where not known. */
+  /** The function's full name, for example `example.com/shop.(*Cache).Put`; "?" where not known. */
   function: text,
   /** The file's path as the compiler recorded it. */
   file: text.nullable(),

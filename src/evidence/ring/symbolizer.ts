@@ -1,10 +1,13 @@
 /** What is asked of a binary; `GoBinary` of evidence/binary fulfils it, and tests bring their own. */
 
-/** A function, file and line. */
+/** A function, file and line; "?" and 0 where not known. */
 export interface SymbolFrame {
+  /** As Go prints it, for example `main.(*Cache).Get`. */
   readonly function: string;
+  /** The path as the compiler recorded it. */
   readonly file: string;
   readonly line: number;
+  /** Whether the function was inlined into the next frame. */
   readonly inlined: boolean;
 }
 
@@ -14,10 +17,10 @@ export interface Symbolizer {
   readonly goVersion: string;
   /** Path of the main module, where there is one. */
   readonly modulePath?: string | undefined;
-  /** All frames at an instruction, innermost first; empty where there is no function. */
+  /** All frames at a return address, innermost first; empty where there is no function. */
   symbolize(textOffset: number): readonly SymbolFrame[];
-  /** The innermost frame at an instruction. */
+  /** The innermost frame at a return address: what one logical PC stands for. */
   symbolizeInnermost(textOffset: number): SymbolFrame | undefined;
-  /** The function that begins at an instruction. */
+  /** The function with the entry PC, with its first line. */
   symbolizeEntry(textOffset: number): SymbolFrame | undefined;
 }

@@ -1,0 +1,56 @@
+/** What was tried, in figures. */
+import type { Observation, Program, Summary } from "../case/case.js";
+import type { EventFile, EventFileHeader } from "../evidence/ring/format.js";
+
+/** What the default rule grants at least: two seconds, in nanoseconds. */
+const defaultBudget = 2e9;
+
+/**
+ * Sums up event files.
+ *
+ * @param runs how many runs were made
+ * @param stopped why no more runs were made
+ */
+export function summarize(
+  files: readonly EventFile[],
+  observations: readonly Observation[],
+  programs: Program[],
+  tried: { readonly runs: number; readonly stopped: string | null },
+): Summary {
+  const sum = (value: (file: EventFile) => number): number => {
+    const total = files.reduce((before, file) => before + value(file), 0);
+    // Counts of damaged headers can add up to more than a count may be.
+    return Math.min(total, Number.MAX_SAFE_INTEGER);
+  };
+  return {
+    runs: tried.runs,
+    delays: sum(({ header }) => header.delays),
+    plannedDelays: sum(({ header }) => header.plannedDelays),
+    delaysOverBudget: sum(({ header }) => header.delaysOverBudget),
+    trapNanoseconds: sum(({ header }) => header.trapTime),
+    budgetNanoseconds: sum(({ header }) => budgetOf(header)),
+    sharedMaps: sum(({ header }) => header.sharedMaps),
+    nearMisses: distinctNearMisses(observations),
+    conflictsNotKept: sum((file) => file.conflictsNotKept),
+    unreadable: sum((file) => file.unreadable.length),
+    programs,
+    stopped: tried.stopped,
+  };
+}
+
+/** The time that a process may spend in traps: as set, else two seconds or as long as it ran, whichever is more. */
+function budgetOf(header: EventFileHeader): number {
+  return header.budget ?? Math.max(defaultBudget, header.updated - header.startMonotonic);
+}
+
+/** Near misses are the same when both places and both operations are. */
+function distinctNearMisses(observations: readonly Observation[]): number {
+  const keys = observations.flatMap((observation) => {
+    if (observation.kind !== "near-miss") {
+      return [];
+    }
+    const { first, second } = observation;
+    return [first.textOffset, first.operation, second.textOffset, second.operation].join(" ");
+  });
+  return new Set(keys).size;
+}
