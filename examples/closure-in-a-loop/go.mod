@@ -1,0 +1,3 @@
+module example.com/closure-in-a-loop
+
+go 1.19

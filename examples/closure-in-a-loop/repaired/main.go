@@ -1,0 +1,43 @@
+// Each goroutine counts on its own and takes the lock only to put the number into
+// the map.
+package main
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+)
+
+var chapters = map[string]string{
+	"one":   "It was a bright cold day in April and the clocks were striking",
+	"two":   "Call me what you like as long as you call",
+	"three": "All happy programs are alike",
+	"four":  "It was the best of times it was the worst of times",
+	"five":  "Many years later he was to remember that distant afternoon",
+	"six":   "Somewhere in a village whose name I do not care to remember",
+	"seven": "The sky above the port was the color of television",
+	"eight": "In the beginning there was one goroutine",
+}
+
+func main() {
+	words := make(map[string]int)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for name, text := range chapters {
+		wg.Add(1)
+		go func(name, text string) {
+			defer wg.Done()
+			n := len(strings.Fields(text))
+			mu.Lock()
+			defer mu.Unlock()
+			words[name] = n
+		}(name, text)
+	}
+	wg.Wait()
+
+	total := 0
+	for _, n := range words {
+		total += n
+	}
+	fmt.Println(total, "words in", len(words), "chapters")
+}

@@ -1,0 +1,3 @@
+module example.com/delete-while-ranging
+
+go 1.19

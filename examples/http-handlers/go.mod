@@ -1,0 +1,3 @@
+module example.com/http-handlers
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/json-marshal
+
+go 1.19

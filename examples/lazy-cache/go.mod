@@ -1,0 +1,3 @@
+module example.com/lazy-cache
+
+go 1.19

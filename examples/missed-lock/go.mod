@@ -1,0 +1,3 @@
+module example.com/missed-lock
+
+go 1.19

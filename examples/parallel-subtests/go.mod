@@ -1,0 +1,3 @@
+module example.com/parallel-subtests
+
+go 1.19
