@@ -103,17 +103,28 @@ export async function openToolchain(request: ToolchainRequest): Promise<Toolchai
  *
  * @param requested a go command or a GOROOT folder; undefined searches PATH
  */
-export async function findGoCommand(requested: string | undefined, environment: NodeJS.ProcessEnv): Promise<string> {
+export async function findGoCommand(
+  requested: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
   const name = process.platform === "win32" ? "go.exe" : "go";
   if (requested === undefined) {
-    const folders = (environment["PATH"] ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-    return firstExecutable(folders.map((folder) => path.join(folder, name)), requested);
+    const folders = (environment["PATH"] ?? "")
+      .split(path.delimiter)
+      .filter((folder) => path.isAbsolute(folder));
+    return firstExecutable(
+      folders.map((folder) => path.join(folder, name)),
+      requested,
+    );
   }
   const named = path.resolve(requested);
   return firstExecutable([named, path.join(named, "bin", name), path.join(named, name)], requested);
 }
 
-async function firstExecutable(candidates: readonly string[], requested: string | undefined): Promise<string> {
+async function firstExecutable(
+  candidates: readonly string[],
+  requested: string | undefined,
+): Promise<string> {
   for (const candidate of candidates) {
     if (await isExecutableFile(candidate)) {
       return candidate;
@@ -132,7 +143,16 @@ async function isExecutableFile(file: string): Promise<boolean> {
   }
 }
 
-const wantedVariables = ["GOROOT", "GOVERSION", "GOOS", "GOARCH", "GOEXPERIMENT", "GOCACHE", "GOFLAGS", "GOMOD"] as const;
+const wantedVariables = [
+  "GOROOT",
+  "GOVERSION",
+  "GOOS",
+  "GOARCH",
+  "GOEXPERIMENT",
+  "GOCACHE",
+  "GOFLAGS",
+  "GOMOD",
+] as const;
 
 /** Asks a go command about itself, in a directory and with an environment. */
 export async function readToolchain(
@@ -151,7 +171,9 @@ export async function readToolchain(
   const version = value("GOVERSION");
   const numbers = /(?:^|\s)go(\d+)\.(\d+)/.exec(version);
   if (numbers === null) {
-    throw new UnsupportedGoError(version === "" ? `the toolchain at ${goCommand}, which names no version,` : version);
+    throw new UnsupportedGoError(
+      version === "" ? `the toolchain at ${goCommand}, which names no version,` : version,
+    );
   }
   return {
     goCommand,
@@ -179,9 +201,11 @@ async function goEnvironment(
   environment: NodeJS.ProcessEnv,
 ): Promise<ReadonlyMap<string, string>> {
   const args = ["env", "-json", ...wantedVariables];
-  const result = await runProcess(goCommand, args, { cwd: directory, env: environment }).catch((error: unknown) => {
-    throw error instanceof ProcessStartError ? notAGoCommand(goCommand, error.message, error) : error;
-  });
+  const result = await runProcess(goCommand, args, { cwd: directory, env: environment }).catch(
+    (error: unknown) => {
+      throw error instanceof ProcessStartError ? notAGoCommand(goCommand, error.message, error) : error;
+    },
+  );
   if (result.status !== 0) {
     throw new GoCommandError("go env", result.stderr + result.stdout, result.status ?? 1);
   }

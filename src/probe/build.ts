@@ -1,6 +1,6 @@
 /** Building a program with the probe, and asking the go command about packages. */
 import { runProcess } from "../base/processes.js";
-import { MaptrapError } from "../base/errors.js";
+import { CancelledError, MaptrapError } from "../base/errors.js";
 import { GoCommandError, type Toolchain } from "../golang/toolchain.js";
 import type { PackageChoice } from "./packages.js";
 
@@ -23,6 +23,9 @@ export interface GoPackage {
   /** `main` for a program. */
   readonly name: string;
   readonly folder: string;
+  /** Path of its module; empty when it has none. */
+  readonly modulePath: string;
+  readonly moduleFolder: string;
 }
 
 /** A package that is not a program was to be run. */
@@ -34,16 +37,22 @@ export class NotAProgramError extends MaptrapError {
   }
 }
 
-/** Asks the go command which packages were named. */
-export async function listPackages(call: GoCall): Promise<GoPackage[]> {
-  const format = "{{.ImportPath}}\t{{.Name}}\t{{.Dir}}";
-  const output = await runGo(call, ["list", `-overlay=${call.overlayFile}`, "-f", format, ...call.flags]);
+/**
+ * Asks the go command which packages were named.
+ *
+ * @param broken whether packages that cannot be loaded are listed too, instead of being an error
+ */
+export async function listPackages(call: GoCall, broken = false): Promise<GoPackage[]> {
+  const format =
+    "{{.ImportPath}}\t{{.Name}}\t{{.Dir}}\t{{with .Module}}{{.Path}}{{end}}\t{{with .Module}}{{.Dir}}{{end}}";
+  const options = [`-overlay=${call.overlayFile}`, "-f", format, ...(broken ? ["-e"] : [])];
+  const output = await runGo(call, ["list", ...options, ...call.flags]);
   return output
     .split("\n")
     .filter((line) => line.includes("\t"))
     .map((line) => {
-      const [importPath = "", name = "", folder = ""] = line.split("\t");
-      return { importPath, name, folder };
+      const [importPath = "", name = "", folder = "", modulePath = "", moduleFolder = ""] = line.split("\t");
+      return { importPath, name, folder, modulePath, moduleFolder };
     });
 }
 
@@ -62,7 +71,7 @@ async function runGo(call: GoCall, args: readonly string[]): Promise<string> {
     signal: call.signal,
   });
   if (result.cancelled) {
-    throw new MaptrapError("interrupted", { exitStatus: 130 });
+    throw new CancelledError("interrupted while building");
   }
   if (result.status !== 0) {
     const said = result.stderr + result.stdout;

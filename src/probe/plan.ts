@@ -13,7 +13,8 @@
  * 4. The second site is left alone, so that both are not held together, unless another pair needs it held.
  * 5. When both directions of a pair were seen, the one that was tried less is held; so they take turns.
  * 6. Never tried goes before tried, rarely seen before often seen, a small gap before a large one.
- * 7. All delays together, each as often as it may be used, stay within the budget; there are at most 256 entries.
+ * 7. All delays together, each as often as it may be used, stay within the budget.
+ * 8. The probe reads 256 entries; where several binaries need a plan, each gets the same share.
  */
 import type { Nanoseconds } from "../evidence/ring/format.js";
 import type { PlanEntry } from "../evidence/ring/plan.js";
@@ -21,7 +22,7 @@ import { collectNearMisses, type Direction, type NearMisses, type PastRun } from
 
 /** Longest time for which a plan holds a site once. */
 export const longestDelay: Nanoseconds = 500_000_000;
-/** How many entries a plan has for one binary at the most. */
+/** How many entries a plan has at the most: the probe reads no more. */
 export const mostEntries = 256;
 /** How often a plan lets one site be held at the most. */
 export const mostHolds = 32;
@@ -39,7 +40,16 @@ const delaysWithoutGap: readonly Nanoseconds[] = [5 * millisecond, 20 * millisec
 export function planNextRun(history: readonly PastRun[], budget: Nanoseconds): PlanEntry[] {
   const nearMisses = collectNearMisses(history);
   const identities = [...new Set(nearMisses.directions.map((direction) => direction.identity))].sort(compare);
-  return identities.flatMap((identity) => planBinary(identity, nearMisses, budget));
+  const binaries = identities
+    .map((identity) => ({ identity, candidates: chooseDirections(identity, nearMisses) }))
+    .filter(({ candidates }) => candidates.length > 0)
+    .slice(0, mostEntries / 2);
+  const share = Math.floor(mostEntries / Math.max(1, binaries.length));
+  return binaries.flatMap(({ identity, candidates }) => {
+    const holds = chooseHolds(candidates, budget);
+    const entries = holds.map((hold) => holdEntry(identity, hold));
+    return [...entries, ...leaveEntries(identity, holds, nearMisses)].slice(0, share);
+  });
 }
 
 /** How long a direction's first site is held in the next try; null when no further try is worth it. */
@@ -66,16 +76,16 @@ interface Hold {
   readonly seconds: Set<number>;
 }
 
-function planBinary(identity: bigint, nearMisses: NearMisses, budget: Nanoseconds): PlanEntry[] {
+/** Which sites are held, how long, and how often. */
+function chooseHolds(candidates: readonly Candidate[], budget: Nanoseconds): Hold[] {
   const holds = new Map<number, Hold>();
-  for (const { direction, delay } of chooseDirections(identity, nearMisses)) {
+  for (const { direction, delay } of candidates) {
     const hold = holds.get(direction.first) ?? { site: direction.first, delay, limit: 0, seconds: new Set<number>() };
     hold.delay = Math.max(hold.delay, delay);
     hold.seconds.add(direction.second);
     holds.set(direction.first, hold);
   }
-  const kept = spendBudget([...holds.values()].slice(0, mostEntries), budget);
-  return [...kept.map((hold) => holdEntry(identity, hold)), ...leaveEntries(identity, kept, nearMisses)];
+  return spendBudget([...holds.values()].slice(0, mostEntries), budget);
 }
 
 function holdEntry(identity: bigint, { site, delay, limit }: Hold): PlanEntry {
@@ -91,7 +101,7 @@ function leaveEntries(identity: bigint, holds: readonly Hold[], nearMisses: Near
   const held = new Set(holds.map((hold) => hold.site));
   const caught = nearMisses.caughtSites.get(identity) ?? [];
   const sites = [...new Set([...seconds, ...caught])].filter((site) => !held.has(site));
-  return sites.slice(0, mostEntries - holds.length).map((site) => leaveEntry(identity, site));
+  return sites.map((site) => leaveEntry(identity, site));
 }
 
 /** An entry that keeps the probe from holding a site. */

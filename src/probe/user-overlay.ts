@@ -35,13 +35,24 @@ export async function chooseOverlay(
     return { overlayFile: probeOverlay, flags: inCall.rest };
   }
   const usersFile = path.resolve(directory, users);
-  const merged = mergeOverlays(
-    await readReplacements(probeOverlay, directory),
-    await readReplacements(usersFile, directory),
-    usersFile,
-  );
+  const usersOwn = await readReplacements(usersFile, directory);
+  for (const [file, content] of usersOwn) {
+    // GOFLAGS may hold an overlay that an earlier call, perhaps of another version, gave.
+    if (content.startsWith(cacheFolder(probeOverlay))) {
+      usersOwn.delete(file);
+    }
+  }
+  if (usersOwn.size === 0) {
+    return { overlayFile: probeOverlay, flags: inCall.rest };
+  }
+  const merged = mergeOverlays(await readReplacements(probeOverlay, directory), usersOwn, usersFile);
   await writeFile(mergedFile, JSON.stringify({ Replace: Object.fromEntries(merged) }, null, 1));
   return { overlayFile: mergedFile, flags: inCall.rest };
+}
+
+/** All overlays of the probe lie side by side, each in a folder of its own. */
+function cacheFolder(probeOverlay: string): string {
+  return path.dirname(path.dirname(probeOverlay)) + path.sep;
 }
 
 /** The overlay that GOFLAGS names; undefined when it names none. */

@@ -1,0 +1,69 @@
+/** The options that `maptrap run` and `maptrap test` share. */
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { parseDuration } from "./durations.js";
+
+/** The shared options, as they come out of the command line. */
+export type CampaignFlags = {
+  readonly go?: string | undefined;
+  readonly runs: number;
+  /** Nanoseconds. */
+  readonly budget?: number | undefined;
+  /** Nanoseconds. */
+  readonly timeout?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly halt?: true | undefined;
+  readonly tags?: string | undefined;
+  readonly race?: true | undefined;
+  readonly buildFlag?: readonly string[] | undefined;
+  readonly json?: true | undefined;
+  readonly output?: string | undefined;
+  readonly keep?: true | undefined;
+};
+
+/** Makes a command with the shared options. */
+export function campaignCommand(name: string): Command<[], CampaignFlags> {
+  return new Command(name)
+    .option("--go <path>", "go command or GOROOT folder (default: go on PATH)")
+    .addOption(new Option("--runs <n>", "how many runs at the most").argParser(parseCount).default(3))
+    .option(
+      "--budget <time>",
+      "how long one process may be delayed (default: its own time, at least 2s)",
+      parseDuration,
+    )
+    .option("--timeout <time>", "end a run after this time", parseDuration)
+    .option("--seed <n>", "start of the random delays (default: random, shown at the end)", parseSeed)
+    .option("--halt", "end the program at the first conflict")
+    .option("--tags <list>", "build tags, as for go build")
+    .option("--race", "build with the race detector too")
+    .option("--build-flag <flag>", "one more flag for the build, may be repeated", collect)
+    .option("--json", "print the case file; the program's own output goes to stderr")
+    .option("--output <file>", "write the case file to a file too")
+    .option("--keep", "keep binaries and event files, and say where");
+}
+
+/** The build flags in all three forms. */
+export function buildFlags(flags: Pick<CampaignFlags, "tags" | "race" | "buildFlag">): string[] {
+  return [
+    ...(flags.tags === undefined ? [] : [`-tags=${flags.tags}`]),
+    ...(flags.race === undefined ? [] : ["-race"]),
+    ...(flags.buildFlag ?? []),
+  ];
+}
+
+function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), value];
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) {
+    throw new InvalidArgumentError("Write a number from 1 to 9999.");
+  }
+  return Number(text);
+}
+
+function parseSeed(text: string): number {
+  if (!/^\d{1,10}$/.test(text) || Number(text) > 0xffff_ffff) {
+    throw new InvalidArgumentError("Write a number from 0 to 4294967295.");
+  }
+  return Number(text);
+}

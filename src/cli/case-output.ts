@@ -1,0 +1,46 @@
+/** Showing a case, and what the command ends with. */
+import { writeFile } from "node:fs/promises";
+import type { Case } from "../case/case.js";
+import type { CampaignRun } from "../probe/campaign.js";
+import { renderJson } from "../report/json/render.js";
+import { renderText } from "../report/text/render.js";
+import { type ModulePlace, sourceReader } from "./source-reader.js";
+
+/** The exit status when a conflict was trapped: that of Go's own race detector. */
+export const trappedStatus = 66;
+
+/** Where a case goes. */
+export interface CaseOutput {
+  /** Whether the case file goes to stdout; else the report goes to stderr. */
+  readonly json: boolean;
+  /** A file for the case file too. */
+  readonly file: string | undefined;
+  /** Where source for excerpts lies. */
+  readonly modules: readonly ModulePlace[];
+}
+
+/** Writes a case to where it is wanted. The program has stdout for itself, so the report goes to stderr. */
+export async function showCase(incident: Case, output: CaseOutput): Promise<void> {
+  if (output.file !== undefined) {
+    await writeFile(output.file, renderJson(incident));
+  }
+  if (output.json) {
+    process.stdout.write(renderJson(incident));
+    return;
+  }
+  const colour = wantsColour(process.stderr, process.env);
+  process.stderr.write(renderText(incident, { colour, readSource: sourceReader(output.modules) }));
+}
+
+/** Whether a stream is a terminal that shows colours, and the user has not asked for none. */
+export function wantsColour(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY === true && (environment["NO_COLOR"] ?? "") === "" && environment["TERM"] !== "dumb";
+}
+
+/** 66 when something was trapped; else the status of the first run that failed; else 0. */
+export function campaignStatus(incident: Case, runs: readonly Pick<CampaignRun, "outcome">[]): number {
+  if (incident.findings.length > 0) {
+    return trappedStatus;
+  }
+  return runs.find((run) => run.outcome.status !== 0)?.outcome.status ?? 0;
+}

@@ -1,0 +1,69 @@
+/** `maptrap overlay`: makes the overlay with the probe, for builds that are done without maptrap. */
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { Command } from "@commander-js/extra-typings";
+import { joinFlags, splitFlags, takeFlag } from "../golang/goflags.js";
+import { openToolchain } from "../golang/toolchain.js";
+import { makeOverlay } from "../probe/overlay/make.js";
+import { chooseOverlay } from "../probe/user-overlay.js";
+import type { CommandContext } from "./context.js";
+
+const help = `
+Prints the path of a file for go build -overlay. It is made from the toolchain that counts in this folder and kept in
+the cache. With --goflags it prints the whole text for GOFLAGS: what GOFLAGS holds already, and the overlay.
+
+A program that is built with it behaves as always until the probe is switched on by its environment:
+  MAPTRAP=trap          traps conflicts, and prints them to stderr
+  MAPTRAP_DIR=<folder>  writes an event file there too, for maptrap read
+  MAPTRAP_HALT=1        ends the program with status 66 at the first conflict
+  MAPTRAP_QUIET=1       prints nothing to stderr
+
+Examples:
+  GOFLAGS=$(maptrap overlay --goflags) go build -o server ./cmd/server
+  MAPTRAP=trap MAPTRAP_DIR=/var/tmp ./server
+  maptrap read /var/tmp/*.maptrap
+  go vet -overlay="$(maptrap overlay)" ./...`;
+
+/** Makes the command. */
+export function overlayCommand(context: CommandContext) {
+  return new Command("overlay")
+    .description("make the overlay with the probe, for go build, go test, go run and go vet")
+    .option("--go <path>", "go command or GOROOT folder (default: go on PATH)")
+    .option("--goflags", "print the text for GOFLAGS")
+    .option("--force", "make the overlay again although it is there")
+    .addHelpText("after", help)
+    .action(async ({ go, goflags, force }) => {
+      const text = await overlayText(context, { go, goflags: goflags === true, force: force === true });
+      process.stdout.write(`${text}\n`);
+    });
+}
+
+/** What is printed. */
+async function overlayText(
+  { workingDirectory, environment }: CommandContext,
+  options: { readonly go: string | undefined; readonly goflags: boolean; readonly force: boolean },
+): Promise<string> {
+  const toolchain = await openToolchain({ go: options.go, directory: workingDirectory, environment });
+  const { overlayFile } = await makeOverlay(toolchain, { force: options.force });
+  if (!options.goflags) {
+    return overlayFile;
+  }
+  const quoting = toolchain.minor >= 20;
+  const users = splitFlags(toolchain.goflags, quoting);
+  const chosen = await chooseOverlay(
+    toolchain,
+    overlayFile,
+    users,
+    workingDirectory,
+    mergedFile(overlayFile, users),
+  );
+  return joinFlags([...chosen.flags, `-overlay=${chosen.overlayFile}`], quoting);
+}
+
+/** Beside the probe's overlay, a name of its own for each overlay of the user's. */
+function mergedFile(overlayFile: string, users: readonly string[]): string {
+  const name = createHash("sha256")
+    .update(takeFlag(users, "overlay").value ?? "")
+    .digest("hex");
+  return path.join(path.dirname(overlayFile), `with-${name.slice(0, 16)}.json`);
+}

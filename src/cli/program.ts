@@ -1,0 +1,30 @@
+/** The command line as a whole: which commands there are. */
+import { Command } from "@commander-js/extra-typings";
+import { maptrapVersion } from "../case/version.js";
+import type { CommandContext } from "./context.js";
+import { overlayCommand } from "./overlay.js";
+import { readCommand } from "./read.js";
+import { runCommand } from "./run.js";
+import { testCommand } from "./test.js";
+
+const help = `
+Examples:
+  maptrap run ./cmd/server
+  maptrap test ./...
+  GOFLAGS=$(maptrap overlay --goflags) go build ./cmd/server
+  maptrap read *.maptrap`;
+
+/** Makes the program. It throws commander's own errors instead of ending the process. */
+export function maptrapProgram(context: CommandContext) {
+  return new Command("maptrap")
+    .description("Traps conflicts on Go maps in a running program, and names both goroutines and both lines.")
+    .version(maptrapVersion, "--version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .option("--debug", "with an error, show where in maptrap it came from")
+    .addHelpText("after", help)
+    .exitOverride()
+    .addCommand(runCommand(context).exitOverride())
+    .addCommand(testCommand(context).exitOverride())
+    .addCommand(overlayCommand(context).exitOverride())
+    .addCommand(readCommand().exitOverride());
+}

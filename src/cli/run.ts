@@ -1,0 +1,149 @@
+/** `maptrap run`: builds a program with the probe, runs it, and names both sides of each conflict. */
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Command } from "@commander-js/extra-typings";
+import { MaptrapError } from "../base/errors.js";
+import { buildProgram, type GoPackage, listPackages, NotAProgramError } from "../probe/build.js";
+import type { Campaign } from "../probe/campaign.js";
+import { chooseProgram, type PackageChoice } from "../probe/packages.js";
+import type { Toolchain } from "../golang/toolchain.js";
+import { SymbolCache } from "./binary-symbols.js";
+import { campaignCommand, type CampaignFlags } from "./campaign-options.js";
+import {
+  campaignOf,
+  type CampaignResult,
+  type CampaignWork,
+  doCampaignWork,
+  NoEventFileError,
+  prepareProbe,
+  recordsOn,
+} from "./campaign-work.js";
+import type { CommandContext } from "./context.js";
+import type { ModulePlace } from "./source-reader.js";
+
+const help = `
+The program keeps its standard input, output and error, its working directory and its environment. It is run up to
+three times: later runs delay the places where two goroutines came close to each other. The report goes to stderr.
+
+What comes from a pipe on standard input is read by the first run only; a file is read by each run.
+
+Ctrl-C is passed on to the program, and what was found so far is reported. Press it twice to end at once.
+
+Exit status: 66 when a conflict was trapped; else that of the first run that failed (128 and the signal's number
+when a signal ended it); else 0.
+
+Examples:
+  maptrap run ./cmd/server -- -addr :8080
+  maptrap run --runs 10 --timeout 30s .
+  maptrap run --race --build-flag=-ldflags=-s main.go
+  maptrap run --json ./cmd/import > case.json < data.csv`;
+
+/** Makes the command. */
+export function runCommand(context: CommandContext): Command<[string[]], CampaignFlags> {
+  return campaignCommand("run")
+    .description("build a program with the probe, run it, and name both sides of each conflict on a map")
+    .argument("[package...]", "a main package, its folder, its .go files, or a program built with the probe")
+    .usage("[flags] <package|folder|files.go|program> [-- arguments of the program]")
+    .addHelpText("after", help)
+    .action((words, flags) => doCampaignWork(flags, context, (work) => run(work, words)));
+}
+
+/** A program that is ready to be run. */
+interface Built {
+  readonly file: string;
+  /** undefined when it was built before. */
+  readonly toolchain: Toolchain | undefined;
+  readonly modules: readonly ModulePlace[];
+}
+
+async function run(work: CampaignWork, words: readonly string[]): Promise<CampaignResult> {
+  const choice = await chooseProgram(words, work.context.workingDirectory);
+  const built = choice.kind === "binary" ? await openBuilt(choice.file) : await build(work, choice);
+  const records = recordsOn(built.toolchain?.goos ?? "linux");
+  const notes = new Set<string>();
+  if (!records) {
+    notes.add(
+      "on this system the probe cannot write an event file; what it found was printed by the program itself",
+    );
+  }
+  work.progress.clear();
+  const { campaign, seed } = await campaignOf(work, records, notes, async () => ({
+    command: built.file,
+    args: work.context.wordsAfterDashes,
+    directory: work.context.workingDirectory,
+  }));
+  if (records) {
+    checkRecorded(campaign, built);
+  }
+  const symbols = new SymbolCache();
+  return {
+    campaign,
+    seed,
+    toolchain: built.toolchain,
+    modules: built.modules,
+    notes: [...notes],
+    processOf: (file, { outcome }) => ({
+      binary: symbols.open(file.header.executable) ?? symbols.open(built.file),
+      exitStatus: outcome.exited ? outcome.status : null,
+    }),
+  };
+}
+
+async function build(work: CampaignWork, packages: PackageChoice): Promise<Built> {
+  const { call, toolchain } = await prepareProbe(work, packages, []);
+  const listed = await listPackages(call);
+  const [program] = listed;
+  if (program === undefined || listed.length > 1) {
+    throw new MaptrapError(`one program is run at a time; ${listed.length} packages were named`, {
+      wayOut: "name one main package",
+      exitStatus: 2,
+    });
+  }
+  if (program.name !== "main") {
+    throw new NotAProgramError(program.importPath);
+  }
+  const file = path.join(work.folder, "bin", programName(program));
+  await mkdir(path.dirname(file));
+  await buildProgram(call, file);
+  const { modulePath, moduleFolder } = program;
+  return { file, toolchain, modules: modulePath === "" ? [] : [{ modulePath, folder: moduleFolder }] };
+}
+
+/** A name for the binary, such as `go build` would choose. */
+function programName({ importPath, folder }: GoPackage): string {
+  const words = (importPath === "command-line-arguments" ? folder : importPath).split(/[\\/]/);
+  const last = words.pop() ?? "";
+  const name = /^v\d+$/.test(last) ? (words.pop() ?? last) : last;
+  return name.replace(/[^\w.-]/g, "_") || "program";
+}
+
+/** Opens a program that was built before, and sees that it holds the probe, if it is a Go program. */
+async function openBuilt(file: string): Promise<Built> {
+  const isGo = new SymbolCache().open(file) !== undefined;
+  if (isGo && !(await readFile(file)).includes("runtime.maptrapAccess")) {
+    throw new NotProbedError(file);
+  }
+  return { file, toolchain: undefined, modules: [] };
+}
+
+/** A program that was named does not hold the probe. */
+export class NotProbedError extends MaptrapError {
+  constructor(file: string) {
+    super(`${file} was built without the probe`, {
+      wayOut: "name its package instead, or build it with: GOFLAGS=$(maptrap overlay --goflags) go build",
+    });
+  }
+}
+
+function checkRecorded(campaign: Campaign, built: Built): void {
+  const [first] = campaign.runs;
+  if (first === undefined || first.files.length > 0 || first.unreadable.length > 0) {
+    return;
+  }
+  if (built.toolchain === undefined) {
+    throw new NotProbedError(built.file);
+  }
+  if (!first.outcome.interrupted) {
+    throw new NoEventFileError(first.outcome.status);
+  }
+}

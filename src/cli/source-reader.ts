@@ -1,0 +1,32 @@
+/** Source files for excerpts, also where the binary was built with -trimpath and names no absolute paths. */
+import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
+
+/** A module whose source lies in a folder. */
+export interface ModulePlace {
+  readonly modulePath: string;
+  readonly folder: string;
+}
+
+const largestSource = 8 * 1024 * 1024;
+
+/** Makes a function that gives the text of a source file, or undefined where it is not there. */
+export function sourceReader(modules: readonly ModulePlace[]): (file: string) => string | undefined {
+  return (file) => {
+    const place = modules.find(({ modulePath }) => file.startsWith(`${modulePath}/`));
+    if (place !== undefined) {
+      return readSource(path.join(place.folder, file.slice(place.modulePath.length + 1)));
+    }
+    return path.isAbsolute(file) ? readSource(file) : undefined;
+  };
+}
+
+function readSource(file: string): string | undefined {
+  try {
+    const found = statSync(file);
+    return found.isFile() && found.size <= largestSource ? readFileSync(file, "utf8") : undefined;
+  } catch {
+    // Not on this machine: the report then has no excerpt.
+    return undefined;
+  }
+}
