@@ -1,6 +1,201 @@
+/** `maptrap read`: shows what event files hold, or a case file. */
+import { readdir, readFile, stat } from "node:fs/promises";
+import path from "node:path";
 import { Command } from "@commander-js/extra-typings";
+import { buildCase, type CaseProcess } from "../analysis/build-case.js";
+import { MaptrapError, systemErrorCode } from "../base/errors.js";
+import { sanitizeTerminal } from "../base/text.js";
+import type { Case } from "../case/case.js";
+import { decodeCase } from "../case/file.js";
+import { openGoBinary } from "../evidence/binary/open.js";
+import { readEventFile } from "../evidence/ring/read.js";
+import type { Symbolizer } from "../evidence/ring/symbolizer.js";
+import { renderJson } from "../report/json/render.js";
+import { renderText } from "../report/text/render.js";
+import { openSymbols, SymbolCache } from "./binary-symbols.js";
+import { trappedStatus, wantsColour } from "./case-output.js";
+import type { CommandContext } from "./context.js";
+import { sourceReader } from "./source-reader.js";
 
-/** `maptrap read FILE...`: shows what event files hold. Ends with status 66 when that is a conflict. */
-export function readCommand(): Command {
-  return new Command("read");
+/** Event files end so. */
+const extension = ".maptrap";
+/** The largest file that is read, in bytes. */
+const largestFile = 1 << 30;
+
+/** A file that was named cannot be read, or holds nothing to read. Exit status 2. */
+export class UnreadableInputError extends MaptrapError {
+  constructor(
+    readonly file: string,
+    reason: string,
+    wayOut?: string,
+  ) {
+    super(`${file} ${reason}`, { wayOut, exitStatus: 2 });
+  }
+}
+
+type ReadFlags = {
+  readonly exe?: string | undefined;
+  readonly json?: true | undefined;
+};
+
+const help = `
+FILE is an event file, a folder that holds some (*.maptrap), or one case file made with --json.
+
+Functions and lines are looked up in the executable that the event file names. Where it is gone or was built again, they
+are taken from what the process printed itself; --exe names a copy of the executable.
+
+Exit status: 66 when a conflict was found, else 0.`;
+
+/** Makes the command. Its action sets the process's exit status and throws MaptrapErrors. */
+export function readCommand(
+  context: Pick<CommandContext, "call" | "environment" | "workingDirectory"> = processContext(),
+): Command<[string[]], ReadFlags> {
+  return new Command("read")
+    .description("show what the probe of a program recorded")
+    .argument("<file...>", "event files, folders of event files, or one case file")
+    .option("--exe <binary>", "the executable that wrote the event files")
+    .option("--json", "print the case file")
+    .addHelpText("after", help)
+    .action(async (names, flags) => {
+      const incident = await readCase(names, flags, context);
+      process.stdout.write(flags.json === true ? renderJson(incident) : drawn(incident, context));
+      process.exitCode = incident.findings.length > 0 ? trappedStatus : 0;
+    });
+}
+
+function processContext(): Pick<CommandContext, "call" | "environment" | "workingDirectory"> {
+  return {
+    call: ["maptrap", ...process.argv.slice(2)],
+    environment: process.env,
+    workingDirectory: process.cwd(),
+  };
+}
+
+function drawn(
+  incident: Case,
+  { environment, workingDirectory }: Pick<CommandContext, "environment" | "workingDirectory">,
+): string {
+  const modules =
+    incident.modulePath === null ? [] : [{ modulePath: incident.modulePath, folder: workingDirectory }];
+  return renderText(incident, {
+    colour: wantsColour(process.stdout, environment),
+    workingDirectory,
+    readSource: sourceReader(modules),
+  });
+}
+
+/** Reads the files that were named into one case. */
+async function readCase(
+  names: readonly string[],
+  flags: ReadFlags,
+  context: Pick<CommandContext, "call" | "workingDirectory">,
+): Promise<Case> {
+  const files = (await Promise.all(names.map(filesOf))).flat();
+  const [only] = files;
+  if (only !== undefined && files.length === 1) {
+    const bytes = await readWhole(only);
+    return isJson(bytes)
+      ? decodeCase(new TextDecoder().decode(bytes), only)
+      : caseOf([readOne(bytes, only, symbolSource(flags.exe))], context);
+  }
+  return caseOf(await readMany(files, symbolSource(flags.exe)), context);
+}
+
+function caseOf(
+  processes: readonly CaseProcess[],
+  { call, workingDirectory }: Pick<CommandContext, "call" | "workingDirectory">,
+): Case {
+  return buildCase({ command: call, workingDirectory, processes });
+}
+
+/** Reads several event files. One that cannot be read is named on stderr, and the others still count. */
+async function readMany(files: readonly string[], symbols: SymbolSource): Promise<CaseProcess[]> {
+  const processes: CaseProcess[] = [];
+  const failures: MaptrapError[] = [];
+  for (const file of files) {
+    try {
+      processes.push(readOne(await readWhole(file), file, symbols));
+    } catch (error) {
+      if (!(error instanceof MaptrapError)) {
+        throw error;
+      }
+      failures.push(error);
+    }
+  }
+  const [first] = failures;
+  if (processes.length === 0 && first !== undefined) {
+    throw first;
+  }
+  for (const failure of failures) {
+    process.stderr.write(`maptrap: ${sanitizeTerminal(failure.message)}\n`);
+  }
+  return processes;
+}
+
+function readOne(bytes: Uint8Array, file: string, symbols: SymbolSource): CaseProcess {
+  const eventFile = readEventFile(bytes, file);
+  return { eventFile, binary: symbols(eventFile.header.executable), run: null };
+}
+
+/** Gives the symbols for the executable that an event file names. */
+type SymbolSource = (executable: string) => Symbolizer | undefined;
+
+function symbolSource(exe: string | undefined): SymbolSource {
+  if (exe === undefined) {
+    const cache = new SymbolCache();
+    return (executable) => (path.isAbsolute(executable) ? cache.open(executable) : undefined);
+  }
+  const symbols = openSymbols(exe);
+  if (symbols === undefined) {
+    // It was named, so why it cannot be read is worth an error; this says it.
+    openGoBinary(exe);
+  }
+  return () => symbols;
+}
+
+/** A JSON text begins with a brace; an event file never does. */
+function isJson(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes.subarray(0, 64)).trimStart().startsWith("{");
+}
+
+/** The files that a name stands for: itself, or the event files in a folder. */
+async function filesOf(name: string): Promise<string[]> {
+  const found = await orUnreadable(name, stat(name));
+  if (!found.isDirectory()) {
+    return [name];
+  }
+  const entries = await orUnreadable(name, readdir(name));
+  const files = entries.filter((entry) => entry.endsWith(extension)).toSorted();
+  if (files.length === 0) {
+    throw new UnreadableInputError(
+      name,
+      `holds no event files (*${extension})`,
+      "see that the program was built with the probe and ran with MAPTRAP=trap and MAPTRAP_DIR",
+    );
+  }
+  return files.map((entry) => path.join(name, entry));
+}
+
+async function readWhole(file: string): Promise<Uint8Array> {
+  const found = await orUnreadable(file, stat(file));
+  if (!found.isFile()) {
+    throw new UnreadableInputError(file, "is not a regular file");
+  }
+  if (found.size > largestFile) {
+    throw new UnreadableInputError(file, `has ${found.size} bytes, more than any event file`);
+  }
+  return orUnreadable(file, readFile(file));
+}
+
+/** What the system says against reading a file becomes a sentence. */
+async function orUnreadable<T>(file: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) {
+      throw error;
+    }
+    throw new UnreadableInputError(file, code === "ENOENT" ? "does not exist" : `cannot be read (${code})`);
+  }
 }

@@ -1,4 +1,8 @@
-import type { Case } from "../../case/case.js";
+/** The text report: every finding with both sides, then what was tried. */
+import type { Case, Finding } from "../../case/case.js";
+import { coloursOf } from "./colours.js";
+import { findingLines, testName, type Drawing } from "./finding.js";
+import { summaryLines } from "./summary.js";
 
 /** How the text report is drawn. */
 export interface TextOptions {
@@ -15,5 +19,31 @@ export interface TextOptions {
  * that comes from evidence is made safe for a terminal.
  */
 export function renderText(incident: Case, options: TextOptions = {}): string {
-  return `${incident.findings.length} ${options.colour}\n`;
+  const drawing: Drawing = {
+    colours: coloursOf(options.colour ?? false),
+    folder: options.workingDirectory ?? incident.workingDirectory,
+    readSource: options.readSource,
+  };
+  const groups = groupByTest(incident.findings).flatMap(({ heading, findings }) => [
+    ...(heading === undefined ? [] : [drawing.colours.marked(`== ${heading} ==`), ""]),
+    ...findings.flatMap((finding) => [...findingLines(finding, drawing), ""]),
+  ]);
+  return `${[...groups, ...summaryLines(incident)].join("\n")}\n`;
+}
+
+interface TestGroup {
+  /** Package and test; undefined for findings outside of tests. */
+  readonly heading: string | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** Findings by the first test that they were seen in, in the order of their appearance. */
+function groupByTest(findings: readonly Finding[]): TestGroup[] {
+  const groups = new Map<string | undefined, Finding[]>();
+  for (const finding of findings) {
+    const [test] = finding.tests;
+    const heading = test === undefined ? undefined : testName(test);
+    groups.set(heading, [...(groups.get(heading) ?? []), finding]);
+  }
+  return [...groups].map(([heading, grouped]) => ({ heading, findings: grouped }));
 }

@@ -1,0 +1,18 @@
+/** The library: what the command line itself is made of. */
+export { buildCase, type CaseInput, type CaseProcess } from "./analysis/build-case.js";
+export { MaptrapError } from "./base/errors.js";
+export type * from "./case/case.js";
+export { CaseVersionError, NotACaseFileError } from "./case/errors.js";
+export { decodeCase, encodeCase } from "./case/file.js";
+export { caseFormat, caseSchema, caseVersion } from "./case/schema.js";
+export {
+  EventFileDamagedError,
+  EventFileTruncatedError,
+  EventFileVersionError,
+  NotAnEventFileError,
+} from "./evidence/ring/errors.js";
+export type * from "./evidence/ring/format.js";
+export { isEventFile, readEventFile } from "./evidence/ring/read.js";
+export type { SymbolFrame, Symbolizer } from "./evidence/ring/symbolizer.js";
+export { renderJson } from "./report/json/render.js";
+export { renderText, type TextOptions } from "./report/text/render.js";

@@ -1,0 +1,67 @@
+/** Small pieces of text as they are shown. Everything that comes from outside goes through here. */
+import { sanitizeLine } from "../../base/text.js";
+
+/** A longer piece of foreign text is cut, so that no line of the report grows without bound. */
+const maxLength = 300;
+/** The same for sentences, which are broken into lines. */
+const maxSentences = 1000;
+
+/** Foreign text on one line: made safe for a terminal, and cut where it is too long. */
+export function shown(text: string): string {
+  return cut(sanitizeLine(text), maxLength);
+}
+
+/** Text of at most so many characters; what is cut is marked with an ellipsis. */
+export function cut(text: string, length: number): string {
+  if (text.length <= length) {
+    return text;
+  }
+  // A pair of surrogates is not torn apart.
+  return `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/** A path, relative to a folder when it lies below it. */
+export function shownPath(path: string, folder: string): string {
+  const base = folder.endsWith("/") ? folder : `${folder}/`;
+  return shown(path.startsWith(base) && path.length > base.length ? path.slice(base.length) : path);
+}
+
+/** A time for people: `512µs`, `85ms`, `1.25s`. */
+export function shownDuration(nanoseconds: number): string {
+  const units = [
+    [1e9, "s"],
+    [1e6, "ms"],
+    [1e3, "µs"],
+  ] as const;
+  for (const [size, unit] of units) {
+    if (nanoseconds >= size) {
+      return `${Number((nanoseconds / size).toPrecision(nanoseconds / size >= 100 ? 4 : 3))}${unit}`;
+    }
+  }
+  return `${Math.round(nanoseconds)}ns`;
+}
+
+/** `1 run`, `3 runs`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[]): string {
+  const last = items.at(-1) ?? "";
+  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** Sentences, made safe for a terminal and broken at spaces into lines of at most so many characters where possible. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of cut(sanitizeLine(text), maxSentences).split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,89 @@
+/** Draws what was tried, and what could not be read. */
+import type { Case, Program } from "../../case/case.js";
+import { counted, listed, shown, shownDuration } from "./shown.js";
+
+/** How many notes are shown. */
+const maxNotes = 8;
+
+/** The last lines of the report. */
+export function summaryLines(incident: Case): string[] {
+  return [
+    ...(incident.findings.length === 0 ? nothingFoundLines(incident) : []),
+    ...figureLines(incident),
+    ...endingLines(incident.summary.programs),
+    ...noteLines(incident),
+  ];
+}
+
+/** Nothing found is not the same as nothing there. */
+function nothingFoundLines({ summary, evidence }: Case): string[] {
+  if (evidence.length === 0) {
+    return ["No program with the probe ran, so nothing can be said about its maps."];
+  }
+  const runs = summary.runs === 0 ? "" : ` in ${counted(summary.runs, "run")}`;
+  const lines = [
+    `No conflict was trapped${runs}. That is not a proof that there is none: only code that ran can be caught.`,
+  ];
+  if (summary.sharedMaps === 0) {
+    lines.push("No map was touched by two goroutines in what ran.");
+  } else if (summary.nearMisses > 0) {
+    lines.push(
+      `${counted(summary.nearMisses, "pair")} of places came near each other on a map, one of the two to change it; none of them met while held. A lock may keep them apart.`,
+    );
+  }
+  return lines;
+}
+
+function figureLines({ findings, summary }: Case): string[] {
+  if (summary.programs.length === 0) {
+    return [];
+  }
+  const planned = summary.plannedDelays > 0 ? ` (${summary.plannedDelays} planned)` : "";
+  const figures = [
+    counted(findings.length, "conflict"),
+    counted(summary.runs, "run"),
+    `${counted(summary.delays, "delay")}${planned}`,
+    `${shownDuration(summary.trapNanoseconds)} of at most ${shownDuration(summary.budgetNanoseconds)} spent in traps`,
+    counted(summary.sharedMaps, "shared map"),
+  ];
+  const stopped = summary.stopped === null ? "" : ` ${shown(summary.stopped)}`;
+  const lines = [`${figures.join(", ")}.${stopped}`];
+  if (summary.delaysOverBudget > 0) {
+    lines.push(
+      `${counted(summary.delaysOverBudget, "delay")} more would have been set, but the time for them was used up; --budget grants more.`,
+    );
+  }
+  if (summary.conflictsNotKept > 0) {
+    lines.push(`${counted(summary.conflictsNotKept, "conflict")} more did not fit into the event files.`);
+  }
+  return lines;
+}
+
+/** How programs ended that did not end well. */
+function endingLines(programs: readonly Program[]): string[] {
+  const unknown = programs.filter(({ ending }) => ending === "unknown");
+  const early = programs.filter(({ ending }) => ending === "starting");
+  const failed = programs.filter(({ ending, exitStatus }) => ending === "exited" && exitStatus !== 0);
+  const statuses = [...new Set(failed.map(({ exitStatus }) => String(exitStatus ?? "?")))];
+  return [
+    ...(failed.length > 0
+      ? [`${counted(failed.length, "program")} ended with exit status ${listed(statuses)}.`]
+      : []),
+    ...(unknown.length > 0
+      ? [
+          `${counted(unknown.length, "program")} did not end by a return from main or os.Exit: killed, crashed, or running still.`,
+        ]
+      : []),
+    ...(early.length > 0 ? [`${counted(early.length, "program")} did not get as far as main.`] : []),
+  ];
+}
+
+function noteLines({ evidence }: Case): string[] {
+  const notes = [
+    ...new Set(
+      evidence.flatMap((item) => item.notes.map((note) => `note: ${shown(item.path)}: ${shown(note)}`)),
+    ),
+  ];
+  const left = notes.length - maxNotes;
+  return left > 0 ? [...notes.slice(0, maxNotes), `note: and ${left} more, see --json`] : notes;
+}
