@@ -10,6 +10,7 @@ import type {
   PlacedFrame,
   Side,
 } from "../case/case.js";
+import { durationText } from "../case/duration.js";
 import { adviseOn } from "./advice.js";
 import { conflictKind, isChange } from "./kind.js";
 import type { CodeContext } from "./origin.js";
@@ -110,17 +111,29 @@ function findingOf(group: readonly Candidate[], handle: string): Finding {
 
 function heldReason({ observation }: Candidate): string {
   const [waited, came] = observation.sides;
-  const milliseconds = waited.heldNanoseconds / 1e6;
-  const held = milliseconds >= 0.001 ? ` for ${Number(milliseconds.toPrecision(3))} ms` : "";
-  return `Goroutine ${waited.goroutine.id ?? "?"} was held${held} at its ${noun(waited)}; in that time goroutine ${came.goroutine.id ?? "?"} came with its ${noun(came)}.`;
+  const held = waited.heldNanoseconds > 0 ? ` for ${durationText(waited.heldNanoseconds)}` : "";
+  return `Goroutine ${waited.goroutine.id ?? "?"} was held${held} when it was about to ${deed(waited)}; in that time goroutine ${came.goroutine.id ?? "?"} came to ${deed(came)}.`;
 }
 
-function noun({ operation }: ObservedSide): string {
-  return operation === "iterate"
-    ? "iteration"
-    : operation === "length"
-      ? "question for the length"
-      : operation;
+function deed({ operation }: ObservedSide): string {
+  switch (operation) {
+    case "read":
+      return "read from it";
+    case "write":
+      return "write to it";
+    case "delete":
+      return "delete from it";
+    case "iterate":
+      return "iterate over it";
+    case "clear":
+      return "clear it";
+    case "clone":
+      return "copy it";
+    case "length":
+      return "ask for its length";
+    default:
+      return operation satisfies never;
+  }
 }
 
 function testsOf(group: readonly Candidate[]): Finding["tests"] {

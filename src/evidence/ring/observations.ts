@@ -20,6 +20,7 @@ import {
   type PairSite,
   type RingOperation,
   type RingSide,
+  type Unreadable,
 } from "./format.js";
 import { parseReportText, type ReportedGoroutine } from "./report-text.js";
 import type { SymbolFrame, Symbolizer } from "./symbolizer.js";
@@ -70,17 +71,24 @@ function hasReport(record: ConflictRecord): boolean {
   return record.report !== "";
 }
 
+/** One sentence for each sort of damage, however many records have it. */
 function unreadableNotes(file: EventFile): string[] {
-  const names = { header: "a field of the header", conflicts: "conflict", pairs: "pair" };
-  return file.unreadable.map(({ region, index, reason }) => {
-    const what =
-      index === null
-        ? region === "header"
-          ? names.header
-          : `the region of ${region}`
-        : `${names[region]} ${index}`;
-    return `${what} could not be read: ${reason}`;
-  });
+  const counts = new Map<string, number>();
+  for (const unreadable of file.unreadable) {
+    const sort = damageText(unreadable);
+    counts.set(sort, (counts.get(sort) ?? 0) + 1);
+  }
+  return [...counts].map(([sort, count]) => (count === 1 ? sort : `${sort} (${count} times)`));
+}
+
+function damageText({ region, index, reason }: Unreadable): string {
+  if (region === "header") {
+    return `a field of the header could not be read: ${reason}`;
+  }
+  if (index === null) {
+    return `the region of ${region} could not be read in full: ${reason}`;
+  }
+  return `a ${region === "conflicts" ? "conflict" : "pair"} could not be read: ${reason}`;
 }
 
 /** Why the binary cannot be the one that ran, half a sentence; undefined when it can. */

@@ -13,11 +13,13 @@ import {
   eventFileVersion,
   headerSize,
   pairRecordSize,
+  type ConflictRecord,
   type EventFile,
+  type PairRecord,
   type Unreadable,
 } from "./format.js";
 import { readHeader } from "./header.js";
-import { readConflict, readPair } from "./records.js";
+import { isUnusedPair, readConflict, readPair } from "./records.js";
 
 /**
  * Reads an event file. Pure, and bounded by the number of bytes. A record that cannot be is named in `unreadable`; all
@@ -32,8 +34,8 @@ export function readEventFile(bytes: Uint8Array, fileName: string): EventFile {
   checkFrame(reader, fileName);
   const unreadable: Unreadable[] = [];
   const header = readHeader(reader.section(0, headerSize), unreadable);
-  const conflicts = readRegion(reader, conflictRegion, readConflict, unreadable);
-  const pairs = readRegion(reader, pairRegion, readPair, unreadable);
+  const conflicts = readRegion(reader, conflictRegion, unreadable);
+  const pairs = readRegion(reader, pairRegion, unreadable);
   return {
     fileName,
     header,
@@ -82,16 +84,33 @@ function checkFrame(reader: ByteReader, fileName: string): void {
   }
 }
 
-/** Where the header describes a region, and what its records have at least. */
-interface RegionPlace {
+/** Where the header describes a region, and how its records lie in it. */
+interface RegionPlace<T> {
   readonly name: "conflicts" | "pairs";
   /** Offset of the description: offset, record size, capacity and count, u32 each. */
   readonly description: number;
+  /** What a record has at least, in bytes. */
   readonly recordSize: number;
+  /** Reads the record at a position; undefined where there is none. */
+  readonly readRecord: (record: ByteReader, index: number) => T | undefined;
+  /** Whether records may lie anywhere in the region (a hash table), or fill it from its beginning. */
+  readonly scattered: boolean;
 }
 
-const conflictRegion: RegionPlace = { name: "conflicts", description: 72, recordSize: conflictRecordSize };
-const pairRegion: RegionPlace = { name: "pairs", description: 88, recordSize: pairRecordSize };
+const conflictRegion: RegionPlace<ConflictRecord> = {
+  name: "conflicts",
+  description: 72,
+  recordSize: conflictRecordSize,
+  readRecord: readConflict,
+  scattered: false,
+};
+const pairRegion: RegionPlace<PairRecord> = {
+  name: "pairs",
+  description: 88,
+  recordSize: pairRecordSize,
+  readRecord: (record, index) => (isUnusedPair(record) ? undefined : readPair(record, index)),
+  scattered: true,
+};
 
 interface Region<T> {
   readonly records: readonly T[];
@@ -99,40 +118,48 @@ interface Region<T> {
   readonly notKept: number;
 }
 
-function readRegion<T>(
-  reader: ByteReader,
-  place: RegionPlace,
-  readRecord: (record: ByteReader, index: number) => T,
-  unreadable: Unreadable[],
-): Region<T> {
+function readRegion<T>(reader: ByteReader, place: RegionPlace<T>, unreadable: Unreadable[]): Region<T> {
   const offset = reader.u32(place.description);
   const size = reader.u32(place.description + 4);
   const capacity = reader.u32(place.description + 8);
   const begun = reader.u32(place.description + 12);
-  const used = Math.min(begun, capacity);
-  const notKept = begun - used;
+  const notKept = Math.max(0, begun - capacity);
+  const slots = begun === 0 ? 0 : place.scattered ? capacity : Math.min(begun, capacity);
   const refuse = (index: number | null, reason: string): void => {
     unreadable.push({ region: place.name, index, reason });
   };
-  if (used > 0 && (size < place.recordSize || offset < headerSize)) {
+  if (slots > 0 && (size < place.recordSize || offset < headerSize)) {
     refuse(null, `records of ${size} bytes from offset ${offset} cannot be`);
     return { records: [], notKept };
   }
-  const there = used === 0 ? 0 : Math.max(0, Math.min(used, Math.floor((reader.size - offset) / size)));
-  if (there < used) {
-    refuse(null, `${used - there} of ${used} records lie outside the file`);
+  const there = slots === 0 ? 0 : Math.max(0, Math.min(slots, Math.floor((reader.size - offset) / size)));
+  if (there < slots) {
+    refuse(null, `room for ${slots - there} of ${slots} records lies outside the file`);
   }
   const records: T[] = [];
   for (let index = 0; index < there; index++) {
-    try {
-      records.push(readRecord(reader.section(offset + index * size, place.recordSize), index));
-    } catch (error) {
-      const reason = unreadableReason(error);
-      if (reason === undefined) {
-        throw error;
-      }
-      refuse(index, reason);
+    const record = reader.section(offset + index * size, place.recordSize);
+    const read = readOrRefuse(
+      () => place.readRecord(record, index),
+      (reason) => refuse(index, reason),
+    );
+    if (read !== undefined) {
+      records.push(read);
     }
   }
   return { records, notKept };
+}
+
+/** What a record says that cannot be is named; an error of another sort is a mistake of ours and goes on. */
+function readOrRefuse<T>(read: () => T, refuse: (reason: string) => void): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const reason = unreadableReason(error);
+    if (reason === undefined) {
+      throw error;
+    }
+    refuse(reason);
+    return undefined;
+  }
 }

@@ -86,6 +86,15 @@ export function changesMap(operation: RingOperation): boolean {
 }
 
 /**
+ * Whether a place for a pair was never used. The pair region is a hash table, so used and unused ones lie side by side.
+ *
+ * @param reader the record's own bytes
+ */
+export function isUnusedPair(reader: ByteReader): boolean {
+  return reader.u32(16) === 0 && reader.u32(20) === 0 && reader.u32(40) === 0;
+}
+
+/**
  * Reads a pair record.
  *
  * @param reader the record's own bytes

@@ -2,7 +2,8 @@
 import type { Finding, Operation, PlacedFrame, Side } from "../../case/case.js";
 import type { Colours, Paint } from "./colours.js";
 import { excerptOf } from "./excerpt.js";
-import { counted, listed, shown, shownDuration, shownPath, wrapped } from "./shown.js";
+import { durationText } from "../../case/duration.js";
+import { counted, listed, shown, shownPath, wrapped } from "./shown.js";
 import { place, stackLines } from "./stack.js";
 
 /** Sentences are broken into lines of this many characters. */
@@ -89,7 +90,7 @@ interface DrawnSide {
 function sideLines({ letter, side, paint, excerpt }: DrawnSide, drawing: Drawing): string[] {
   const { folder } = drawing;
   const at = side.site === null ? "" : place(side.site, folder);
-  const held = side.heldNanoseconds > 0 ? `, held here for ${shownDuration(side.heldNanoseconds)}` : "";
+  const held = side.heldNanoseconds > 0 ? `, held here for ${durationText(side.heldNanoseconds)}` : "";
   const title = `${letter}  ${operationTitle(side.operation)} by goroutine ${side.goroutine.id ?? "?"}`;
   return [
     `  ${paint(title)}${at === "" ? "" : ` at ${paint(at)}`}${held}`,
@@ -115,7 +116,7 @@ function operationTitle(operation: Operation): string {
     case "clone":
       return "Clone";
     case "length":
-      return "Length";
+      return "Length (through reflect)";
     default:
       return operation satisfies never;
   }

@@ -26,21 +26,6 @@ export function shownPath(path: string, folder: string): string {
   return shown(path.startsWith(base) && path.length > base.length ? path.slice(base.length) : path);
 }
 
-/** A time for people: `512µs`, `85ms`, `1.25s`. */
-export function shownDuration(nanoseconds: number): string {
-  const units = [
-    [1e9, "s"],
-    [1e6, "ms"],
-    [1e3, "µs"],
-  ] as const;
-  for (const [size, unit] of units) {
-    if (nanoseconds >= size) {
-      return `${Number((nanoseconds / size).toPrecision(nanoseconds / size >= 100 ? 4 : 3))}${unit}`;
-    }
-  }
-  return `${Math.round(nanoseconds)}ns`;
-}
-
 /** `1 run`, `3 runs`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : plural}`;

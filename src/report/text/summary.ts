@@ -1,6 +1,7 @@
 /** Draws what was tried, and what could not be read. */
 import type { Case, Program } from "../../case/case.js";
-import { counted, listed, shown, shownDuration } from "./shown.js";
+import { durationText } from "../../case/duration.js";
+import { counted, listed, shown } from "./shown.js";
 
 /** How many notes are shown. */
 const maxNotes = 8;
@@ -43,11 +44,13 @@ function figureLines({ findings, summary }: Case): string[] {
     counted(findings.length, "conflict"),
     counted(summary.runs, "run"),
     `${counted(summary.delays, "delay")}${planned}`,
-    `${shownDuration(summary.trapNanoseconds)} of at most ${shownDuration(summary.budgetNanoseconds)} spent in traps`,
-    counted(summary.sharedMaps, "shared map"),
+    `${durationText(summary.trapNanoseconds)} of at most ${durationText(summary.budgetNanoseconds)} spent in traps`,
+    ...(summary.sharedMaps > 0 ? [counted(summary.sharedMaps, "shared map")] : []),
   ];
-  const stopped = summary.stopped === null ? "" : ` ${shown(summary.stopped)}`;
-  const lines = [`${figures.join(", ")}.${stopped}`];
+  const lines = [`${figures.join(", ")}.`];
+  if (summary.stopped !== null) {
+    lines.push(`No more runs were made: ${shown(summary.stopped)}`);
+  }
   if (summary.delaysOverBudget > 0) {
     lines.push(
       `${counted(summary.delaysOverBudget, "delay")} more would have been set, but the time for them was used up; --budget grants more.`,

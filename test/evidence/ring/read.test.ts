@@ -153,15 +153,23 @@ describe("readEventFile", () => {
   it("reads the records that lie within the file when the header says more", () => {
     const bytes = changed(encodeEventFile({ pairs: [{}, {}] }), (view) => {
       view.setUint32(96, 1000, true);
-      view.setUint32(100, 1000, true);
     });
     const file = readEventFile(bytes, name);
-    expect(file.pairs.slice(0, 2)).toEqual([plainPair, { ...plainPair, index: 1 }]);
-    expect(file.unreadable[0]).toEqual({
-      region: "pairs",
-      index: null,
-      reason: "996 of 1000 records lie outside the file",
+    expect(file.pairs).toEqual([plainPair, { ...plainPair, index: 1 }]);
+    expect(file.unreadable).toEqual([
+      { region: "pairs", index: null, reason: "room for 996 of 1000 records lies outside the file" },
+    ]);
+  });
+
+  it("finds pairs wherever they lie in their region", () => {
+    const bytes = changed(encodeEventFile({ pairs: [{}, {}, {}], pairCapacity: 40 }), (view) => {
+      const region = view.getUint32(88, true);
+      new Uint8Array(view.buffer).copyWithin(region + 33 * 64, region + 64, region + 128);
+      new Uint8Array(view.buffer).fill(0, region + 64, region + 128);
     });
+    const file = readEventFile(bytes, name);
+    expect(file.pairs.map(({ index }) => index)).toEqual([0, 2, 33]);
+    expect(file.unreadable).toEqual([]);
   });
 
   it("refuses a region with impossible records and keeps the other", () => {
