@@ -1,16 +1,15 @@
 /**
- * Makes the overlay: edited copies of the runtime's map files and the probe's own Go files, in a cache folder, and the
- * JSON file that `go build -overlay` reads. GOROOT is only read.
+ * Makes the overlay: edited copies of the runtime's files with the probe's own code, in a cache folder, and the JSON file that `go build -overlay` reads. GOROOT is only read.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { MaptrapError } from "../../base/errors.js";
 import { changesFor } from "./hooks.js";
-import { editFile } from "./edit.js";
+import { piecesFor, pieceBody } from "./pieces.js";
+import { AnchorError, editFile } from "./edit.js";
 
 /** What the overlay needs to know of a toolchain. */
 export interface OverlayToolchain {
@@ -48,12 +47,6 @@ export class NoGoSourceError extends MaptrapError {
   }
 }
 
-/** The probe's Go files: the folder of the package they join, below GOROOT/src, by folder below probe/. */
-const packages = new Map([
-  ["runtime", "runtime"],
-  ["maps", "internal/runtime/maps"],
-]);
-
 const probeDirectory = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../../probe");
 
 /** Where overlays are kept unless told otherwise. */
@@ -63,47 +56,20 @@ export function overlayCacheDirectory(environment: NodeJS.ProcessEnv = process.e
   return path.join(home, "maptrap", "overlay");
 }
 
-/** The probe's Go files with the packages named as this Go names them: they moved between versions. */
-async function probeFiles(toolchain: OverlayToolchain): Promise<Map<string, string>> {
-  const imports = new Map([
-    ["maptrap.invalid/atomic", firstPackage(toolchain, ["internal/runtime/atomic", "runtime/internal/atomic"])],
-    [
-      "maptrap.invalid/syscall",
-      firstPackage(toolchain, [
-        "internal/runtime/syscall/linux",
-        "internal/runtime/syscall",
-        "runtime/internal/syscall",
-      ]),
-    ],
-  ]);
-  const files = new Map<string, string>();
-  for (const [folder, target] of packages) {
-    if (folder === "maps" && toolchain.minor < 24) continue;
-    for (const name of (await readdir(path.join(probeDirectory, folder))).sort()) {
-      if (!name.endsWith(".go")) continue;
-      let text = await readFile(path.join(probeDirectory, folder, name), "utf8");
-      for (const [placeholder, real] of imports) text = text.replaceAll(`"${placeholder}"`, `"${real}"`);
-      files.set(`${target}/${name}`, text);
-    }
-  }
-  return files;
-}
-
-function firstPackage(toolchain: OverlayToolchain, candidates: readonly string[]): string {
-  const found = candidates.find((name) => hasGoFiles(path.join(toolchain.goroot, "src", name)));
-  if (found === undefined) throw new NoGoSourceError(toolchain.goroot, candidates[0] ?? "");
-  return found;
-}
-
-/** In Go 1.26 and newer internal/runtime/syscall is a folder of packages, not a package. */
-function hasGoFiles(directory: string): boolean {
-  return existsSync(path.join(directory, "types.go")) || existsSync(path.join(directory, "asm_linux_amd64.s"));
-}
-
+/** The edited copies of all files that are laid over, by path below GOROOT/src. */
 async function editedFiles(toolchain: OverlayToolchain): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const change of changesFor(toolchain.minor)) {
     files.set(change.file, editFile(await readSource(toolchain, change.file), change, toolchain.version));
+  }
+  for (const piece of piecesFor(toolchain.minor)) {
+    const before = files.get(piece.into) ?? (await readSource(toolchain, piece.into));
+    const probe = await readFile(path.join(probeDirectory, piece.file), "utf8");
+    const body = pieceBody(probe, before);
+    if (body.missing !== undefined) {
+      throw new AnchorError(piece.into, `import of ${body.missing}`, toolchain.version, 0);
+    }
+    files.set(piece.into, before + body.text);
   }
   return files;
 }
@@ -120,12 +86,12 @@ async function readSource(toolchain: OverlayToolchain, file: string): Promise<st
 /**
  * Makes the overlay for a toolchain, or finds it in the cache.
  *
- * The name of its folder is a hash of all that it is made of: the probe's files, the edited files, GOROOT's path. So a
+ * The name of its folder is a hash of all that it is made of: the edited files and GOROOT's path. So a
  * newer probe or another patch release gets its own, and two processes that make the same one do not disturb each other.
  * @throws {@link NoGoSourceError}, AnchorError
  */
 export async function makeOverlay(toolchain: OverlayToolchain, options: OverlayOptions = {}): Promise<Overlay> {
-  const files = new Map([...(await editedFiles(toolchain)), ...(await probeFiles(toolchain))]);
+  const files = await editedFiles(toolchain);
   const hash = createHash("sha256").update(toolchain.goroot).update("\0");
   for (const [name, text] of files) hash.update(name).update("\0").update(text).update("\0");
   const parent = options.cacheDirectory ?? overlayCacheDirectory();

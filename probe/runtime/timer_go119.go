@@ -1,5 +1,3 @@
-//go:build !go1.23
-
 package runtime
 
 // maptrapReadyTimer: before Go 1.23 timeSleep sets the timer up itself.

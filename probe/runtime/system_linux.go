@@ -1,5 +1,3 @@
-//go:build linux && (amd64 || arm64)
-
 // Package runtime: the event file, on Linux.
 
 package runtime
@@ -15,11 +13,26 @@ const (
 	maptrapAtCwd  = ^uintptr(99)                // AT_FDCWD, -100
 )
 
+// maptrapCall gives one of two system call numbers: those of Linux's tables for x86-64 and for arm64. On other
+// processors the probe prints its findings and records nothing.
+func maptrapCall(amd64, arm64 uintptr) uintptr {
+	if GOARCH == "amd64" {
+		return amd64
+	}
+	return arm64
+}
+
+const maptrapRecords64 = GOARCH == "amd64" || GOARCH == "arm64"
+
 var maptrapPath [4096]byte
 
 // maptrapMemory makes the event file in the folder and maps it. Without a folder, or when that fails, plain memory.
 func maptrapMemory(dir string) unsafe.Pointer {
 	if dir == "" {
+		return maptrapPlainMemory()
+	}
+	if !maptrapRecords64 {
+		maptrapComplain("findings are printed, not recorded, on linux/", GOARCH)
 		return maptrapPlainMemory()
 	}
 	if len(dir)+64 > len(maptrapPath) {
@@ -51,7 +64,7 @@ func maptrapMemory(dir string) unsafe.Pointer {
 // maptrapMap gives the file its size and maps it. The blocks are asked for now: on a full disk the file is refused
 // here, where a later store into the mapping would kill the program.
 func maptrapMap(fd int32) unsafe.Pointer {
-	if _, _, errno := syscall.Syscall6(maptrapSysFallocate, uintptr(fd), 0, 0, maptrapFileSize, 0, 0); errno != 0 {
+	if _, _, errno := syscall.Syscall6(maptrapCall(285, 47), uintptr(fd), 0, 0, maptrapFileSize, 0, 0); errno != 0 {
 		if !maptrapWriteZeros(fd) {
 			return nil
 		}
@@ -76,8 +89,11 @@ func maptrapWriteZeros(fd int32) bool {
 // maptrapDescribe adds to the header what only this system knows: the process id and the executable's path.
 func maptrapDescribe(h *maptrapHead) {
 	h.set32(24, uint32(getpid()))
+	if !maptrapRecords64 {
+		return
+	}
 	link := [...]byte{'/', 'p', 'r', 'o', 'c', '/', 's', 'e', 'l', 'f', '/', 'e', 'x', 'e', 0}
-	n, _, errno := syscall.Syscall6(maptrapSysReadlinkat, maptrapAtCwd, uintptr(unsafe.Pointer(&link)), uintptr(unsafe.Pointer(&maptrapPath)), 1022, 0, 0)
+	n, _, errno := syscall.Syscall6(maptrapCall(267, 78), maptrapAtCwd, uintptr(unsafe.Pointer(&link)), uintptr(unsafe.Pointer(&maptrapPath)), 1022, 0, 0)
 	if errno == 0 && n <= 1022 {
 		h.text(512, 1022, unsafeText(&maptrapPath[0], int(n)))
 	}

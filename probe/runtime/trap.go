@@ -55,28 +55,29 @@ const (
 //
 // The first four words are read and written without a lock by the owner's glance. All else is written under lock.
 type maptrapCell struct {
-	addr     uintptr
-	owner    uint64  // the goroutine id while one goroutine alone uses the map
-	readPC   uintptr // where it was last read
-	writePC  uintptr // where it was last changed
-	lock     uint32
-	trapped  uint32 // goroutines held on this map
-	readOp   uint32
-	writeOp  uint32
-	readBy   uint64
-	writeBy  uint64
-	readAt   int64 // 0: not known; for an owned map: when it was first seen
-	writeAt  int64
-	freedAt  int64 // when a goroutine held here was let go in vain
-	freedPC  uintptr
-	freedBy  uint64
-	reserved uint64
+	addr    uintptr
+	owner   uint64  // the goroutine id while one goroutine alone uses the map
+	readPC  uintptr // where it was last read
+	writePC uintptr // where it was last changed
+	trapped uint32  // goroutines held on this map
+	lock    uint32
+	readOp  uint32
+	writeOp uint32
+	readBy  uint64
+	writeBy uint64
+	readAt  int64 // 0: not known; for an owned map: when it was first seen
+	writeAt int64
+	freedAt int64 // when a goroutine held here was let go in vain
+	freedPC uintptr
+	freedBy uint64
+	_       [3]uint64 // 128 bytes: what a glance reads lies in one cache line
 }
 
-// maptrapSeenEntry counts how often one goroutine came to one map at one site.
+// maptrapSeenEntry is how often one goroutine was looked at, at one site, on one map.
 type maptrapSeenEntry struct {
 	key   uint64
-	count uint64
+	looks uint32 // how often it was looked at
+	pause uint32 // accesses that pass unlooked until the next look
 }
 
 // maptrapSiteEntry is what one site has cost so far.
@@ -129,26 +130,29 @@ func maptrapAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 		return
 	}
 	c := &maptrapCells[uint64(m)*maptrapHashMul>>(64-maptrapCellBits)]
-	if c.addr == m && c.owner == uint64(gp.goid) && (maptrapPlanned == 0 || !maptrapPlanHas(pc)) {
-		if op == maptrapAssign {
-			c.writePC = pc
-		} else {
-			maptrapOwned(c, op, pc)
+	if maptrapPlanned != 0 && maptrapPlanHas(pc) {
+		maptrapLook(typ, m, op, pc, c)
+		return
+	}
+	goid := uint64(gp.goid)
+	if c.addr == m {
+		if c.owner == goid {
+			if maptrapChanges(op) {
+				c.writePC = pc
+			} else {
+				c.readPC = pc
+			}
+			return
 		}
+		if c.owner == maptrapShared && c.trapped == 0 && maptrapSettled(pc, goid, m) {
+			return
+		}
+	} else if c.trapped == 0 && maptrapSettled(pc, goid, 0) {
+		// A new map, and this goroutine has made enough of them here.
+		c.take(m, goid, op, pc)
 		return
 	}
 	maptrapLook(typ, m, op, pc, c)
-}
-
-//go:nosplit
-func maptrapOwned(c *maptrapCell, op uint32, pc uintptr) {
-	if maptrapChanges(op) {
-		c.writePC = pc
-		c.writeOp = op
-		return
-	}
-	c.readPC = pc
-	c.readOp = op
 }
 
 //go:nosplit
@@ -159,50 +163,50 @@ func maptrapChanges(op uint32) bool {
 // maptrapLook is where an access goes that the glance did not settle.
 func maptrapLook(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptrapCell) {
 	gp := getg()
-	goid := uint64(gp.goid)
-	if c.addr == m && c.owner == maptrapShared && c.trapped == 0 && (maptrapPlanned == 0 || !maptrapPlanHas(pc)) {
-		// A shared map: has this goroutine been here often enough?
-		s := maptrapSeenFor(pc, goid, m)
-		if s.key == maptrapSeenKey(pc, goid, m) {
-			n := s.count + 1
-			s.count = n
-			if !maptrapDue(n) {
-				return
-			}
-		}
-	}
 	mp := gp.m
 	if gp != mp.curg || mp.locks != 0 || mp.mallocing != 0 || mp.throwing != 0 || mp.dying != 0 || mp.preemptoff != "" || !mainStarted {
 		return
 	}
-	maptrapConsider(typ, m, op, pc, c, goid)
+	maptrapConsider(typ, m, op, pc, c, uint64(gp.goid))
 }
 
 // maptrapSeenKey tells one goroutine at one site on one map; m is 0 for maps that only this goroutine uses.
+//
+//go:nosplit
 func maptrapSeenKey(pc uintptr, goid uint64, m uintptr) uint64 {
-	return (uint64(pc)*maptrapHashMul ^ goid<<20 ^ uint64(m)) | 1
+	return uint64(pc)*maptrapHashMul + goid*0xD6E8FEB86659FD93 + uint64(m)*0xC2B2AE3D27D4EB4F
 }
 
-func maptrapSeenFor(pc uintptr, goid uint64, m uintptr) *maptrapSeenEntry {
-	return &maptrapSeen[maptrapSeenKey(pc, goid, m)*maptrapHashMul>>(64-maptrapSeenBits)]
-}
-
-// maptrapCount counts one more access of a goroutine at a site on a map and gives the number.
-func maptrapCount(pc uintptr, goid uint64, m uintptr) uint64 {
+// maptrapSettled tells whether a goroutine need not be looked at now at this site on this map: it was looked at often
+// enough, and the pause until the next look is not over.
+//
+//go:nosplit
+func maptrapSettled(pc uintptr, goid uint64, m uintptr) bool {
 	key := maptrapSeenKey(pc, goid, m)
-	s := maptrapSeenFor(pc, goid, m)
-	if s.key != key {
-		s.key = key
-		s.count = 0
+	s := &maptrapSeen[key>>(64-maptrapSeenBits)]
+	if s.key != key || s.pause == 0 {
+		return false
 	}
-	s.count++
-	return s.count
+	s.pause--
+	return true
 }
 
-// maptrapDue tells whether the n-th access of a goroutine at a site on a shared map is worth a look:
-// the first three, and then ever more rarely.
-func maptrapDue(n uint64) bool {
-	return n <= 3 || n >= 16 && n&(n-1) == 0
+// maptrapLooked counts one more look and sets the pause until the next: none after the first two looks, then ever
+// longer. It gives the number of looks so far.
+func maptrapLooked(pc uintptr, goid uint64, m uintptr) uint32 {
+	key := maptrapSeenKey(pc, goid, m)
+	s := &maptrapSeen[key>>(64-maptrapSeenBits)]
+	if s.key != key {
+		*s = maptrapSeenEntry{key: key}
+	}
+	s.looks++
+	if n := s.looks; n > 2 {
+		if n > 18 {
+			n = 18
+		}
+		s.pause = 4 << n
+	}
+	return s.looks
 }
 
 // acquire takes the cell's lock and keeps the goroutine on its thread until release. It does not insist: an access
@@ -224,14 +228,22 @@ func (c *maptrapCell) release() {
 	releasem(getg().m)
 }
 
-// take makes c the cell of map m, used by one goroutine.
-func (c *maptrapCell) take(m uintptr, goid uint64) {
+// take makes c the cell of map m, used by one goroutine. Without the lock two goroutines may mix up a cell; the owner is
+// then not the one that comes next, and the map counts as shared.
+//
+//go:nosplit
+func (c *maptrapCell) take(m uintptr, goid uint64, op uint32, pc uintptr) {
 	c.owner = goid
 	c.readPC, c.writePC = 0, 0
+	if maptrapChanges(op) {
+		c.writePC = pc
+	} else {
+		c.readPC = pc
+	}
 	c.readOp, c.writeOp = maptrapRead, maptrapAssign
 	c.readBy, c.writeBy = goid, goid
 	c.readAt, c.writeAt = 0, 0
-	c.freedAt, c.freedPC, c.freedBy = 0, 0, 0
+	c.freedPC = 0
 	c.addr = m
 }
 
@@ -263,17 +275,15 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 			c.release()
 			return
 		}
-		c.take(m, goid)
+		c.take(m, goid, op, pc)
+		now := nanotime()
+		c.readAt, c.writeAt = now, now
 	}
 	if c.owner == goid {
-		maptrapOwned(c, op, pc)
-		n := maptrapCount(pc, goid, 0)
-		if n <= 16 && c.readAt == 0 {
-			now := nanotime()
-			c.readAt, c.writeAt = now, now
-		}
+		c.note(op, pc, goid, c.readAt)
+		looks := maptrapLooked(pc, goid, 0)
 		c.release()
-		if entry != nil || maptrapPlanned == 0 && n <= 2 {
+		if entry != nil || looks <= 2 {
 			maptrapMaybe(typ, m, op, pc, c, entry, false)
 		}
 		return
@@ -283,15 +293,11 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 		maptrapHeader.add(maptrapHdrShared, 1)
 	}
 	trapped := c.trapped != 0
-	n := maptrapCount(pc, goid, m)
-	due := maptrapDue(n)
-	var misses [2]maptrapMiss
-	if due || trapped || entry != nil {
-		now := nanotime()
-		misses = c.misses(op, goid, now)
-		c.note(op, pc, goid, now)
-	}
-	freedPC, soon := c.soonAfter(goid)
+	maptrapLooked(pc, goid, m)
+	now := nanotime()
+	misses := c.misses(op, goid, now)
+	c.note(op, pc, goid, now)
+	freedPC, soon := c.soonAfter(goid, now)
 	c.release()
 
 	if trapped && maptrapMeet(typ, m, op, pc) {
@@ -302,9 +308,7 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 			maptrapPair(misses[i], pc, op, soon && freedPC == misses[i].pc)
 		}
 	}
-	if due || entry != nil {
-		maptrapMaybe(typ, m, op, pc, c, entry, true)
-	}
+	maptrapMaybe(typ, m, op, pc, c, entry, true)
 }
 
 // misses gives the last accesses by other goroutines that would conflict with op.
@@ -327,12 +331,12 @@ func maptrapGap(at, now int64) int64 {
 
 // soonAfter tells whether this access comes right after another goroutine was let go on this map,
 // as it does when both take the same lock.
-func (c *maptrapCell) soonAfter(goid uint64) (uintptr, bool) {
+func (c *maptrapCell) soonAfter(goid uint64, now int64) (uintptr, bool) {
 	if c.freedPC == 0 || c.freedBy == goid {
 		return 0, false
 	}
 	pc := c.freedPC
-	soon := nanotime()-c.freedAt < 200_000
+	soon := now-c.freedAt < 200_000
 	c.freedPC = 0
 	return pc, soon
 }

@@ -1,5 +1,3 @@
-//go:build !go1.26 && !goexperiment.swissmap
-
 // Package runtime: maps that live in package runtime itself, up to Go 1.23 and with GOEXPERIMENT=noswissmap.
 
 package runtime

@@ -1,5 +1,3 @@
-//go:build go1.21
-
 // Package runtime: what is new in Go 1.21.
 
 package runtime

@@ -1,5 +1,3 @@
-//go:build go1.21
-
 package runtime
 
 // maptrapSecure tells whether the program runs with more rights than its caller has (AT_SECURE): then the caller's

@@ -1,5 +1,3 @@
-//go:build go1.26 || goexperiment.swissmap
-
 // Package runtime: Go 1.24 and newer, whose maps live in internal/runtime/maps.
 
 package runtime

@@ -1,5 +1,3 @@
-//go:build !go1.21
-
 // Package runtime: what differs in Go 1.19.
 
 package runtime
@@ -14,8 +12,4 @@ func maptrapTypeString(typ unsafe.Pointer) string {
 
 func maptrapParent(gp *g) uint64 {
 	return 0
-}
-
-func maptrapSecure() bool {
-	return false
 }

@@ -1,5 +1,3 @@
-//go:build go1.21 && !linux
-
 package runtime
 
 // maptrapSecure: on these systems the probe writes no file.

@@ -1,5 +1,3 @@
-//go:build go1.23
-
 package runtime
 
 // maptrapReadyTimer sets up a timer that timeSleep finds in gp.timer.

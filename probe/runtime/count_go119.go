@@ -1,8 +1,6 @@
-//go:build go1.26
-
 package runtime
 
 // maptrapGoroutines counts the goroutines that run user code.
 func maptrapGoroutines() int32 {
-	return gcount(false)
+	return gcount()
 }

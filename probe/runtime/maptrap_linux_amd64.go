@@ -1,7 +1,0 @@
-package runtime
-
-// System call numbers, from Linux's table for x86-64.
-const (
-	maptrapSysFallocate  = 285
-	maptrapSysReadlinkat = 267
-)
