@@ -30,13 +30,3 @@ export function parseDuration(text: string): number {
   }
   return Math.round(total);
 }
-
-/** Writes a length of time for people: `1.3 s`, `250 ms`. */
-export function formatDuration(nanoseconds: number): string {
-  if (nanoseconds >= 1e9) {
-    return `${Number((nanoseconds / 1e9).toPrecision(3))} s`;
-  }
-  return nanoseconds >= 1e6
-    ? `${Number((nanoseconds / 1e6).toPrecision(3))} ms`
-    : `${Number((nanoseconds / 1e3).toPrecision(3))} µs`;
-}

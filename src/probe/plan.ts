@@ -99,7 +99,7 @@ function leaveEntries(identity: bigint, holds: readonly Hold[], nearMisses: Near
   }
   const seconds = holds.flatMap((hold) => [...hold.seconds]);
   const held = new Set(holds.map((hold) => hold.site));
-  const caught = nearMisses.caughtSites.get(identity) ?? [];
+  const caught = [...(nearMisses.caughtSites.get(identity) ?? [])].sort(compare);
   const sites = [...new Set([...seconds, ...caught])].filter((site) => !held.has(site));
   return sites.map((site) => leaveEntry(identity, site));
 }

@@ -110,7 +110,7 @@ function parseReplacements(text: string): [string, string][] | undefined {
     // Said by the caller, with the file's name.
     return undefined;
   }
-  if (typeof parsed !== "object" || parsed === null) {
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     return undefined;
   }
   const replace: unknown = "Replace" in parsed ? parsed.Replace : {};
