@@ -1,0 +1,122 @@
+/**
+ * The bytes of an executable: read in pieces, so that 200 MB of debug information are never in memory.
+ */
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { systemErrorCode } from "../../base/errors.js";
+import { BinaryError } from "./errors.js";
+
+/** Where an executable's bytes come from. Offsets and lengths are in bytes. */
+export interface ByteSource {
+  /** The file's name, for messages. */
+  readonly name: string;
+  /** How many bytes there are. */
+  readonly size: number;
+  /**
+   * Reads exactly `length` bytes.
+   *
+   * @throws BinaryError when they are not within the file, or when more was asked for than an executable can need
+   */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** A piece that is read at once is no larger. */
+const maxPiece = 1 << 30;
+
+/**
+ * How often each byte of the file may be read on average. A damaged file can name the same bytes as thousands of
+ * segments; whole executables were measured to need less than 2.
+ */
+const maxRounds = 12;
+
+/** Counts what is read, so that the work on a file is bounded by its size. */
+class Budget {
+  #left: number;
+
+  constructor(
+    readonly name: string,
+    readonly size: number,
+  ) {
+    this.#left = maxRounds * size + (1 << 20);
+  }
+
+  /** Allows one read, or says why not. */
+  take(offset: number, length: number): void {
+    const within = Number.isSafeInteger(offset) && offset >= 0 && length >= 0 && offset + length <= this.size;
+    if (!within) {
+      throw new BinaryError(
+        this.name,
+        `${length} bytes are not within the file of ${this.size} bytes`,
+        offset,
+      );
+    }
+    this.#left -= length;
+    if (this.#left < 0 || length > maxPiece) {
+      throw new BinaryError(this.name, "the parts that the file names are larger than the file", offset);
+    }
+  }
+}
+
+/** Bytes that are in memory already. */
+export function memorySource(name: string, bytes: Uint8Array): ByteSource {
+  const budget = new Budget(name, bytes.length);
+  const read = (offset: number, length: number): Uint8Array => {
+    budget.take(offset, length);
+    return bytes.subarray(offset, offset + length);
+  };
+  return { name, size: bytes.length, read };
+}
+
+function readFully(descriptor: number, name: string, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const count = readSync(descriptor, bytes, done, length - done, offset + done);
+    if (count === 0) {
+      throw new BinaryError(name, "the file became shorter while it was read", offset + done);
+    }
+    done += count;
+  }
+  return bytes;
+}
+
+/** Opens a file, or says in a sentence why not. */
+function open(path: string): number {
+  try {
+    // A pipe would block for ever on being opened, so this is asked before.
+    if (!statSync(path).isFile()) {
+      throw new BinaryError(path, "it is not a regular file", 0);
+    }
+    return openSync(path, "r");
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) {
+      throw error;
+    }
+    throw new BinaryError(
+      path,
+      code === "ENOENT" ? "there is no such file" : `it cannot be opened (${code})`,
+      0,
+      error,
+    );
+  }
+}
+
+/**
+ * Lends a file for as long as `use` runs, then closes it.
+ *
+ * @throws BinaryError when it cannot be opened
+ */
+export function withFile<T>(path: string, use: (source: ByteSource) => T): T {
+  const descriptor = open(path);
+  try {
+    const { size } = fstatSync(descriptor);
+    const budget = new Budget(path, size);
+    const read = (offset: number, length: number): Uint8Array => {
+      budget.take(offset, length);
+      return readFully(descriptor, path, offset, length);
+    };
+    return use({ name: path, size, read });
+  } finally {
+    closeSync(descriptor);
+  }
+}
