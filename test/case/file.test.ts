@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CaseVersionError, NotACaseFileError } from "../../src/case/errors.js";
+import { decodeCase, encodeCase } from "../../src/case/file.js";
+import { maptrapVersion } from "../../src/case/version.js";
+import { shopCase } from "../support/incidents.js";
+
+describe("case file", () => {
+  it("is read as it was written", () => {
+    const incident = shopCase();
+    expect(incident.findings).toHaveLength(1);
+    expect(decodeCase(encodeCase(incident), "a.json")).toEqual(incident);
+  });
+
+  it("names the found and the supported version", () => {
+    const newer = encodeCase(shopCase()).replace('"version": 1', '"version": 9');
+    expect(() => decodeCase(newer, "a.json")).toThrow(CaseVersionError);
+    expect(() => decodeCase(newer, "a.json")).toThrow(
+      "a.json is a case file of version 9; this maptrap reads version 1",
+    );
+  });
+
+  it.each([
+    ["text", "fatal error", "it is not JSON"],
+    ["other JSON", '{"version": 1}', 'the field "format" is not "maptrap-case"'],
+    ["null", "null", 'the field "format" is not "maptrap-case"'],
+    ["a case without findings", '{"format":"maptrap-case","version":1,"maptrap":"x"}', "created: "],
+  ])("refuses %s", (_, text, reason) => {
+    expect(() => decodeCase(text, "a.json")).toThrow(NotACaseFileError);
+    expect(() => decodeCase(text, "a.json")).toThrow(`a.json is not a case file of maptrap: ${reason}`);
+  });
+
+  it("takes any text without another exception", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        expect(() => decodeCase(text, "a.json")).toThrow(NotACaseFileError);
+      }),
+    );
+  });
+
+  it("holds nothing that could act on a terminal, and gives it back as it was", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const incident = { ...shopCase(), workingDirectory: `\u009b\u202e\x1b[2J\u{e0041}${text}` };
+        const encoded = encodeCase(incident);
+        expect(encoded).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(decodeCase(encoded, "a.json")).toEqual(incident);
+      }),
+    );
+  });
+});
+
+describe("maptrapVersion", () => {
+  it("is the package's", () => {
+    const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+    expect(JSON.parse(text)).toMatchObject({ version: maptrapVersion });
+  });
+});
