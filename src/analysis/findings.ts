@@ -112,25 +112,25 @@ function findingOf(group: readonly Candidate[], handle: string): Finding {
 function heldReason({ observation }: Candidate): string {
   const [waited, came] = observation.sides;
   const held = waited.heldNanoseconds > 0 ? ` for ${durationText(waited.heldNanoseconds)}` : "";
-  return `Goroutine ${waited.goroutine.id ?? "?"} was held${held} when it was about to ${deed(waited)}; in that time goroutine ${came.goroutine.id ?? "?"} came to ${deed(came)}.`;
+  return `Goroutine ${waited.goroutine.id ?? "?"} was held${held} when it was about to ${deed(waited, "the map")}; in that time goroutine ${came.goroutine.id ?? "?"} came to ${deed(came, "it")}.`;
 }
 
-function deed({ operation }: ObservedSide): string {
+function deed({ operation }: ObservedSide, map: string): string {
   switch (operation) {
     case "read":
-      return "read from it";
+      return `read from ${map}`;
     case "write":
-      return "write to it";
+      return `write to ${map}`;
     case "delete":
-      return "delete from it";
+      return `delete from ${map}`;
     case "iterate":
-      return "iterate over it";
+      return `iterate over ${map}`;
     case "clear":
-      return "clear it";
+      return `clear ${map}`;
     case "clone":
-      return "copy it";
+      return `copy ${map}`;
     case "length":
-      return "ask for its length";
+      return `ask for the length of ${map}`;
     default:
       return operation satisfies never;
   }

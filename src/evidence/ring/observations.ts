@@ -5,7 +5,6 @@
  * process printed itself is used instead, and the result says so.
  */
 import type {
-  CaseFrame,
   ConflictObservation,
   NearMissObservation,
   ObservedSide,
@@ -22,8 +21,9 @@ import {
   type RingSide,
   type Unreadable,
 } from "./format.js";
-import { parseReportText, type ReportedGoroutine } from "./report-text.js";
-import type { SymbolFrame, Symbolizer } from "./symbolizer.js";
+import { parseReportText } from "./report-text.js";
+import { caseFrame, misfitOf, symbolsFromBinary, symbolsFromText } from "./stacks.js";
+import type { Symbolizer } from "./symbolizer.js";
 
 /** What an event file shows. */
 export interface EventFileObservations {
@@ -53,18 +53,25 @@ export function symbolizeEventFile(
   binary: Symbolizer | undefined,
   names: ObservationNames,
 ): EventFileObservations {
-  const misfit = binary === undefined ? "the binary that ran is not known" : misfitOf(file, binary);
+  const misfit =
+    binary === undefined ? "the binary that ran is not here, or cannot be read" : misfitOf(file, binary);
   const fitting = misfit === undefined ? binary : undefined;
-  const notes = unreadableNotes(file);
-  if (misfit !== undefined && (file.conflicts.length > 0 || binary !== undefined)) {
-    notes.unshift(`functions and lines are as the process printed them: ${misfit}`);
-  }
+  const symbols = fitting !== undefined ? "binary" : file.conflicts.some(hasReport) ? "process" : "none";
   return {
     conflicts: file.conflicts.map((record) => conflictObservation(file, record, fitting, names)),
     nearMisses: nearMisses(file, fitting, names),
-    symbols: fitting === undefined ? (file.conflicts.some(hasReport) ? "process" : "none") : "binary",
-    notes,
+    symbols,
+    notes: [...symbolNotes(file, symbols, misfit), ...unreadableNotes(file)],
   };
+}
+
+/** Why functions and lines do not come from the binary, where that matters. */
+function symbolNotes(file: EventFile, symbols: SymbolSource, misfit: string | undefined): string[] {
+  if (misfit === undefined || file.conflicts.length === 0) {
+    return [];
+  }
+  const what = symbols === "process" ? "are as the process printed them" : "could not be looked up";
+  return [`functions and lines ${what}: ${misfit}`];
 }
 
 function hasReport(record: ConflictRecord): boolean {
@@ -89,38 +96,6 @@ function damageText({ region, index, reason }: Unreadable): string {
     return `the region of ${region} could not be read in full: ${reason}`;
   }
   return `a ${region === "conflicts" ? "conflict" : "pair"} could not be read: ${reason}`;
-}
-
-/** Why the binary cannot be the one that ran, half a sentence; undefined when it can. */
-function misfitOf(file: EventFile, binary: Symbolizer): string | undefined {
-  const { goVersion, text } = file.header;
-  if (text === 0) {
-    return "the address of runtime.text is not in the event file";
-  }
-  if (goVersion !== "" && binary.goVersion !== "" && firstWord(goVersion) !== firstWord(binary.goVersion)) {
-    return `the binary was built with ${binary.goVersion}, the process was of ${goVersion}`;
-  }
-  return file.conflicts.some((record) => contradicts(file, record, binary))
-    ? "the binary has other functions at these addresses; it was built again since"
-    : undefined;
-}
-
-/** `runtime.Version()` may go on with experiments: "go1.24.4 X:noswissmap". */
-function firstWord(version: string): string {
-  return version.split(" ")[0] ?? version;
-}
-
-/** Whether the place that the process printed for a side is not among those that the binary has for it. */
-function contradicts(file: EventFile, record: ConflictRecord, binary: Symbolizer): boolean {
-  const printed = parseReportText(record.report);
-  return [record.waited, record.came].some((side) => {
-    const innermost = printed.get(side.goroutine)?.stack[0];
-    if (innermost === undefined || side.pcs.length === 0) {
-      return false;
-    }
-    const frames = stackFromBinary(file, side, binary);
-    return !frames.some((frame) => frame.function === innermost.function && frame.line === innermost.line);
-  });
 }
 
 function conflictObservation(
@@ -152,54 +127,6 @@ function conflictObservation(
     },
     symbols: binary === undefined ? (printed.size > 0 ? "process" : "none") : "binary",
     sides: [sideOf(record.waited, "waited"), sideOf(record.came, "came")],
-  };
-}
-
-type SideSymbols = Pick<ObservedSide, "goroutine" | "stack">;
-
-function symbolsFromText(side: RingSide, printed: ReportedGoroutine | undefined): SideSymbols {
-  return {
-    stack: [...(printed?.stack ?? [])],
-    goroutine: {
-      id: side.goroutine,
-      startedBy: side.startedBy,
-      startedAt: [...(printed?.startedAt ?? [])],
-      entry: null,
-    },
-  };
-}
-
-function symbolsFromBinary(file: EventFile, side: RingSide, binary: Symbolizer): SideSymbols {
-  const { text } = file.header;
-  const entry = side.entryPc === null ? undefined : binary.symbolizeEntry(side.entryPc - text);
-  return {
-    stack: stackFromBinary(file, side, binary),
-    goroutine: {
-      id: side.goroutine,
-      startedBy: side.startedBy,
-      startedAt: side.startPc === null ? [] : binary.symbolize(side.startPc - text).map(caseFrame),
-      entry: entry === undefined ? null : caseFrame(entry),
-    },
-  };
-}
-
-function stackFromBinary(file: EventFile, side: RingSide, binary: Symbolizer): CaseFrame[] {
-  const { text, logical } = file.header;
-  return side.pcs.flatMap((pc) => {
-    const innermost = logical ? binary.symbolizeInnermost(pc - text) : undefined;
-    const frames = logical ? (innermost === undefined ? [] : [innermost]) : binary.symbolize(pc - text);
-    return frames.length === 0 ? [unknownFrame] : frames.map(caseFrame);
-  });
-}
-
-const unknownFrame: CaseFrame = { function: "?", file: null, line: null, inlined: false };
-
-function caseFrame(frame: SymbolFrame): CaseFrame {
-  return {
-    function: frame.function === "" ? "?" : frame.function,
-    file: frame.file === "" || frame.file === "?" ? null : frame.file,
-    line: Number.isSafeInteger(frame.line) && frame.line > 0 ? frame.line : null,
-    inlined: frame.inlined,
   };
 }
 

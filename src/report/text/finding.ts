@@ -91,13 +91,15 @@ function sideLines({ letter, side, paint, excerpt }: DrawnSide, drawing: Drawing
   const { folder } = drawing;
   const at = side.site === null ? "" : place(side.site, folder);
   const held = side.heldNanoseconds > 0 ? `, held here for ${durationText(side.heldNanoseconds)}` : "";
+  const source = excerpt
+    ? excerptLines(side.site, drawing)
+    : [drawing.colours.quiet("     (the same line as A)")];
   const title = `${letter}  ${operationTitle(side.operation)} by goroutine ${side.goroutine.id ?? "?"}`;
   return [
     `  ${paint(title)}${at === "" ? "" : ` at ${paint(at)}`}${held}`,
     ...stackLines(side.stack, folder, side.stackCut).map((line) => `       ${line}`),
     `     ${startText(side, folder)}`,
-    "",
-    ...(excerpt ? excerptLines(side.site, drawing) : [drawing.colours.quiet("     (the same line as A)")]),
+    ...(source.length > 0 ? ["", ...source] : []),
   ];
 }
 

@@ -41,7 +41,7 @@ function figureLines({ findings, summary }: Case): string[] {
   }
   const planned = summary.plannedDelays > 0 ? ` (${summary.plannedDelays} planned)` : "";
   const figures = [
-    counted(findings.length, "conflict"),
+    ...(findings.length > 0 ? [counted(findings.length, "conflict")] : []),
     counted(summary.runs, "run"),
     `${counted(summary.delays, "delay")}${planned}`,
     `${durationText(summary.trapNanoseconds)} of at most ${durationText(summary.budgetNanoseconds)} spent in traps`,
@@ -53,11 +53,11 @@ function figureLines({ findings, summary }: Case): string[] {
   }
   if (summary.delaysOverBudget > 0) {
     lines.push(
-      `${counted(summary.delaysOverBudget, "delay")} more would have been set, but the time for them was used up; --budget grants more.`,
+      `${counted(summary.delaysOverBudget, "more delay")} would have been set, but the time for them was used up; --budget grants more.`,
     );
   }
   if (summary.conflictsNotKept > 0) {
-    lines.push(`${counted(summary.conflictsNotKept, "conflict")} more did not fit into the event files.`);
+    lines.push(`${counted(summary.conflictsNotKept, "more conflict")} did not fit into the event files.`);
   }
   return lines;
 }

@@ -81,7 +81,7 @@ describe("symbolizeEventFile", () => {
     const observed = observe(shopFile({ conflicts: [{ ...shopConflict, report }] }), undefined);
     expect(observed.symbols).toBe("process");
     expect(observed.notes).toEqual([
-      "functions and lines are as the process printed them: the binary that ran is not known",
+      "functions and lines are as the process printed them: the binary that ran is not here, or cannot be read",
     ]);
     expect(functionsOf(observed)).toEqual([
       ["example.com/shop.(*Cache).Get"],
