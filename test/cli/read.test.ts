@@ -1,0 +1,116 @@
+import { mkdtemp, rm, writeFile, mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { decodeCase, encodeCase } from "../../src/case/file.js";
+import { readCommand, UnreadableInputError } from "../../src/cli/read.js";
+import { BinaryError } from "../../src/evidence/binary/errors.js";
+import { EventFileTruncatedError, NotAnEventFileError } from "../../src/evidence/ring/errors.js";
+import { encodeEventFile } from "../support/event-file.js";
+import { shopCase, shopConflict } from "../support/incidents.js";
+
+const conflicting = encodeEventFile({ conflicts: [shopConflict] });
+const quiet = encodeEventFile({ header: { state: "exited", exitStatus: 0 } });
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "maptrap-read-"));
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  await rm(folder, { recursive: true });
+});
+
+/** Writes a file into the test's folder and gives its path. */
+async function put(name: string, content: Uint8Array | string): Promise<string> {
+  const file = path.join(folder, name);
+  await writeFile(file, content);
+  return file;
+}
+
+/** Calls the command and gives what it printed and what it would end with. */
+async function read(...words: string[]) {
+  let output = "";
+  let errors = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    output += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    errors += String(text);
+    return true;
+  });
+  const context = {
+    call: ["maptrap", "read", ...words],
+    environment: { NO_COLOR: "1" },
+    workingDirectory: folder,
+  };
+  try {
+    await readCommand(context).parseAsync(words, { from: "user" });
+  } finally {
+    vi.restoreAllMocks();
+  }
+  return { output, errors, status: process.exitCode };
+}
+
+describe("maptrap read", () => {
+  it("shows a conflict and ends with 66", async () => {
+    const { output, status } = await read(await put("1.maptrap", conflicting));
+    expect(output).toContain("m0  concurrent map read and map write");
+    expect(status).toBe(66);
+  });
+
+  it("says that nothing was found and ends with 0", async () => {
+    const { output, status } = await read(await put("1.maptrap", quiet));
+    expect(output).toContain("No conflict was trapped in 1 run.");
+    expect(status).toBe(0);
+  });
+
+  it("prints the case file, and reads it again", async () => {
+    const { output } = await read(await put("1.maptrap", conflicting), "--json");
+    const incident = decodeCase(output, "stdout");
+    expect(incident.findings).toHaveLength(1);
+    expect(incident.command.slice(0, 2)).toEqual(["maptrap", "read"]);
+    const again = await read(await put("case.json", encodeCase(shopCase())));
+    expect(again.output).toContain("example.com/shop.(*Cache).Put");
+    expect(again.status).toBe(66);
+  });
+
+  it("reads all event files in a folder, and names those that it cannot read", async () => {
+    await put("1.maptrap", conflicting);
+    await put("2.maptrap", quiet);
+    await put("3.maptrap", quiet.subarray(0, 5000));
+    await put("notes.txt", "nothing");
+    const { output, errors, status } = await read(folder);
+    expect(output).toContain("1 conflict, 2 runs");
+    expect(errors).toBe(
+      `maptrap: ${folder}/3.maptrap is cut short: 5000 of ${quiet.length} bytes are there\n`,
+    );
+    expect(status).toBe(66);
+  });
+
+  it("gives errors with a way out", async () => {
+    const binary = await put("shop", "no binary");
+    const file = await put("1.maptrap", conflicting);
+    const empty = path.join(folder, "empty");
+    await mkdir(empty);
+    await expect(read(path.join(folder, "none"))).rejects.toThrow(
+      new UnreadableInputError(path.join(folder, "none"), "does not exist"),
+    );
+    await expect(read(empty)).rejects.toMatchObject({
+      exitStatus: 2,
+      wayOut: expect.stringContaining("MAPTRAP_DIR") as string,
+    });
+    await expect(read(await put("a.txt", "fatal error"))).rejects.toThrow(NotAnEventFileError);
+    await expect(read(await put("cut.maptrap", conflicting.subarray(0, 100)))).rejects.toThrow(
+      EventFileTruncatedError,
+    );
+    await expect(read(file, "--exe", binary)).rejects.toThrow(BinaryError);
+    if (process.platform !== "win32") {
+      await expect(read("/dev/null")).rejects.toThrow("/dev/null is not a regular file");
+    }
+  });
+});
