@@ -2,6 +2,16 @@
 
 package runtime
 
+import "unsafe"
+
 const maptrapKindOfMap = 0
 
 func maptrapSwitchMaps() {}
+
+// maptrapMade is told of every new map and gives it back.
+func maptrapMade(h *hmap) *hmap {
+	if maptrapOn != 0 {
+		maptrapOwn(uintptr(unsafe.Pointer(h)))
+	}
+	return h
+}

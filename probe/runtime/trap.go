@@ -147,12 +147,23 @@ func maptrapAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 		if c.owner == maptrapShared && c.trapped == 0 && maptrapSettled(pc, goid, m) {
 			return
 		}
-	} else if c.trapped == 0 && maptrapSettled(pc, goid, 0) {
-		// A new map, and this goroutine has made enough of them here.
-		c.take(m, goid, op, pc)
-		return
 	}
 	maptrapLook(typ, m, op, pc, c)
+}
+
+// maptrapOwn is called when a map was made: its maker owns it until another goroutine comes. That keeps the delays for
+// maps that may be shared, for its maker's own accesses need none: whoever else comes will be looked at.
+//
+//go:nosplit
+func maptrapOwn(m uintptr) {
+	gp := getg()
+	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
+		return
+	}
+	c := &maptrapCells[uint64(m)*maptrapHashMul>>(64-maptrapCellBits)]
+	if c.trapped == 0 {
+		c.take(m, uint64(gp.goid))
+	}
 }
 
 //go:nosplit
@@ -170,7 +181,7 @@ func maptrapLook(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptra
 	maptrapConsider(typ, m, op, pc, c, uint64(gp.goid))
 }
 
-// maptrapSeenKey tells one goroutine at one site on one map; m is 0 for maps that only this goroutine uses.
+// maptrapSeenKey tells one goroutine at one site on one map.
 //
 //go:nosplit
 func maptrapSeenKey(pc uintptr, goid uint64, m uintptr) uint64 {
@@ -232,14 +243,9 @@ func (c *maptrapCell) release() {
 // then not the one that comes next, and the map counts as shared.
 //
 //go:nosplit
-func (c *maptrapCell) take(m uintptr, goid uint64, op uint32, pc uintptr) {
+func (c *maptrapCell) take(m uintptr, goid uint64) {
 	c.owner = goid
 	c.readPC, c.writePC = 0, 0
-	if maptrapChanges(op) {
-		c.writePC = pc
-	} else {
-		c.readPC = pc
-	}
 	c.readOp, c.writeOp = maptrapRead, maptrapAssign
 	c.readBy, c.writeBy = goid, goid
 	c.readAt, c.writeAt = 0, 0
@@ -275,16 +281,13 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 			c.release()
 			return
 		}
-		c.take(m, goid, op, pc)
-		now := nanotime()
-		c.readAt, c.writeAt = now, now
+		c.take(m, goid) // the map was made while another one had the cell
 	}
 	if c.owner == goid {
-		c.note(op, pc, goid, c.readAt)
-		looks := maptrapLooked(pc, goid, 0)
+		c.note(op, pc, goid, 0)
 		c.release()
-		if entry != nil || looks <= 2 {
-			maptrapMaybe(typ, m, op, pc, c, entry, false)
+		if entry != nil {
+			maptrapMaybe(typ, m, op, pc, c, entry)
 		}
 		return
 	}
@@ -308,7 +311,7 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 			maptrapPair(misses[i], pc, op, soon && freedPC == misses[i].pc)
 		}
 	}
-	maptrapMaybe(typ, m, op, pc, c, entry, true)
+	maptrapMaybe(typ, m, op, pc, c, entry)
 }
 
 // misses gives the last accesses by other goroutines that would conflict with op.
@@ -360,7 +363,7 @@ func maptrapNext() uint64 {
 }
 
 // maptrapMaybe decides whether to hold the goroutine here, and how long.
-func maptrapMaybe(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptrapCell, entry *maptrapPlanEntry, shared bool) {
+func maptrapMaybe(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptrapCell, entry *maptrapPlanEntry) {
 	gp := getg()
 	if isSystemGoroutine(gp, false) {
 		return
@@ -387,7 +390,7 @@ func maptrapMaybe(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptr
 	if maptrapNext()%4 == 0 {
 		length *= 4
 	}
-	if p := site.promise; shared && p > 0 && p < 20_000_000 && length < p+p/2 {
+	if p := site.promise; p > 0 && p < 20_000_000 && length < p+p/2 {
 		length = p + p/2
 	}
 	maptrapHoldHere(typ, m, op, pc, c, length, false)

@@ -86,6 +86,14 @@ function functionText(source: string, name: string, context: Context): string {
   return source.slice(match.index, end + 3);
 }
 
+/** Passes what a function returns at its end through the probe. */
+function addMaker(text: string, name: string, context: Context): string {
+  const whole = functionText(text, name, context);
+  const last = only(whole, /^\treturn (.+)\n\}$/m, `the last return of func ${name}`, context);
+  const changed = `${whole.slice(0, last.index)}\treturn maptrapMade(${last[1] ?? ""})\n}\n`;
+  return text.replace(whole, () => changed);
+}
+
 /** Gives `caller` an unhooked twin of the function that it wraps, so that one access is not told of twice. */
 function addCopy(original: string, edited: string, copy: { of: string; for: string }, context: Context): string {
   const twin = `${copy.of}_unprobed`;
@@ -116,6 +124,7 @@ export function editFile(source: string, change: FileChange, goVersion: string):
     const replacement = edit.replace(match).replace("CALLERPC", spelling(change.file, source).pc);
     text = text.slice(0, match.index) + replacement + text.slice(match.index + match[0].length);
   }
+  for (const maker of change.makers ?? []) text = addMaker(text, maker, context);
   for (const copy of change.copies ?? []) text = addCopy(source, text, copy, context);
   return text;
 }

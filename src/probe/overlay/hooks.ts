@@ -48,6 +48,8 @@ export interface FileChange {
   readonly file: string;
   readonly hooks: readonly Hook[];
   readonly edits: readonly Edit[];
+  /** Functions that make a map: what they return is told to the probe, which then knows the map's first owner. */
+  readonly makers?: readonly string[];
   /** Functions whose body is wanted a second time, without a hook, for another function that calls them. */
   readonly copies?: readonly { readonly of: string; readonly for: string }[];
 }
@@ -72,6 +74,8 @@ const cloneEdit: Edit = {
   replace: (match) => `${match[0]} if maptrapOn != 0 { maptrapCloned(efaceOf(&m), CALLERPC()) }`,
 };
 
+const makers = ["makemap_small", "makemap"] as const;
+
 const lengthHooks: readonly Hook[] = [
   { func: "reflect_maplen", operation: "length", type: "nil" },
   { func: "reflectlite_maplen", operation: "length", type: "nil" },
@@ -91,7 +95,7 @@ function classicFiles(suffix: string, minor: number): FileChange[] {
     ...lengthHooks,
   ];
   return [
-    { file: `runtime/map${suffix}.go`, hooks: generic, edits: minor >= 21 ? [cloneEdit] : [] },
+    { file: `runtime/map${suffix}.go`, hooks: generic, edits: minor >= 21 ? [cloneEdit] : [], makers },
     ...keyKinds.map((kind) => ({ file: `runtime/map_${kind}${suffix}.go`, hooks: fastHooks("", kind), edits: [] })),
   ];
 }
@@ -128,6 +132,7 @@ function swissFiles(minor: number): FileChange[] {
         ...lengthHooks,
       ],
       edits: [cloneEdit],
+      makers,
     },
     {
       file: minor < 26 ? "runtime/linkname_swiss.go" : "runtime/linkname_shim.go",
