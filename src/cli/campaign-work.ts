@@ -1,9 +1,11 @@
 /** What `maptrap run` and `maptrap test` have in common: the probe, the campaign, the case. */
 import { randomInt } from "node:crypto";
 import path from "node:path";
+import { originOf } from "../analysis/origin.js";
 import { buildCase, type CaseProcess } from "../analysis/build-case.js";
 import { MaptrapError } from "../base/errors.js";
 import type { EventFile } from "../evidence/ring/format.js";
+import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { openToolchain, type Toolchain } from "../golang/toolchain.js";
 import type { GoCall } from "../probe/build.js";
 import { type Campaign, type CampaignRun, runCampaign, type RunSetup } from "../probe/campaign.js";
@@ -133,31 +135,51 @@ export interface RunCommand {
   readonly directory: string;
 }
 
+/** How the runs of a campaign are made. */
+export interface RunPlan {
+  /** Whether the probe's own report is silenced. */
+  readonly quiet: boolean;
+  /** What the person should know besides. */
+  readonly notes: Set<string>;
+  readonly commandFor: (setup: RunSetup) => Promise<RunCommand>;
+  /** Called when a run has ended, before the next one is planned. */
+  readonly onRunEnd?: () => Promise<void>;
+  /** The symbols of a process; undefined where they are not known. */
+  readonly symbolsOf: (file: EventFile) => Symbolizer | undefined;
+}
+
 /** Runs the campaign. The program has the terminal to itself while it runs. */
 export async function campaignOf(
   work: CampaignWork,
-  quiet: boolean,
-  notes: Set<string>,
-  commandFor: (setup: RunSetup) => Promise<RunCommand>,
+  plan: RunPlan,
 ): Promise<{ readonly campaign: Campaign; readonly seed: number }> {
-  const { flags, context, progress } = work;
+  const { flags, context, folder, progress } = work;
   const seed = flags.seed ?? randomInt(1, 2 ** 32);
-  const options = {
-    folder: work.folder,
-    runs: flags.runs,
-    seed,
-    budget: flags.budget,
-    environment: context.environment,
-  };
-  const campaign = await runCampaign({ ...options, halt: flags.halt === true, quiet }, async (setup) => {
-    const command = await commandFor(setup);
+  const { quiet, symbolsOf } = plan;
+  const options = { folder, quiet, seed, environment: context.environment, isOwnCode: ownCodeBy(symbolsOf) };
+  const { runs, budget, halt } = flags;
+  const campaign = await runCampaign({ ...options, runs, budget, halt: halt === true }, async (setup) => {
+    const command = await plan.commandFor(setup);
     const held = setup.plan.filter((entry) => entry.action === "hold").length;
     progress.note(
-      `run ${setup.run} of ${flags.runs} at the most${held > 0 ? `, ${held} places delayed on purpose` : ""}`,
+      `run ${setup.run} of ${runs} at the most${held > 0 ? `, ${held} places delayed on purpose` : ""}`,
     );
-    return runOnce(work, setup, command, notes);
+    const outcome = await runOnce(work, setup, command, plan.notes);
+    await plan.onRunEnd?.();
+    return outcome;
   });
   return { campaign, seed };
+}
+
+/** Whether a site lies outside the standard library, as far as its binary's symbols tell. */
+function ownCodeBy(symbolsOf: RunPlan["symbolsOf"]): (file: EventFile, site: number) => boolean {
+  return (file, site) => {
+    // A site is a return address: the call lies before it.
+    const frames = symbolsOf(file)?.symbolize(site - 1) ?? [];
+    const context = { modulePath: symbolsOf(file)?.modulePath ?? null, goroot: null };
+    const origins = frames.map((frame) => originOf(frame, context));
+    return origins.length === 0 || origins.some((origin) => origin === "own" || origin === "dependency");
+  };
 }
 
 async function runOnce(

@@ -3,6 +3,8 @@ import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import { MaptrapError } from "../base/errors.js";
+import type { EventFile } from "../evidence/ring/format.js";
+import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { buildProgram, type GoPackage, listPackages, NotAProgramError } from "../probe/build.js";
 import type { Campaign } from "../probe/campaign.js";
 import { chooseProgram, type PackageChoice } from "../probe/packages.js";
@@ -17,6 +19,7 @@ import {
   NoEventFileError,
   prepareProbe,
   recordsOn,
+  type RunCommand,
 } from "./campaign-work.js";
 import type { CommandContext } from "./context.js";
 import type { ModulePlace } from "./source-reader.js";
@@ -67,15 +70,19 @@ async function run(work: CampaignWork, words: readonly string[]): Promise<Campai
     );
   }
   work.progress.clear();
-  const { campaign, seed } = await campaignOf(work, records, notes, async () => ({
+  const symbols = new SymbolCache();
+  const symbolsOf = (file: EventFile): Symbolizer | undefined =>
+    symbols.open(file.header.executable) ?? symbols.open(built.file);
+  const command = {
     command: built.file,
     args: work.context.wordsAfterDashes,
     directory: work.context.workingDirectory,
-  }));
+  };
+  const commandFor = async (): Promise<RunCommand> => command;
+  const { campaign, seed } = await campaignOf(work, { quiet: records, notes, commandFor, symbolsOf });
   if (records) {
     checkRecorded(campaign, built);
   }
-  const symbols = new SymbolCache();
   return {
     campaign,
     seed,
@@ -83,7 +90,7 @@ async function run(work: CampaignWork, words: readonly string[]): Promise<Campai
     modules: built.modules,
     notes: [...notes],
     processOf: (file, { outcome }) => ({
-      binary: symbols.open(file.header.executable) ?? symbols.open(built.file),
+      binary: symbolsOf(file),
       exitStatus: outcome.exited ? outcome.status : null,
     }),
   };

@@ -2,6 +2,7 @@
 import path from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import type { EventFile } from "../evidence/ring/format.js";
+import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import type { PlanEntry } from "../evidence/ring/plan.js";
 import { splitFlags, takeFlag } from "../golang/goflags.js";
 import type { Toolchain } from "../golang/toolchain.js";
@@ -60,12 +61,16 @@ async function test(work: CampaignWork, words: readonly string[]): Promise<Campa
       "on this system the probe cannot write event files; what it found was printed by the tests themselves",
     );
   }
-  const { campaign, seed } = await campaignOf(work, records, notes, async (setup) => {
-    await kept.readAll();
-    return goTest(call, toolchain, setup, kept);
-  });
-  await kept.readAll();
   const symbols = new SymbolCache();
+  const symbolsOf = (file: EventFile): Symbolizer | undefined =>
+    symbols.open(kept.binaryOf(file)?.file ?? file.header.executable);
+  const { campaign, seed } = await campaignOf(work, {
+    quiet: records,
+    notes,
+    commandFor: (setup) => goTest(call, toolchain, setup, kept),
+    onRunEnd: () => kept.readAll(),
+    symbolsOf,
+  });
   return {
     campaign,
     seed,
@@ -74,10 +79,7 @@ async function test(work: CampaignWork, words: readonly string[]): Promise<Campa
       .filter((one) => one.modulePath !== "")
       .map(({ modulePath, moduleFolder }) => ({ modulePath, folder: moduleFolder })),
     notes: [...notes],
-    processOf: (file) => ({
-      binary: symbols.open(kept.binaryOf(file)?.file ?? file.header.executable),
-      packagePath: kept.packageOf(file),
-    }),
+    processOf: (file) => ({ binary: symbolsOf(file), packagePath: kept.packageOf(file) }),
   };
 }
 

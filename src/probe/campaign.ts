@@ -30,6 +30,8 @@ export interface CampaignOptions {
   readonly quiet: boolean;
   /** The environment that the program's is made from. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Whether a site (PC - runtime.text) of a process lies outside the standard library: such sites are tried first. */
+  readonly isOwnCode?: ((file: EventFile, site: number) => boolean) | undefined;
 }
 
 /** What a run is started with. */
@@ -82,12 +84,21 @@ export async function runCampaign(
     if (last.files.length === 0 && last.unreadable.length === 0 && run === 1) {
       return { runs, stopped: "the program wrote no event file" };
     }
-    plan = planNextRun(runs, options.budget ?? Math.max(defaultBudget, milliseconds * 1e6));
+    plan = nextPlan(options, runs, last);
     const stopped = reasonToStop(options, last, plan);
     if (stopped !== undefined || run >= options.runs) {
       return { runs, stopped };
     }
   }
+}
+
+function nextPlan(options: CampaignOptions, runs: readonly CampaignRun[], last: CampaignRun): PlanEntry[] {
+  const budget = options.budget ?? Math.max(defaultBudget, last.milliseconds * 1e6);
+  const known = new Map(runs.flatMap((run) => run.files.map((file) => [file.header.identity, file] as const)));
+  return planNextRun(runs, budget, (identity, site) => {
+    const file = known.get(identity);
+    return file === undefined || options.isOwnCode?.(file, site) !== false;
+  });
 }
 
 /** Why no further run is made; undefined when one is worth it. */

@@ -12,7 +12,8 @@
  *    is not known for 5, 20, 100 ms. Never for more than 500 ms.
  * 4. The second site is left alone, so that both are not held together, unless another pair needs it held.
  * 5. When both directions of a pair were seen, the one that was tried less is held; so they take turns.
- * 6. Never tried goes before tried, rarely seen before often seen, a small gap before a large one.
+ * 6. Pairs with a site outside the standard library come first. Then never tried goes before tried, rarely seen before
+ *    often seen, a small gap before a large one.
  * 7. All delays together, each as often as it may be used, stay within the budget.
  * 8. The probe reads 256 entries; where several binaries need a plan, each gets the same share.
  */
@@ -30,18 +31,26 @@ export const mostHolds = 32;
 const millisecond: Nanoseconds = 1_000_000;
 const delaysWithoutGap: readonly Nanoseconds[] = [5 * millisecond, 20 * millisecond, 100 * millisecond];
 
+/** Whether a site (PC - runtime.text) of a binary lies outside the standard library. */
+export type IsOwnCode = (identity: bigint, site: number) => boolean;
+
 /**
  * Plans the next run.
  *
  * @param history all runs so far, in their order
  * @param budget time that one process may spend in traps
+ * @param isOwnCode whether a site of a binary lies outside the standard library; left out, nothing is known about that
  * @returns the plan's entries; empty when no pair is worth another try
  */
-export function planNextRun(history: readonly PastRun[], budget: Nanoseconds): PlanEntry[] {
+export function planNextRun(
+  history: readonly PastRun[],
+  budget: Nanoseconds,
+  isOwnCode: IsOwnCode = () => true,
+): PlanEntry[] {
   const nearMisses = collectNearMisses(history);
   const identities = [...new Set(nearMisses.directions.map((direction) => direction.identity))].sort(compare);
   const binaries = identities
-    .map((identity) => ({ identity, candidates: chooseDirections(identity, nearMisses) }))
+    .map((identity) => ({ identity, candidates: chooseDirections(identity, nearMisses, isOwnCode) }))
     .filter(({ candidates }) => candidates.length > 0)
     .slice(0, mostEntries / 2);
   const share = Math.floor(mostEntries / Math.max(1, binaries.length));
@@ -113,10 +122,12 @@ function leaveEntry(identity: bigint, site: number): PlanEntry {
 interface Candidate {
   readonly direction: Direction;
   readonly delay: Nanoseconds;
+  /** Whether one of the two sites lies outside the standard library. */
+  readonly own: boolean;
 }
 
 /** The directions that are worth a try, the most promising first; of two opposite ones only the better. */
-function chooseDirections(identity: bigint, nearMisses: NearMisses): Candidate[] {
+function chooseDirections(identity: bigint, nearMisses: NearMisses, isOwnCode: IsOwnCode): Candidate[] {
   const candidates: Candidate[] = [];
   for (const direction of nearMisses.directions) {
     if (direction.identity !== identity || nearMisses.met(identity, direction.first, direction.second)) {
@@ -124,10 +135,13 @@ function chooseDirections(identity: bigint, nearMisses: NearMisses): Candidate[]
     }
     const delay = nextDelay(direction);
     if (delay !== null) {
-      candidates.push({ direction, delay });
+      const own = isOwnCode(identity, direction.first) || isOwnCode(identity, direction.second);
+      candidates.push({ direction, delay, own });
     }
   }
-  candidates.sort((one, other) => compareDirections(one.direction, other.direction));
+  candidates.sort(
+    (one, other) => Number(other.own) - Number(one.own) || compareDirections(one.direction, other.direction),
+  );
   const chosen = new Set<string>();
   return candidates.filter(({ direction }) => {
     const isFirst = !chosen.has(`${direction.second} ${direction.first}`);

@@ -134,6 +134,12 @@ describe("planNextRun", () => {
     expect(holds(planNextRun([seen, tried], budget))).toEqual([0x50, C, B, A]);
   });
 
+  it("puts last what lies in the standard library alone", () => {
+    const history = [run([pair(A, B, { shortest: 1 }), pair(C, A), pair(0x50, 0x60, { shortest: 9 * ms })])];
+    const isOwnCode = (of: bigint, site: number): boolean => of === identity && (site === C || site === 0x60);
+    expect(holds(planNextRun(history, budget, isOwnCode))).toEqual([C, 0x50, A]);
+  });
+
   it("shares a small budget among the sites, the most promising first", () => {
     const pairs = [pair(A, B, { shortest: ms }), pair(C, B, { shortest: 2 * ms })];
     expect(planNextRun([run(pairs)], 14 * ms)).toMatchObject([
