@@ -24,7 +24,9 @@ const commonLockAdvice =
 function mainAdvice(change: Side, other: Side): string {
   const changing = gerund(change.operation);
   if (isChange(other.operation)) {
-    return `Both sides change the map, so both need the same lock, held with Lock (not RLock): while ${changing}, and while ${gerund(other.operation)}. Or let one goroutine own the map, and send it what is to be changed.`;
+    const both =
+      change.operation === other.operation ? changing : `${changing} and while ${gerund(other.operation)}`;
+    return `Both sides change the map, so both need the same lock, taken with Lock (not RLock), while ${both}. Or let one goroutine own the map, and send it what is to be changed.`;
   }
   const lock = `Both sides need the same lock: Lock while ${changing}, RLock or Lock while ${gerund(other.operation)}. RLock does not protect a change.`;
   return `${lock}${holdAdvice(other.operation)}`;

@@ -22,7 +22,7 @@ type StackPart =
 export function stackLines(stack: readonly PlacedFrame[], folder: string, cutShort: boolean): string[] {
   const parts = collapse(stack);
   const visible = parts.slice(0, maxLines);
-  const width = Math.min(maxColumn, Math.max(0, ...visible.map(functionWidth)));
+  const width = Math.max(0, ...visible.map(functionWidth).filter((length) => length <= maxColumn));
   const lines = visible.map((part) => partLine(part, folder, width));
   const left = parts
     .slice(maxLines)
@@ -80,6 +80,21 @@ export function place(frame: PlacedFrame, folder: string): string {
   if (frame.file === null) {
     return "";
   }
-  const path = shownPath(frame.file, folder);
+  const path = shownPath(shortFile(frame.file, frame.origin), folder);
   return frame.line === null ? path : `${path}:${frame.line}`;
+}
+
+/** Files of Go and of dependencies without the folder that they are installed in: `encoding/json/encode.go`. */
+function shortFile(file: string, origin: PlacedFrame["origin"]): string {
+  switch (origin) {
+    case "own":
+      return file;
+    case "dependency":
+      return file.replace(/^.*[\\/]pkg[\\/]mod[\\/]/, "");
+    case "standard":
+    case "runtime":
+      return file.replace(/^.*[\\/]src[\\/]/, "");
+    default:
+      return origin satisfies never;
+  }
 }
