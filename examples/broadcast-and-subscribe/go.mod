@@ -1,0 +1,3 @@
+module example.com/broadcast-and-subscribe
+
+go 1.19

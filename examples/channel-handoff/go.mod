@@ -1,0 +1,3 @@
+module example.com/channel-handoff
+
+go 1.19

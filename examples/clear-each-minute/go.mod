@@ -1,0 +1,3 @@
+module example.com/clear-each-minute
+
+go 1.21

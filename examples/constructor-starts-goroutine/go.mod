@@ -1,0 +1,3 @@
+module example.com/constructor-starts-goroutine
+
+go 1.19

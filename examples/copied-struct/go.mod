@@ -1,0 +1,3 @@
+module example.com/copied-struct
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/deferred-delete
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/embedded-struct
+
+go 1.19

@@ -1,0 +1,61 @@
+// The functions share the map and a mutex for it.
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+type Group struct {
+	wg   sync.WaitGroup
+	once sync.Once
+	err  error
+}
+
+func (g *Group) Go(f func() error) {
+	g.wg.Add(1)
+	go func() {
+		defer g.wg.Done()
+		if err := f(); err != nil {
+			g.once.Do(func() { g.err = err })
+		}
+	}()
+}
+
+func (g *Group) Wait() error {
+	g.wg.Wait()
+	return g.err
+}
+
+func ask(shop string) (cents int, err error) {
+	for _, letter := range shop {
+		cents = (cents*31 + int(letter)) % 10000
+	}
+	return cents, nil
+}
+
+func prices(shops []string) (map[string]int, error) {
+	var g Group
+	var mu sync.Mutex
+	price := make(map[string]int)
+	for _, shop := range shops {
+		shop := shop
+		g.Go(func() error {
+			cents, err := ask(shop)
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			price[shop] = cents
+			return nil
+		})
+	}
+	err := g.Wait()
+	return price, err
+}
+
+func main() {
+	price, err := prices([]string{"north", "south", "east", "west", "harbour", "station", "castle", "market"})
+	fmt.Println(len(price), "prices, error:", err)
+}

@@ -1,0 +1,3 @@
+module example.com/fmt-sprint
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/generic-cache
+
+go 1.19

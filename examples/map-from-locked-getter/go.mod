@@ -1,0 +1,3 @@
+module example.com/map-from-locked-getter
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/map-inside-sync-map
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/maps-clone
+
+go 1.21

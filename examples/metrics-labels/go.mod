@@ -1,0 +1,3 @@
+module example.com/metrics-labels
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/nested-map
+
+go 1.19

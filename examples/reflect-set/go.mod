@@ -1,0 +1,3 @@
+module example.com/reflect-set
+
+go 1.19

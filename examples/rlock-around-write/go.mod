@@ -1,0 +1,3 @@
+module example.com/rlock-around-write
+
+go 1.19

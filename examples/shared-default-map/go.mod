@@ -1,0 +1,3 @@
+module example.com/shared-default-map
+
+go 1.19

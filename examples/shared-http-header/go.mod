@@ -1,0 +1,3 @@
+module example.com/shared-http-header
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/table-test-cleanup
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/template-range
+
+go 1.19

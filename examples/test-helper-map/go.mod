@@ -1,0 +1,3 @@
+module example.com/test-helper-map
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/timer-callback
+
+go 1.19

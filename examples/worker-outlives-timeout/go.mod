@@ -1,0 +1,3 @@
+module example.com/worker-outlives-timeout
+
+go 1.19
