@@ -15,7 +15,8 @@ import { renderText } from "../report/text/render.js";
 import { openSymbols, SymbolCache } from "./binary-symbols.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
-import { sourceReader } from "./source-reader.js";
+import { moduleAbove } from "./module-above.js";
+import { type ModulePlace, sourceReader } from "./source-reader.js";
 
 /** Event files end so. */
 const extension = ".maptrap";
@@ -75,13 +76,20 @@ function drawn(
   incident: Case,
   { environment, workingDirectory }: Pick<CommandContext, "environment" | "workingDirectory">,
 ): string {
-  const modules =
-    incident.modulePath === null ? [] : [{ modulePath: incident.modulePath, folder: workingDirectory }];
   return renderText(incident, {
     colour: wantsColour(process.stdout, environment),
     workingDirectory,
-    readSource: sourceReader(modules),
+    readSource: sourceReader(modulesNear(incident, workingDirectory)),
   });
+}
+
+/** Modules whose source may be near: that of the folder we are called in, and those that the event files lie in. */
+function modulesNear(incident: Case, workingDirectory: string): ModulePlace[] {
+  const folders = incident.evidence.map((evidence) =>
+    path.dirname(path.resolve(workingDirectory, evidence.path)),
+  );
+  const modules = [...new Set([workingDirectory, ...folders])].map(moduleAbove);
+  return modules.filter((place) => place !== undefined);
 }
 
 /** Reads the files that were named into one case. */
