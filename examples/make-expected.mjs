@@ -4,19 +4,19 @@
 //   node examples/make-expected.mjs --check   only look, and fail when one of them is stale
 //
 // A racing line ends in a comment "// site: A". In expected.json a site carries the same letter as its "mark".
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const root = dirname(fileURLToPath(import.meta.url));
-const check = process.argv.includes('--check');
+const check = process.argv.includes("--check");
 const complaints = [];
 let looked = 0;
 
 for (const name of directories(root)) {
   const directory = join(root, name);
-  const path = join(directory, 'expected.json');
-  const before = readFileSync(path, 'utf8');
+  const path = join(directory, "expected.json");
+  const before = readFileSync(path, "utf8");
   const expected = JSON.parse(before);
   const marks = findMarks(directory);
   const used = new Set();
@@ -42,9 +42,9 @@ for (const name of directories(root)) {
   else writeFileSync(path, after);
 }
 
-if (looked === 0) complaints.push('no example was found');
+if (looked === 0) complaints.push("no example was found");
 for (const complaint of complaints) console.error(complaint);
-console.log(`${looked} examples ${check ? 'checked' : 'done'}`);
+console.log(`${looked} examples ${check ? "checked" : "done"}`);
 process.exitCode = complaints.length === 0 ? 0 : 1;
 
 /** The marks in an example's own Go files; the repaired twin must carry none. */
@@ -52,12 +52,14 @@ function findMarks(directory) {
   const marks = new Map();
   for (const path of goFiles(directory)) {
     const file = relative(directory, path);
-    for (const [index, text] of readFileSync(path, 'utf8').split('\n').entries()) {
+    for (const [index, text] of readFileSync(path, "utf8").split("\n").entries()) {
       const mark = /\/\/ site: (\w+)$/.exec(text)?.[1];
       if (mark === undefined) continue;
       const place = `${file}:${index + 1}`;
-      if (file.startsWith('repaired')) complaints.push(`${relative(root, path)}: the repaired twin carries a mark`);
-      else if (marks.has(mark)) complaints.push(`${relative(root, directory)}: mark ${mark} a second time, ${place}`);
+      if (file.startsWith("repaired"))
+        complaints.push(`${relative(root, path)}: the repaired twin carries a mark`);
+      else if (marks.has(mark))
+        complaints.push(`${relative(root, directory)}: mark ${mark} a second time, ${place}`);
       else marks.set(mark, { file, line: index + 1 });
     }
   }
@@ -69,7 +71,7 @@ function goFiles(directory) {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) found.push(...goFiles(path));
-    else if (entry.name.endsWith('.go')) found.push(path);
+    else if (entry.name.endsWith(".go")) found.push(path);
   }
   return found;
 }
