@@ -7,7 +7,7 @@ import { MaptrapError } from "../base/errors.js";
 import type { EventFile } from "../evidence/ring/format.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { openToolchain, type Toolchain } from "../golang/toolchain.js";
-import type { GoCall } from "../probe/build.js";
+import { checkModule, type GoCall } from "../probe/build.js";
 import { type Campaign, type CampaignRun, runCampaign, type RunSetup } from "../probe/campaign.js";
 import { makeOverlay } from "../probe/overlay/make.js";
 import type { PackageChoice } from "../probe/packages.js";
@@ -104,6 +104,7 @@ export async function prepareProbe(
   const { flags, context, folder, progress } = work;
   const { directory } = packages;
   const toolchain = await openToolchain({ go: flags.go, directory, environment: context.environment });
+  checkModule(toolchain, packages, context.environment);
   const overlay = await makeOverlay(toolchain);
   progress.say(
     overlay.cached

@@ -30,6 +30,8 @@ export interface Toolchain {
   readonly goflags: string;
   /** Path of go.mod; empty when there is none. */
   readonly gomod: string;
+  /** Path of go.work; empty when there is none. */
+  readonly gowork: string;
 }
 
 /** Where to look for Go, and for whom. */
@@ -81,9 +83,8 @@ export class GoCommandError extends MaptrapError {
     readonly output: string,
     /** Go's exit status. */
     status: number,
-    wayOut?: string,
   ) {
-    super(`${command} failed with exit status ${status}`, { exitStatus: status === 0 ? 1 : status, wayOut });
+    super(`${command} failed with exit status ${status}`, { exitStatus: status === 0 ? 1 : status });
   }
 }
 
@@ -152,6 +153,7 @@ const wantedVariables = [
   "GOCACHE",
   "GOFLAGS",
   "GOMOD",
+  "GOWORK",
 ] as const;
 
 /** Asks a go command about itself, in a directory and with an environment. */
@@ -187,6 +189,7 @@ export async function readToolchain(
     gocache: value("GOCACHE"),
     goflags: value("GOFLAGS"),
     gomod: moduleFile(value("GOMOD")),
+    gowork: value("GOWORK") === "off" ? "" : value("GOWORK"),
   };
 }
 

@@ -74,16 +74,28 @@ async function runGo(call: GoCall, args: readonly string[]): Promise<string> {
     throw new CancelledError("interrupted while building");
   }
   if (result.status !== 0) {
-    const said = result.stderr + result.stdout;
-    throw new GoCommandError(`go ${args[0] ?? ""}`, said, result.status ?? 1, wayOut(said));
+    throw new GoCommandError(`go ${args[0] ?? ""}`, result.stderr + result.stdout, result.status ?? 1);
   }
   return result.stdout;
 }
 
-/** A way out where Go's own words leave one open. */
-function wayOut(said: string): string | undefined {
-  if (/go\.mod file not found|cannot find main module|no required module provides/.test(said)) {
-    return "go into the module's folder, name a folder that lies in a module, or make one with `go mod init`";
+/** A folder was named that lies in no module. */
+export class NotAModuleError extends MaptrapError {
+  constructor(folder: string) {
+    super(`${folder} is not in a Go module: there is no go.mod in it or in a folder above`, {
+      wayOut: "go into the module's folder, name a folder that lies in a module, or make one with `go mod init`",
+    });
   }
-  return undefined;
+}
+
+/** Sees that folders lie in a module, where Go needs one. Import paths and .go files work without. */
+export function checkModule(
+  { gomod, gowork }: Pick<Toolchain, "gomod" | "gowork">,
+  { directory, patterns }: PackageChoice,
+  environment: NodeJS.ProcessEnv,
+): void {
+  const isFolder = (pattern: string): boolean => /^\.{0,2}(?:\/|$)/.test(pattern) && !pattern.endsWith(".go");
+  if (gomod === "" && gowork === "" && environment["GO111MODULE"] !== "off" && patterns.some(isFolder)) {
+    throw new NotAModuleError(directory);
+  }
 }

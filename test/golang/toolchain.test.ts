@@ -37,6 +37,7 @@ function goEnv(values: Readonly<Record<string, string>>): string {
     GOCACHE: "/home/ada/.cache/go-build",
     GOFLAGS: "-trimpath",
     GOMOD: "/home/ada/shop/go.mod",
+    GOWORK: "",
   };
   return JSON.stringify({ ...usual, ...values });
 }
@@ -88,6 +89,7 @@ describe("openToolchain", () => {
       gocache: "/home/ada/.cache/go-build",
       goflags: "-trimpath",
       gomod: "/home/ada/shop/go.mod",
+      gowork: "",
     });
   });
 
