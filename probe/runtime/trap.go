@@ -85,7 +85,8 @@ type maptrapSiteEntry struct {
 	pc      uintptr
 	vain    uint32 // holds that nobody came to
 	met     uint32
-	promise int64 // shortest known time after which another goroutine followed on the same map
+	kind    uint32 // whose code it is
+	promise int64  // shortest known time after which another goroutine followed on the same map
 }
 
 // maptrapSlot is one goroutine that is being held.
@@ -306,12 +307,15 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 	if trapped && maptrapMeet(typ, m, op, pc) {
 		return
 	}
+	site := maptrapSiteFor(pc)
 	for i := range misses {
-		if misses[i].pc != 0 {
+		if misses[i].pc != 0 && site.kind == maptrapSiteProgram {
 			maptrapPair(misses[i], pc, op, soon && freedPC == misses[i].pc)
 		}
 	}
-	maptrapMaybe(typ, m, op, pc, c, entry)
+	if entry != nil || site.kind == maptrapSiteProgram {
+		maptrapMaybe(typ, m, op, pc, c, entry)
+	}
 }
 
 // misses gives the last accesses by other goroutines that would conflict with op.
@@ -348,7 +352,7 @@ func (c *maptrapCell) soonAfter(goid uint64, now int64) (uintptr, bool) {
 func maptrapSiteFor(pc uintptr) *maptrapSiteEntry {
 	s := &maptrapSites[uint64(pc)*maptrapHashMul>>(64-maptrapSiteBits)]
 	if s.pc != pc {
-		*s = maptrapSiteEntry{pc: pc}
+		*s = maptrapSiteEntry{pc: pc, kind: maptrapSiteKind(pc)}
 	}
 	return s
 }

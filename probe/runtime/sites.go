@@ -1,0 +1,77 @@
+// Package runtime: whose code a site is in. Delays are for maps of the program; the standard library's own maps are
+// used correctly, and there are many of them (net/http, sync.Map, testing), so that they would eat all delays.
+
+package runtime
+
+const (
+	maptrapSiteUnknown  = 0
+	maptrapSiteProgram  = 1 // the program's code or a library's, or a package that uses maps on behalf of its caller
+	maptrapSiteStandard = 2
+)
+
+// maptrapStandard are the standard library's top folders, each followed by a blank.
+const maptrapStandard = "archive bufio bytes cmp compress container context crypto database debug embed encoding errors " +
+	"expvar flag fmt go hash html image index internal io iter log maps math mime net os path plugin reflect regexp " +
+	"runtime slices sort strconv strings structs sync syscall testing text time unicode unique vendor weak "
+
+// maptrapCarriers are the standard packages that use maps of their callers: a map handed to them is still the
+// program's. Each is followed by a blank.
+const maptrapCarriers = "encoding/json encoding/gob encoding/xml expvar fmt html/template internal/fmtsort iter log/slog maps " +
+	"net/textproto net/url reflect slices text/template "
+
+// maptrapSiteKind tells whose code the function at pc is.
+func maptrapSiteKind(pc uintptr) uint32 {
+	name := funcname(findfunc(pc - 1))
+	path := maptrapPackage(name)
+	if maptrapListed(maptrapCarriers, path) {
+		return maptrapSiteProgram
+	}
+	if path == "net/http" && maptrapHasPrefix(name, "net/http.Header.") {
+		return maptrapSiteProgram
+	}
+	top := path
+	for i := 0; i < len(top); i++ {
+		if top[i] == '/' {
+			top = top[:i]
+			break
+		}
+	}
+	if maptrapListed(maptrapStandard, top) {
+		return maptrapSiteStandard
+	}
+	return maptrapSiteProgram
+}
+
+// maptrapPackage cuts the import path off a function's name.
+func maptrapPackage(name string) string {
+	start := 0
+	for i := 0; i < len(name); i++ {
+		switch name[i] {
+		case '/':
+			start = i
+		case '[':
+			// Type arguments of a generic function hold paths of their own.
+			name = name[:i]
+		}
+	}
+	for i := start; i < len(name); i++ {
+		if name[i] == '.' {
+			return name[:i]
+		}
+	}
+	return name
+}
+
+// maptrapListed tells whether word stands in a list of words that are each followed by a blank.
+func maptrapListed(list, word string) bool {
+	start := 0
+	for i := 0; i < len(list); i++ {
+		if list[i] == ' ' {
+			if list[start:i] == word {
+				return true
+			}
+			start = i + 1
+		}
+	}
+	return false
+}
