@@ -7,28 +7,36 @@ import (
 	"sync"
 )
 
-func steps(n int) int {
-	count := 0
-	for ; n != 1; count++ {
-		if n%2 == 0 {
-			n /= 2
-		} else {
-			n = 3*n + 1
+// mostSteps looks for the number from first on, of a thousand, that takes the most
+// steps to come down to 1.
+func mostSteps(first int) int {
+	most := 0
+	for start := first; start < first+1000; start++ {
+		steps := 0
+		for n := start; n != 1; steps++ {
+			if n%2 == 0 {
+				n /= 2
+			} else {
+				n = 3*n + 1
+			}
+		}
+		if steps > most {
+			most = steps
 		}
 	}
-	return count
+	return most
 }
 
 func worker(jobs <-chan int, results map[int]int) {
-	for n := range jobs {
-		results[n] = steps(n) // site: A
+	for first := range jobs {
+		results[first] = mostSteps(first) // site: A
 	}
 }
 
 func main() {
-	jobs := make(chan int, 100)
-	for n := 1; n <= 100; n++ {
-		jobs <- n
+	jobs := make(chan int, 40)
+	for block := 0; block < 40; block++ {
+		jobs <- 1 + block*1000
 	}
 	close(jobs)
 
@@ -42,5 +50,5 @@ func main() {
 		}()
 	}
 	wg.Wait()
-	fmt.Println("27 takes", results[27], "steps")
+	fmt.Println("up to 1000:", results[1], "steps at the most")
 }
