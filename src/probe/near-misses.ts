@@ -30,6 +30,8 @@ export interface Direction {
   readonly second: number;
   /** Shortest gap; null where no run knew it. */
   shortest: Nanoseconds | null;
+  /** Longest gap that was known. */
+  longest: Nanoseconds;
   seen: number;
   heldInVain: number;
   cameAfterRelease: number;
@@ -95,6 +97,7 @@ function addPair(directions: Map<string, Direction>, identity: bigint, pair: Pai
       first: pair.first.offset,
       second: pair.second.offset,
       shortest: pair.shortest,
+      longest: pair.longest,
       seen: pair.seen,
       heldInVain: pair.heldInVain,
       cameAfterRelease: pair.cameAfterRelease,
@@ -104,6 +107,7 @@ function addPair(directions: Map<string, Direction>, identity: bigint, pair: Pai
     return;
   }
   known.shortest = smaller(known.shortest, pair.shortest);
+  known.longest = Math.max(known.longest, pair.longest);
   known.seen += pair.seen;
   known.heldInVain += pair.heldInVain;
   known.cameAfterRelease += pair.cameAfterRelease;

@@ -8,13 +8,15 @@
  * 1. A pair of sites that was caught needs no more delays.
  * 2. A direction is tried in two runs at the most (three where the gap is not known), and in one only when the second
  *    site came right after the first was let go at least twice and in half of the holds: then a common lock orders them.
- * 3. A try holds the first site for twice the gap and 1 ms, and for twice as long as it was ever held in vain; where the gap
- *    is not known for 5, 20, 100 ms. Never for more than 500 ms.
+ * 3. A try holds the first site for twice the usual gap (the geometric mean of the shortest and the longest) and 1 ms, and
+ *    for twice as long as it was ever held in vain; where the gap is not known for 5, 20, 100 ms. Never for more than
+ *    500 ms.
  * 4. The second site is left alone, so that both are not held together, unless another pair needs it held.
  * 5. When both directions of a pair were seen, the one that was tried less is held; so they take turns.
  * 6. Pairs with a site outside the standard library come first. Then never tried goes before tried, rarely seen before
  *    often seen, a small gap before a large one.
- * 7. All delays together, each as often as it may be used, stay within the budget.
+ * 7. A site is held three times, and up to 32 times as long as that takes no more than 250 ms. All holds together stay
+ *    within the budget.
  * 8. The probe reads 256 entries; where several binaries need a plan, each gets the same share.
  */
 import type { Nanoseconds } from "../evidence/ring/format.js";
@@ -27,8 +29,12 @@ export const longestDelay: Nanoseconds = 500_000_000;
 export const mostEntries = 256;
 /** How often a plan lets one site be held at the most. */
 export const mostHolds = 32;
+/** How often it may be held though that takes long. */
+const fewHolds = 3;
 
 const millisecond: Nanoseconds = 1_000_000;
+/** Time that is spent on one site, when its delay is short. */
+const timeForSite: Nanoseconds = 250 * millisecond;
 const delaysWithoutGap: readonly Nanoseconds[] = [5 * millisecond, 20 * millisecond, 100 * millisecond];
 
 /** Whether a site (PC - runtime.text) of a binary lies outside the standard library. */
@@ -63,13 +69,14 @@ export function planNextRun(
 
 /** How long a direction's first site is held in the next try; null when no further try is worth it. */
 export function nextDelay(direction: Direction): Nanoseconds | null {
-  const { shortest, tries, longestHold } = direction;
+  const { shortest, longest, tries, longestHold } = direction;
   const mostTries = looksLocked(direction) ? 1 : shortest === null ? delaysWithoutGap.length : 2;
   if (tries >= mostTries || (direction.heldInVain > 0 && longestHold >= longestDelay)) {
     return null;
   }
-  const wanted = shortest === null ? (delaysWithoutGap[tries] ?? longestDelay) : 2 * shortest + millisecond;
-  return Math.min(longestDelay, Math.max(wanted, 2 * longestHold));
+  const usual = Math.sqrt((shortest ?? 0) * Math.max(shortest ?? 0, longest));
+  const wanted = shortest === null ? (delaysWithoutGap[tries] ?? longestDelay) : 2 * usual + millisecond;
+  return Math.round(Math.min(longestDelay, Math.max(wanted, 2 * longestHold)));
 }
 
 function looksLocked({ cameAfterRelease, heldInVain }: Direction): boolean {
@@ -177,7 +184,8 @@ function spendBudget(holds: readonly Hold[], budget: Nanoseconds): Hold[] {
   let left = budget;
   for (let round = 0; round < mostHolds; round++) {
     for (const hold of holds) {
-      if (hold.delay <= left) {
+      const worthIt = round < fewHolds || hold.delay * (round + 1) <= timeForSite;
+      if (worthIt && hold.delay <= left) {
         left -= hold.delay;
         hold.limit += 1;
       }

@@ -19,6 +19,7 @@ function pair(first: number, second: number, part: Partial<PairRecord> = {}): Pa
     first: { offset: first, operation: "assign" },
     second: { offset: second, operation: "read" },
     shortest: ms,
+    longest: part.shortest ?? ms,
     seen: 1,
     heldInVain: 0,
     cameAfterRelease: 0,
@@ -49,6 +50,18 @@ describe("planNextRun", () => {
     expect(planNextRun([run([])], budget)).toEqual([]);
   });
 
+  it("takes the usual gap between the shortest and the longest", () => {
+    const plan = planNextRun([run([pair(A, B, { shortest: 4 * ms, longest: 100 * ms })])], budget);
+    expect(plan[0]?.delay).toBe(41 * ms);
+  });
+
+  it("holds a site often for a short time, or three times for a long one", () => {
+    const limit = (shortest: number): number | undefined => planNextRun([run([pair(A, B, { shortest })])], budget)[0]?.limit;
+    expect(limit(1000)).toBe(mostHolds);
+    expect(limit(12 * ms)).toBe(10);
+    expect(limit(150 * ms)).toBe(3);
+  });
+
   it("holds the first site for twice the gap and 1 ms, and leaves the second alone", () => {
     expect(planNextRun([run([pair(A, B, { shortest: 3 * ms })])], budget)).toEqual([
       { identity, site: A, action: "hold", delay: 7 * ms, limit: mostHolds },
@@ -56,12 +69,12 @@ describe("planNextRun", () => {
     ]);
   });
 
-  it("takes the shortest gap of all runs and processes", () => {
+  it("sums up the gaps of all runs and processes", () => {
     const history: PastRun[] = [
       { files: [observed([pair(A, B, { shortest: 9 * ms })]), observed([pair(A, B, { shortest: null })])], plan: [] },
       run([pair(A, B, { shortest: 2 * ms })]),
     ];
-    expect(planNextRun(history, budget)[0]?.delay).toBe(5 * ms);
+    expect(planNextRun(history, budget)[0]?.delay).toBe(Math.round(2 * Math.sqrt(2 * 9) * ms) + ms);
   });
 
   it("holds longer than what was in vain, but not for ever", () => {
@@ -171,6 +184,7 @@ describe("planNextRun, whatever was seen", () => {
       first: site,
       second: site,
       shortest: fc.option(time),
+      longest: time,
       seen: count,
       heldInVain: count,
       met: fc.constantFrom(0, 0, 0, 1),
