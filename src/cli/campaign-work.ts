@@ -144,7 +144,7 @@ export interface RunPlan {
   readonly notes: Set<string>;
   readonly commandFor: (setup: RunSetup) => Promise<RunCommand>;
   /** Called when a run has ended, before the next one is planned. */
-  readonly onRunEnd?: () => Promise<void>;
+  readonly onRunEnd?: (run: CampaignRun) => Promise<void>;
   /** The symbols of a process; undefined where they are not known. */
   readonly symbolsOf: (file: EventFile) => Symbolizer | undefined;
 }
@@ -156,8 +156,15 @@ export async function campaignOf(
 ): Promise<{ readonly campaign: Campaign; readonly seed: number }> {
   const { flags, context, folder, progress } = work;
   const seed = flags.seed ?? randomInt(1, 2 ** 32);
-  const { quiet, symbolsOf } = plan;
-  const options = { folder, quiet, seed, environment: context.environment, isOwnCode: ownCodeBy(symbolsOf) };
+  const { quiet, symbolsOf, onRunEnd } = plan;
+  const options = {
+    folder,
+    quiet,
+    seed,
+    environment: context.environment,
+    isOwnCode: ownCodeBy(symbolsOf),
+    onRunEnd,
+  };
   const { runs, budget, halt } = flags;
   const campaign = await runCampaign({ ...options, runs, budget, halt: halt === true }, async (setup) => {
     const command = await plan.commandFor(setup);
@@ -165,9 +172,7 @@ export async function campaignOf(
     progress.note(
       `run ${setup.run} of ${runs} at the most${held > 0 ? `, ${held} places delayed on purpose` : ""}`,
     );
-    const outcome = await runOnce(work, setup, command, plan.notes);
-    await plan.onRunEnd?.();
-    return outcome;
+    return runOnce(work, setup, command, plan.notes);
   });
   return { campaign, seed };
 }

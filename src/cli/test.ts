@@ -1,4 +1,5 @@
 /** `maptrap test`: runs `go test` with the probe, and names both sides of each conflict, by package and test. */
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import type { EventFile } from "../evidence/ring/format.js";
@@ -9,7 +10,7 @@ import type { Toolchain } from "../golang/toolchain.js";
 import { type GoCall, type GoPackage, listPackages } from "../probe/build.js";
 import type { CampaignRun, RunSetup } from "../probe/campaign.js";
 import { choosePackages } from "../probe/packages.js";
-import { type KeptBinary, keptBinaries, makeKeeper } from "../probe/test-binaries.js";
+import { keptBinaries, makeKeeper } from "../probe/test-binaries.js";
 import { SymbolCache } from "./binary-symbols.js";
 import { buildFlags, campaignCommand, type CampaignFlags } from "./campaign-options.js";
 import {
@@ -63,12 +64,12 @@ async function test(work: CampaignWork, words: readonly string[]): Promise<Campa
   }
   const symbols = new SymbolCache();
   const symbolsOf = (file: EventFile): Symbolizer | undefined =>
-    symbols.open(kept.binaryOf(file)?.file ?? file.header.executable);
+    symbols.open(kept.binaryOf(file) ?? file.header.executable);
   const { campaign, seed } = await campaignOf(work, {
     quiet: records,
     notes,
     commandFor: (setup) => goTest(call, toolchain, setup, kept),
-    onRunEnd: () => kept.readAll(),
+    onRunEnd: (run) => kept.take(run),
     symbolsOf,
   });
   return {
@@ -96,7 +97,7 @@ async function goTest(
   const args = ["test", `-overlay=${call.overlayFile}`, "-count=1"];
   if (process.platform !== "win32") {
     args.push(`-exec=${await makeKeeper(folder, usersExec ?? inGoflags)}`);
-    kept.folders.add(folder);
+    kept.folder = folder;
   }
   const packages = packagesWorthIt(setup, kept) ?? call.packages.patterns;
   return {
@@ -130,31 +131,46 @@ function packagesWorthIt({ plan, earlier }: RunSetup, kept: KeptBinaries): strin
   return names.size === 0 ? undefined : [...names];
 }
 
-/** The test binaries of all runs so far. */
+/**
+ * The test binaries of all runs so far. One is kept for each package, and only where there is something to look up in it:
+ * all of them together can be large.
+ */
 class KeptBinaries {
-  /** One for each run. */
-  readonly folders = new Set<string>();
-  #byOriginal = new Map<string, KeptBinary>();
+  /** Where the run that comes next keeps them. */
+  folder: string | undefined;
+  readonly #fileByIdentity = new Map<bigint, string>();
+  readonly #packageByIdentity = new Map<bigint, string>();
   readonly #packageByFolder: ReadonlyMap<string, string>;
 
   constructor(packages: readonly GoPackage[]) {
     this.#packageByFolder = new Map(packages.map((one) => [one.folder, one.importPath]));
   }
 
-  /** Looks again for what was kept. */
-  async readAll(): Promise<void> {
-    const lists = await Promise.all([...this.folders].map(keptBinaries));
-    this.#byOriginal = new Map(lists.flat().map((binary) => [binary.original, binary]));
+  /** Takes over what a run has left, and removes what is not needed. */
+  async take(run: CampaignRun): Promise<void> {
+    for (const binary of this.folder === undefined ? [] : await keptBinaries(this.folder)) {
+      const files = run.files.filter((file) => file.header.executable === binary.original);
+      const needed = files.find((file) => file.conflicts.length > 0 || file.pairs.length > 0)?.header
+        .identity;
+      if (needed !== undefined && !this.#fileByIdentity.has(needed)) {
+        this.#fileByIdentity.set(needed, binary.file);
+      } else {
+        await rm(binary.file, { force: true });
+      }
+      const packagePath = this.#packageByFolder.get(binary.folder);
+      if (packagePath !== undefined) {
+        files.forEach((file) => this.#packageByIdentity.set(file.header.identity, packagePath));
+      }
+    }
   }
 
   /** The test binary that a process ran; undefined for another program that a test started. */
-  binaryOf(file: EventFile): KeptBinary | undefined {
-    return this.#byOriginal.get(file.header.executable);
+  binaryOf(file: EventFile): string | undefined {
+    return this.#fileByIdentity.get(file.header.identity);
   }
 
   /** Import path of the package that a process tested. */
   packageOf(file: EventFile): string | undefined {
-    const folder = this.binaryOf(file)?.folder;
-    return folder === undefined ? undefined : this.#packageByFolder.get(folder);
+    return this.#packageByIdentity.get(file.header.identity);
   }
 }

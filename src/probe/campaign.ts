@@ -32,6 +32,8 @@ export interface CampaignOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Whether a site (PC - runtime.text) of a process lies outside the standard library: such sites are tried first. */
   readonly isOwnCode?: ((file: EventFile, site: number) => boolean) | undefined;
+  /** Called when a run has ended and its event files were read, before the next one is planned. */
+  readonly onRunEnd?: ((run: CampaignRun) => Promise<void>) | undefined;
 }
 
 /** What a run is started with. */
@@ -81,6 +83,7 @@ export async function runCampaign(
     const milliseconds = performance.now() - started;
     const last: CampaignRun = { run, outcome, plan, milliseconds, ...(await readEventFiles(setup.folder)) };
     runs.push(last);
+    await options.onRunEnd?.(last);
     if (last.files.length === 0 && last.unreadable.length === 0 && run === 1) {
       return { runs, stopped: "the program wrote no event file" };
     }
