@@ -115,18 +115,12 @@ export async function prepareProbe(
   const mergedFile = path.join(folder, "overlay.json");
   const { workingDirectory, environment } = context;
   const chosen = await chooseOverlay(toolchain, overlay.overlayFile, userFlags, workingDirectory, mergedFile);
-  const { overlayFile } = chosen;
-  return {
-    toolchain,
-    call: {
-      toolchain,
-      packages,
-      overlayFile,
-      flags: chosen.flags,
-      environment,
-      signal: work.interruption.stop,
-    },
-  };
+  // `go build` leaves its own temporary folder behind when it is interrupted; here it lies in ours.
+  const goEnvironment = { GOTMPDIR: folder, ...environment };
+  const { overlayFile, flags: goFlags } = chosen;
+  const signal = work.interruption.stop;
+  const call = { toolchain, packages, overlayFile, flags: goFlags, environment: goEnvironment, signal };
+  return { toolchain, call };
 }
 
 /** How one run is started. */

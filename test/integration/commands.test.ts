@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
 import { encodeEventFile } from "../support/event-file.js";
 import { goCommand, goEnvironment, repositoryRoot } from "../support/toolchains.js";
-import { command, entry, folderWith, maptrap, removeFolder, sitesOf } from "./maptrap-command.js";
+import { command, entry, folderWith, maptrap, removeFolder, sitesOf } from "../support/maptrap-command.js";
 
 const files = {
   "go.mod": "module example.com/shop\n\ngo 1.19\n",

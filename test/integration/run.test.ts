@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
 import { goCommand } from "../support/toolchains.js";
-import { command, entry, folderWith, maptrap, removeFolder, sitesOf } from "./maptrap-command.js";
+import { command, entry, folderWith, maptrap, removeFolder, sitesOf } from "../support/maptrap-command.js";
 
 /** A module with one program for each thing that is tested. */
 const programs = {

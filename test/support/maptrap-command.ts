@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { goCommand, goEnvironment, repositoryRoot } from "../support/toolchains.js";
+import { goCommand, goEnvironment, repositoryRoot } from "./toolchains.js";
 
 /** How a command ended, and what it said. */
 export interface CommandResult {
