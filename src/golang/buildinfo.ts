@@ -42,7 +42,7 @@ export interface ModuleInfo {
 /** Reads memory of the executable by address; undefined when it is not all there. */
 export type ReadMemory = (address: bigint, length: number) => Uint8Array | undefined;
 
-/** No text is longer. Measured: programs with 400 dependencies have 40 kB. */
+/** No text is longer: a list of modules has some hundred bytes for each. */
 const maxTextLength = 16 << 20;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -170,8 +170,7 @@ export function parseModuleInfo(text: string): ModuleInfo {
 /**
  * The experiments that a program was built with, as GOEXPERIMENT names them: `noswissmap`, `synctest` …
  *
- * They are a part of the version (`go1.24.4 X:noswissmap`), and a build setting. From Go 1.26 on, the version of Debian's
- * packages and others can hold further text after a space.
+ * They are a part of the version (`go1.24.4 X:noswissmap`), and may be a build setting too.
  *
  * @param version as {@link parseBuildInfo} gives it
  * @param settings of the build

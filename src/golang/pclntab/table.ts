@@ -26,7 +26,7 @@ const inlineTreeData = 3;
 /** Stands for "nothing" where an offset is expected. */
 const nothing = 0xffff_ffff;
 
-/** No name is longer; a damaged table must not give one of many megabytes. Measured: cmd/compile's longest has 200. */
+/** No name is longer; a damaged table must not give one of many megabytes. Measured: 564 in the go command of 1.27. */
 const maxNameLength = 1 << 20;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -40,7 +40,7 @@ export class Pclntab {
   readonly #recordSize: number;
   /**
    * The function ID of wrappers: the largest one. Each version gives it another number, as it comes after those of the
-   * runtime's special functions; every program has wrappers. Measured: 21 in 1.19 and 1.21 ... 23 in 1.27.
+   * runtime's special functions; every program has wrappers. Measured: 21 in 1.19 and 1.21, 22 up to 1.24, 23 up to 1.27.
    */
   readonly wrapperId: number;
 
