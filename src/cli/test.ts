@@ -107,19 +107,19 @@ async function goTest(
   };
 }
 
-/** The packages that the plan names, or that crashed; undefined stands for all. */
+/** The packages that the plan names, that crashed, or, without a plan, that shared maps; undefined stands for all. */
 function packagesWorthIt({ plan, earlier }: RunSetup, kept: KeptBinaries): string[] | undefined {
   const last = earlier.at(-1);
   if (last === undefined) {
     return undefined;
   }
   const planned = new Set(plan.map((entry: PlanEntry) => entry.identity));
-  const crashed = (file: EventFile, run: CampaignRun): boolean =>
-    run === last && file.header.state !== "exited";
+  const mayShowMore = ({ header }: EventFile, run: CampaignRun): boolean =>
+    run === last && (header.state !== "exited" || (plan.length === 0 && header.sharedMaps > 0));
   const names = new Set<string>();
   for (const run of earlier) {
     for (const file of run.files) {
-      if (planned.has(file.header.identity) || crashed(file, run)) {
+      if (planned.has(file.header.identity) || mayShowMore(file, run)) {
         const name = kept.packageOf(file);
         if (name === undefined) {
           return undefined;

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const ended: TargetOutcome = { status: 0, exited: true, interrupted: false, timedOut: false };
-const exited = { state: "exited", exitStatus: 0 } as const;
+const exited = { state: "exited", exitStatus: 0, sharedMaps: 0 } as const;
 /** A program that shows a near miss in each run and is never caught. */
 const nearMiss: EventFileDescription = { header: exited, pairs: [{}] };
 
