@@ -2,7 +2,11 @@
 
 package runtime
 
-import "unsafe"
+import (
+	"unsafe"
+
+	atomic "maptrap.invalid/atomic"
+)
 
 // maptrapPrinter builds a text in a record's text field, so that the file holds what was printed.
 type maptrapPrinter struct {
@@ -63,29 +67,60 @@ func maptrapOperation(op uint32) string {
 
 const maptrapRule = "==================\n"
 
-// finish writes the report of this conflict, and of those that were met in the same step, and prints it.
-// It runs on the user's goroutine without locks: walking frames may allocate.
+var maptrapWaiting int64 // since when a report waits to be printed; 0: none does
+
+// finish writes the report of this conflict, and of those that were met in the same step, into the records. It runs on
+// the user's goroutine without locks: walking frames may allocate.
+//
+// The report is printed a second later, or when the program ends: a fatal error's own text then comes first, as
+// programs expect that read it, and nothing is printed into the middle of a line of the program's.
 func (r *maptrapRecord) finish() {
 	if r == nil {
 		return
 	}
 	for r != nil {
-		next := r.next()
 		p := maptrapPrinter{b: r.text[2:]}
-		r.print(&p)
+		r.describe(&p)
 		r.text[0], r.text[1] = byte(p.n), byte(p.n>>8)
-		if !maptrapQuiet {
-			write(2, unsafe.Pointer(&r.text[2]), int32(p.n))
-		}
-		r = next
+		atomic.Store(&r.print, 1)
+		r = r.next()
 	}
 	if maptrapHalt {
+		maptrapFlush()
 		maptrapHeader.exited(66)
 		exit(66)
 	}
+	if maptrapWaiting == 0 {
+		maptrapWaiting = nanotime()
+	}
 }
 
-func (r *maptrapRecord) print(p *maptrapPrinter) {
+// maptrapFlush prints the reports that wait. It is also called while the program dies, with the world stopped: it
+// takes no lock and allocates nothing.
+func maptrapFlush() {
+	if maptrapOn == 0 {
+		return
+	}
+	maptrapWaiting = 0
+	for i := uint32(0); i < maptrapRecords; i++ {
+		r := maptrapRecordAt(i)
+		if r.state == 0 {
+			return
+		}
+		if atomic.Cas(&r.print, 1, 2) && !maptrapQuiet {
+			write(2, unsafe.Pointer(&r.text[2]), int32(r.text[0])|int32(r.text[1])<<8)
+		}
+	}
+}
+
+// maptrapFlushLate prints reports that have waited for a second.
+func maptrapFlushLate(now int64) {
+	if since := maptrapWaiting; since != 0 && now-since > 1_000_000_000 {
+		maptrapFlush()
+	}
+}
+
+func (r *maptrapRecord) describe(p *maptrapPrinter) {
 	p.text(maptrapRule)
 	p.text("WARNING: CONCURRENT MAP USE (maptrap, caught)\n")
 	if n := int(r.typ[0]); n > 0 {

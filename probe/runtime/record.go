@@ -83,7 +83,7 @@ func (h *maptrapHead) fillHeader() {
 	h.set32(8, 1)
 	h.set32(12, maptrapHeaderSize)
 	h.set(16, maptrapFileSize)
-	h.set32(28, maptrapKindOfMap|maptrapKindOfPCs)
+	h.set32(28, maptrapKindOfMap|2 /* PCs are logical */)
 	sec, nsec, _ := time_now()
 	h.set(32, uint64(sec)*1_000_000_000+uint64(nsec))
 	h.set(40, uint64(maptrapStarted))
@@ -117,7 +117,7 @@ func maptrapIdentity() uint64 {
 // maptrapRecord is one conflict; the fields are those of docs/event-file.md.
 type maptrapRecord struct {
 	state    uint32
-	_        uint32
+	print    uint32 // 1: the text is there, 2: it was printed
 	at       int64
 	addr     uint64
 	seen     uint64

@@ -167,6 +167,38 @@ func maptrapOwn(m uintptr) {
 	}
 }
 
+// maptrapGo counts how often a go statement was executed.
+type maptrapGoEntry struct {
+	pc    uintptr
+	count uint32
+}
+
+var maptrapGo [256]maptrapGoEntry
+
+// maptrapSpawned is called by go statements. The new goroutine may have been given any map of this one's, so for the
+// first times that a go statement is executed this goroutine's maps no longer count as its own alone: its next accesses
+// are looked at. Without that a constructor that starts a goroutine and goes on filling its map would pass unseen.
+func maptrapSpawned(pc uintptr) {
+	gp := getg()
+	if gp != gp.m.curg {
+		return
+	}
+	e := &maptrapGo[uint64(pc)*maptrapHashMul>>56]
+	if e.pc != pc {
+		*e = maptrapGoEntry{pc: pc}
+	}
+	if e.count >= 2 {
+		return
+	}
+	e.count++
+	goid := uint64(gp.goid)
+	for i := range maptrapCells {
+		if c := &maptrapCells[i]; c.owner == goid {
+			c.owner = maptrapShared
+		}
+	}
+}
+
 //go:nosplit
 func maptrapChanges(op uint32) bool {
 	return op == maptrapAssign || op == maptrapDelete || op == maptrapClear
@@ -299,6 +331,7 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 	trapped := c.trapped != 0
 	maptrapLooked(pc, goid, m)
 	now := nanotime()
+	maptrapFlushLate(now)
 	misses := c.misses(op, goid, now)
 	c.note(op, pc, goid, now)
 	freedPC, soon := c.soonAfter(goid, now)
@@ -599,6 +632,7 @@ func maptrapExit(status int32) {
 			maptrapEnterBubble(gp, bubble)
 		}
 	}
+	maptrapFlush()
 	maptrapHeader.exited(status)
 }
 

@@ -4,8 +4,6 @@ package runtime
 
 import "unsafe"
 
-const maptrapKindOfPCs = 0
-
 func maptrapTypeString(typ unsafe.Pointer) string {
 	return (*_type)(typ).string()
 }

@@ -7,8 +7,6 @@ import (
 	"unsafe"
 )
 
-const maptrapKindOfPCs = 2
-
 func maptrapTypeString(typ unsafe.Pointer) string {
 	return toRType((*abi.Type)(typ)).string()
 }

@@ -112,10 +112,18 @@ function reasonToStop(options: CampaignOptions, last: CampaignRun, plan: readonl
   if (options.halt && last.files.some((file) => file.conflicts.length > 0)) {
     return "the first conflict ends the work (--halt)";
   }
-  if (plan.length === 0 && !wasCutShort(last)) {
+  if (plan.length === 0 && !wasCutShort(last) && !mayStillShow(last)) {
     return last.run < options.runs ? "nothing is left that another run could show" : undefined;
   }
   return undefined;
+}
+
+/**
+ * Whether another run is worth it without a plan: maps were shared and nothing was caught on them, so that other random
+ * delays may show what these did not.
+ */
+function mayStillShow({ files }: CampaignRun): boolean {
+  return files.some((file) => file.header.sharedMaps > 0) && files.every((file) => file.conflicts.length === 0);
 }
 
 /** Whether the program crashed, so that a part of it was perhaps not reached. */

@@ -3,7 +3,7 @@
  * runtime in a crash text stay those of the user's own Go.
  */
 import { MaptrapError } from "../../base/errors.js";
-import { operations, type FileChange, type Hook } from "./hooks.js";
+import { operations, type Before, type FileChange, type Hook } from "./hooks.js";
 
 /** A place in Go's source that an edit needs is not there, or is there more than once. Nothing is built. */
 export class AnchorError extends MaptrapError {
@@ -94,6 +94,14 @@ function addMaker(text: string, name: string, context: Context): string {
   return text.replace(whole, () => changed);
 }
 
+function addBefore(text: string, before: Before, context: Context): string {
+  const whole = functionText(text, before.func, context);
+  const parts = whole.split(`\t${before.call}\n`);
+  const anchor = `${before.call} in func ${before.func}`;
+  if (parts.length < 2) throw new AnchorError(context.file, anchor, context.goVersion, 0);
+  return text.replace(whole, () => parts.join(`\t${before.statement}; ${before.call}\n`));
+}
+
 /** Gives `caller` an unhooked twin of the function that it wraps, so that one access is not told of twice. */
 function addCopy(original: string, edited: string, copy: { of: string; for: string }, context: Context): string {
   const twin = `${copy.of}_unprobed`;
@@ -125,6 +133,7 @@ export function editFile(source: string, change: FileChange, goVersion: string):
     text = text.slice(0, match.index) + replacement + text.slice(match.index + match[0].length);
   }
   for (const maker of change.makers ?? []) text = addMaker(text, maker, context);
+  for (const before of change.before ?? []) text = addBefore(text, before, context);
   for (const copy of change.copies ?? []) text = addCopy(source, text, copy, context);
   return text;
 }

@@ -42,6 +42,14 @@ export interface Edit {
   readonly replace: (match: RegExpExecArray) => string;
 }
 
+/** A statement that is to stand before every call of one function inside another, at least once. */
+export interface Before {
+  readonly func: string;
+  /** The call as it stands there, for example `exit(2)`. */
+  readonly call: string;
+  readonly statement: string;
+}
+
 /** All changes to one file of the standard library. */
 export interface FileChange {
   /** Path below GOROOT/src. */
@@ -50,6 +58,8 @@ export interface FileChange {
   readonly edits: readonly Edit[];
   /** Functions that make a map: what they return is told to the probe, which then knows the map's first owner. */
   readonly makers?: readonly string[];
+  /** Calls before which the probe is to be called. */
+  readonly before?: readonly Before[];
   /** Functions whose body is wanted a second time, without a hook, for another function that calls them. */
   readonly copies?: readonly { readonly of: string; readonly for: string }[];
 }
@@ -153,7 +163,7 @@ function swissFiles(minor: number): FileChange[] {
   ];
 }
 
-/** Starting the probe, and holding back the end of the program: runtime/proc.go in all versions. */
+/** Starting the probe, go statements, and holding back the end of the program: runtime/proc.go in all versions. */
 function processEdits(minor: number): Edit[] {
   return [
     {
@@ -167,6 +177,11 @@ function processEdits(minor: number): Edit[] {
       replace: (match) => `${match[0]}; maptrapExit(0)`,
     },
     {
+      anchor: "func newproc",
+      find: /^func newproc\(fn \*funcval\) \{$/m,
+      replace: (match) => `${match[0]} if maptrapOn != 0 { maptrapSpawned(CALLERPC()) }`,
+    },
+    {
       anchor: "func os_beforeExit",
       find: minor < 21 ? /^func os_beforeExit\(\) \{$/m : /^func os_beforeExit\(exitCode int\) \{$/m,
       replace: (match) => `${match[0]} maptrapExit(${minor < 21 ? "-1" : "int32(exitCode)"})`,
@@ -174,12 +189,22 @@ function processEdits(minor: number): Edit[] {
   ];
 }
 
+/** The ends of a program by a fatal error and by a panic: what is not printed yet follows Go's own text. */
+const lastWords: FileChange = {
+  file: "runtime/panic.go",
+  hooks: [],
+  edits: [],
+  before: ["fatalthrow", "fatalpanic"].flatMap((func) =>
+    ["crash()", "exit(2)"].map((call) => ({ func, call, statement: "maptrapFlush()" })),
+  ),
+};
+
 /**
  * All changes to the standard library of one Go version.
  * @param minor the NN of Go 1.NN
  */
 export function changesFor(minor: number): FileChange[] {
-  const changes: FileChange[] = [{ file: "runtime/proc.go", hooks: [], edits: processEdits(minor) }];
+  const changes: FileChange[] = [{ file: "runtime/proc.go", hooks: [], edits: processEdits(minor) }, lastWords];
   if (minor < 24) changes.push(...classicFiles("", minor));
   if (minor === 24 || minor === 25) changes.push(...classicFiles("_noswiss", minor));
   if (minor >= 24) changes.push(...swissFiles(minor));
