@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 maptrap=(node dist/cli/main.js)
 example=examples/article
-recording=(fixtures/article.maptrap --exe fixtures/article.symbols)
+recording=(fixtures/article/article.maptrap)
 
 # maptrap's exit status when something was trapped.
 trapped=66

@@ -55,22 +55,23 @@ const (
 //
 // The first four words are read and written without a lock by the owner's glance. All else is written under lock.
 type maptrapCell struct {
-	addr    uintptr
-	owner   uint64  // the goroutine id while one goroutine alone uses the map
-	readPC  uintptr // where it was last read
-	writePC uintptr // where it was last changed
-	trapped uint32  // goroutines held on this map
-	lock    uint32
-	readOp  uint32
-	writeOp uint32
-	readBy  uint64
-	writeBy uint64
-	readAt  int64 // 0: not known; for an owned map: when it was first seen
-	writeAt int64
-	freedAt int64 // when a goroutine held here was let go in vain
-	freedPC uintptr
-	freedBy uint64
-	_       [3]uint64 // 128 bytes: what a glance reads lies in one cache line
+	addr     uintptr
+	owner    uint64  // the goroutine id while one goroutine alone uses the map
+	readPC   uintptr // where it was last read
+	writePC  uintptr // where it was last changed
+	trapped  uint32  // goroutines held on this map
+	changing uint32  // those of them that are about to change it
+	lock     uint32
+	readOp   uint32
+	writeOp  uint32
+	readBy   uint64
+	writeBy  uint64
+	readAt   int64 // 0: not known; for an owned map: when it was first seen
+	writeAt  int64
+	freedAt  int64 // when a goroutine held here was let go in vain
+	freedPC  uintptr
+	freedBy  uint64
+	_        [5]uint32 // 128 bytes: what a glance reads lies in one cache line
 }
 
 // maptrapSeenEntry is how often one goroutine was looked at, at one site, on one map.
@@ -85,6 +86,7 @@ type maptrapSiteEntry struct {
 	pc      uintptr
 	vain    uint32 // holds that nobody came to
 	met     uint32
+	ordered uint32 // times that another goroutine came right after this one was let go, as under a common lock
 	kind    uint32 // whose code it is
 	promise int64  // shortest known time after which another goroutine followed on the same map
 }
@@ -101,6 +103,8 @@ type maptrapSlot struct {
 	n      uint32
 	since  int64
 	met    uint32
+	metBy  uint64 // the goroutine that came last, and from where
+	metPC  uintptr
 	pcs    [maptrapPCs]uintptr
 }
 
@@ -145,7 +149,7 @@ func maptrapAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 			}
 			return
 		}
-		if c.owner == maptrapShared && c.trapped == 0 && maptrapSettled(pc, goid, m) {
+		if c.owner == maptrapShared && (c.trapped == 0 || c.changing == 0 && !maptrapChanges(op)) && maptrapSettled(pc, goid, m) {
 			return
 		}
 	}
@@ -329,7 +333,8 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 		maptrapHeader.add(maptrapHdrShared, 1)
 	}
 	trapped := c.trapped != 0
-	maptrapLooked(pc, goid, m)
+	looks := maptrapLooked(pc, goid, m)
+	unchanged := c.writeAt == 0 && !maptrapChanges(op) // nobody has changed it since it was shared
 	now := nanotime()
 	maptrapFlushLate(now)
 	misses := c.misses(op, goid, now)
@@ -340,13 +345,16 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 	if trapped && maptrapMeet(typ, m, op, pc) {
 		return
 	}
+	if soon {
+		maptrapSiteFor(freedPC).ordered++
+	}
 	site := maptrapSiteFor(pc)
 	for i := range misses {
 		if misses[i].pc != 0 && site.kind == maptrapSiteProgram {
 			maptrapPair(misses[i], pc, op, soon && freedPC == misses[i].pc)
 		}
 	}
-	if entry != nil || site.kind == maptrapSiteProgram {
+	if entry != nil || site.kind == maptrapSiteProgram && !(unchanged && looks > 2) {
 		maptrapMaybe(typ, m, op, pc, c, entry)
 	}
 }
@@ -417,7 +425,7 @@ func maptrapMaybe(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptr
 		return // nobody else could come
 	}
 	site := maptrapSiteFor(pc)
-	if n := uint64(site.vain); n >= 4 && maptrapNext()%n >= 4 {
+	if n := uint64(site.vain + 3*site.ordered); n >= 4 && maptrapNext()%n >= 4 {
 		return
 	}
 	if site.met > 8 && maptrapNext()%8 != 0 {
@@ -447,7 +455,7 @@ func maptrapAllowance(now int64, planned bool) int64 {
 	if planned {
 		return limit
 	}
-	chance := 150_000_000 + elapsed/12
+	chance := 100_000_000 + elapsed/16
 	if chance > limit {
 		return limit
 	}
@@ -490,6 +498,9 @@ func maptrapHoldHere(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 	}
 	c.owner = maptrapShared // so that nobody's glance passes by
 	atomic.Xadd(&c.trapped, 1)
+	if maptrapChanges(op) {
+		atomic.Xadd(&c.changing, 1)
+	}
 	c.release()
 	slot := &maptrapHeld[index]
 	slot.fill(gp, m, op, pc, now)
@@ -515,6 +526,9 @@ func maptrapHoldHere(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 		maptrapHeader.set(maptrapHdrSpent, uint64(maptrapSpent))
 	}
 	atomic.Xadd(&c.trapped, -1)
+	if maptrapChanges(op) {
+		atomic.Xadd(&c.changing, -1)
+	}
 	maptrapHeader.set(maptrapHdrUpdated, uint64(now))
 	site := maptrapSiteFor(pc)
 	if met != 0 {
@@ -555,6 +569,7 @@ func (s *maptrapSlot) fill(gp *g, m uintptr, op uint32, pc uintptr, now int64) {
 	s.op = op
 	s.since = now
 	s.met = 0
+	s.metBy, s.metPC = 0, 0
 	s.n = uint32(callers(0, s.pcs[:]))
 	s.addr = m
 }
@@ -602,9 +617,13 @@ func maptrapMeetLocked(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) (me
 		if slot.addr != m || slot.goid == goid || !maptrapChanges(op) && !maptrapChanges(slot.op) {
 			continue
 		}
+		met = true
+		if slot.metBy == goid && slot.metPC == pc {
+			continue // it comes again and again, from a loop
+		}
+		slot.metBy, slot.metPC = goid, pc
 		atomic.Store(&slot.met, 1)
 		maptrapPairMet(slot.site, slot.op, pc, op)
-		met = true
 		if r := maptrapRecordConflict(typ, slot, op, pc); r != nil {
 			r.chain(first)
 			first = r
