@@ -16,7 +16,7 @@ const kinds = ["plain", "trap", "race"] as const;
 type Kind = (typeof kinds)[number];
 
 function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
@@ -26,7 +26,10 @@ async function build(version: GoVersion, folder: string): Promise<Record<Kind, s
   const { overlayFile } = await makeOverlay(toolchain);
   const binary = (kind: Kind, flags: readonly string[]) => {
     const file = path.join(folder, `${kind}-${version}`);
-    execFileSync(goCommand(version), ["build", ...flags, "-o", file, "."], { cwd: program, env: environment });
+    execFileSync(goCommand(version), ["build", ...flags, "-o", file, "."], {
+      cwd: program,
+      env: environment,
+    });
     return file;
   };
   return {
@@ -41,7 +44,10 @@ function runOnce(binary: string, kind: Kind): Map<string, number> {
   const env = goEnvironment(kind === "trap" ? { MAPTRAP: "trap" } : {});
   const lines = execFileSync(binary, { env, encoding: "utf8" }).trim().split("\n");
   const workloads = new Map(lines.map((line) => [line.split(",")[0] ?? "", Number(line.split(",")[1])]));
-  workloads.set("all", [...workloads.values()].reduce((sum, value) => sum + value, 0));
+  workloads.set(
+    "all",
+    [...workloads.values()].reduce((sum, value) => sum + value, 0),
+  );
   return workloads;
 }
 
@@ -49,9 +55,12 @@ async function measure(version: GoVersion, folder: string): Promise<void> {
   const binaries = await build(version, folder);
   const results: Record<Kind, Map<string, number>[]> = { plain: [], trap: [], race: [] };
   for (let round = 0; round < rounds; round++) {
-    for (const kind of kinds) results[kind].push(runOnce(binaries[kind], kind));
+    for (const kind of kinds) {
+      results[kind].push(runOnce(binaries[kind], kind));
+    }
   }
-  const time = (kind: Kind, workload: string) => median(results[kind].map((run) => run.get(workload) ?? Number.NaN));
+  const time = (kind: Kind, workload: string) =>
+    median(results[kind].map((run) => run.get(workload) ?? Number.NaN));
   const ratio = (kind: Kind, workload: string) => (time(kind, workload) / time("plain", workload)).toFixed(2);
   const names = [...(results.plain[0]?.keys() ?? [])].filter((name) => name !== "all");
   const each = names.map((name) => `${name} ${ratio("trap", name)}/${ratio("race", name)}`).join(", ");

@@ -83,7 +83,8 @@ async function runGo(call: GoCall, args: readonly string[]): Promise<string> {
 export class NotAModuleError extends MaptrapError {
   constructor(folder: string) {
     super(`${folder} is not in a Go module: there is no go.mod in it or in a folder above`, {
-      wayOut: "go into the module's folder, name a folder that lies in a module, or make one with `go mod init`",
+      wayOut:
+        "go into the module's folder, name a folder that lies in a module, or make one with `go mod init`",
     });
   }
 }

@@ -97,7 +97,9 @@ export async function runCampaign(
 
 function nextPlan(options: CampaignOptions, runs: readonly CampaignRun[], last: CampaignRun): PlanEntry[] {
   const budget = options.budget ?? Math.max(defaultBudget, last.milliseconds * 1e6);
-  const known = new Map(runs.flatMap((run) => run.files.map((file) => [file.header.identity, file] as const)));
+  const known = new Map(
+    runs.flatMap((run) => run.files.map((file) => [file.header.identity, file] as const)),
+  );
   return planNextRun(runs, budget, (identity, site) => {
     const file = known.get(identity);
     return file === undefined || options.isOwnCode?.(file, site) !== false;
@@ -105,7 +107,11 @@ function nextPlan(options: CampaignOptions, runs: readonly CampaignRun[], last: 
 }
 
 /** Why no further run is made; undefined when one is worth it. */
-function reasonToStop(options: CampaignOptions, last: CampaignRun, plan: readonly PlanEntry[]): string | undefined {
+function reasonToStop(
+  options: CampaignOptions,
+  last: CampaignRun,
+  plan: readonly PlanEntry[],
+): string | undefined {
   if (last.outcome.interrupted) {
     return "it was interrupted";
   }
@@ -123,7 +129,9 @@ function reasonToStop(options: CampaignOptions, last: CampaignRun, plan: readonl
  * delays may show what these did not.
  */
 function mayStillShow({ files }: CampaignRun): boolean {
-  return files.some((file) => file.header.sharedMaps > 0) && files.every((file) => file.conflicts.length === 0);
+  return (
+    files.some((file) => file.header.sharedMaps > 0) && files.every((file) => file.conflicts.length === 0)
+  );
 }
 
 /** Whether the program crashed, so that a part of it was perhaps not reached. */
@@ -145,7 +153,11 @@ async function prepareRun(
       delete environment[name];
     }
   }
-  Object.assign(environment, { MAPTRAP: "trap", MAPTRAP_DIR: folder, MAPTRAP_SEED: `${seedOfRun(options.seed, run)}` });
+  Object.assign(environment, {
+    MAPTRAP: "trap",
+    MAPTRAP_DIR: folder,
+    MAPTRAP_SEED: `${seedOfRun(options.seed, run)}`,
+  });
   if (options.budget !== undefined) {
     environment["MAPTRAP_BUDGET"] = `${Math.max(1, Math.round(options.budget))}`;
   }
@@ -165,7 +177,7 @@ async function prepareRun(
 
 /** Each run has a seed of its own, so that its random delays differ; never 0. */
 export function seedOfRun(seed: number, run: number): number {
-  return ((seed + (run - 1) * 0x9e37_79b9) >>> 0) || 1;
+  return (seed + (run - 1) * 0x9e37_79b9) >>> 0 || 1;
 }
 
 async function readEventFiles(folder: string): Promise<Pick<CampaignRun, "files" | "unreadable">> {

@@ -16,8 +16,7 @@ export interface PackageChoice {
 
 /** What `maptrap run` is to run. */
 export type ProgramChoice =
-  | { readonly kind: "binary"; readonly file: string }
-  | ({ readonly kind: "package" } & PackageChoice);
+  { readonly kind: "binary"; readonly file: string } | ({ readonly kind: "package" } & PackageChoice);
 
 /**
  * Finds out what the user named for `maptrap run`.
@@ -25,7 +24,10 @@ export type ProgramChoice =
  * @param words one package, folder or binary, or several .go files
  * @param workingDirectory where the user is
  */
-export async function chooseProgram(words: readonly string[], workingDirectory: string): Promise<ProgramChoice> {
+export async function chooseProgram(
+  words: readonly string[],
+  workingDirectory: string,
+): Promise<ProgramChoice> {
   const first = words[0] ?? ".";
   if (words.length > 0 && words.every((word) => word.endsWith(".go"))) {
     return { kind: "package", ...(await chooseFiles(words, workingDirectory)) };
@@ -47,7 +49,10 @@ export async function chooseProgram(words: readonly string[], workingDirectory: 
  *
  * @param words import paths, folders, and either with `/...`; none stands for the folder the user is in
  */
-export async function choosePackages(words: readonly string[], workingDirectory: string): Promise<PackageChoice> {
+export async function choosePackages(
+  words: readonly string[],
+  workingDirectory: string,
+): Promise<PackageChoice> {
   const named = words.length === 0 ? ["."] : words;
   const folders: string[] = [];
   const patterns: string[] = [];
@@ -64,7 +69,10 @@ export async function choosePackages(words: readonly string[], workingDirectory:
   if (folders.length < named.length || modules.size > 1 || other === here || other === undefined) {
     return { directory: workingDirectory, patterns };
   }
-  return { directory: other, patterns: folders.map((folder, at) => relativePattern(other, folder, named[at] ?? "")) };
+  return {
+    directory: other,
+    patterns: folders.map((folder, at) => relativePattern(other, folder, named[at] ?? "")),
+  };
 }
 
 async function chooseFiles(words: readonly string[], workingDirectory: string): Promise<PackageChoice> {
@@ -89,7 +97,9 @@ async function localFolder(word: string, workingDirectory: string): Promise<stri
     return folder;
   }
   if (/^\.{0,2}\//.test(word) && !word.includes("...")) {
-    throw new MaptrapError(`there is no folder ${folder}`, { wayOut: "name a Go package, a folder or .go files" });
+    throw new MaptrapError(`there is no folder ${folder}`, {
+      wayOut: "name a Go package, a folder or .go files",
+    });
   }
   return undefined;
 }
@@ -97,7 +107,8 @@ async function localFolder(word: string, workingDirectory: string): Promise<stri
 /** A folder as the go command takes it: `.`, `./cmd/x`, `./...`. */
 function relativePattern(from: string, folder: string, word: string): string {
   const relative = path.relative(from, folder).split(path.sep).join("/");
-  const local = relative === "" ? "." : relative.startsWith("../") || relative === ".." ? relative : `./${relative}`;
+  const local =
+    relative === "" ? "." : relative.startsWith("../") || relative === ".." ? relative : `./${relative}`;
   return word === "..." || word.endsWith("/...") ? `${local}/...` : local;
 }
 

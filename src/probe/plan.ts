@@ -54,7 +54,7 @@ export function planNextRun(
   isOwnCode: IsOwnCode = () => true,
 ): PlanEntry[] {
   const nearMisses = collectNearMisses(history);
-  const identities = [...new Set(nearMisses.directions.map((direction) => direction.identity))].sort(compare);
+  const identities = [...new Set(nearMisses.directions.map((direction) => direction.identity))].toSorted(compare);
   const binaries = identities
     .map((identity) => ({ identity, candidates: chooseDirections(identity, nearMisses, isOwnCode) }))
     .filter(({ candidates }) => candidates.length > 0)
@@ -96,7 +96,12 @@ interface Hold {
 function chooseHolds(candidates: readonly Candidate[], budget: Nanoseconds): Hold[] {
   const holds = new Map<number, Hold>();
   for (const { direction, delay } of candidates) {
-    const hold = holds.get(direction.first) ?? { site: direction.first, delay, limit: 0, seconds: new Set<number>() };
+    const hold = holds.get(direction.first) ?? {
+      site: direction.first,
+      delay,
+      limit: 0,
+      seconds: new Set<number>(),
+    };
     hold.delay = Math.max(hold.delay, delay);
     hold.seconds.add(direction.second);
     holds.set(direction.first, hold);

@@ -54,7 +54,10 @@ export async function keptBinaries(folder: string): Promise<KeptBinary[]> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.isDirectory()) {
       const place = path.join(folder, entry.name);
-      const [original, testFolder] = await Promise.all([readText(place, "original"), readText(place, "folder")]);
+      const [original, testFolder] = await Promise.all([
+        readText(place, "original"),
+        readText(place, "folder"),
+      ]);
       kept.push({ file: path.join(place, "binary"), original, folder: testFolder });
     }
   }

@@ -97,7 +97,10 @@ async function readReplacements(file: string, directory: string): Promise<Map<st
   }
   // An empty content path says that the file is to be absent.
   return new Map(
-    replacements.map(([key, value]) => [path.resolve(directory, key), value && path.resolve(directory, value)]),
+    replacements.map(([key, value]) => [
+      path.resolve(directory, key),
+      value && path.resolve(directory, value),
+    ]),
   );
 }
 

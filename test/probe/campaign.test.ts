@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decodePlan } from "../../src/evidence/ring/plan.js";
-import { type Campaign, type CampaignOptions, runCampaign, type RunSetup, seedOfRun } from "../../src/probe/campaign.js";
+import {
+  type Campaign,
+  type CampaignOptions,
+  runCampaign,
+  type RunSetup,
+  seedOfRun,
+} from "../../src/probe/campaign.js";
 import type { TargetOutcome } from "../../src/probe/target.js";
 import { encodeEventFile, type EventFileDescription } from "../support/event-file.js";
 
@@ -67,7 +73,9 @@ describe("runCampaign", () => {
   });
 
   it("tries a near miss a few times, then stops", async () => {
-    const { campaign: tried } = await campaign(() => ({ header: exited, pairs: [{ cameAfterRelease: 0 }] }), { runs: 50 });
+    const { campaign: tried } = await campaign(() => ({ header: exited, pairs: [{ cameAfterRelease: 0 }] }), {
+      runs: 50,
+    });
     expect(tried.runs).toHaveLength(3);
     expect(tried.stopped).toBe("nothing is left that another run could show");
   });

@@ -27,8 +27,14 @@ describe("choosePackages", () => {
       [["..."], ["./..."]],
       [["cmd/serve"], ["./cmd/serve"]],
       [[path.join(shop, "cmd")], ["./cmd"]],
-      [["./cmd/...", "."], ["./cmd/...", "."]],
-      [["example.com/x/...", "net/http"], ["example.com/x/...", "net/http"]],
+      [
+        ["./cmd/...", "."],
+        ["./cmd/...", "."],
+      ],
+      [
+        ["example.com/x/...", "net/http"],
+        ["example.com/x/...", "net/http"],
+      ],
     ] as const) {
       expect(await choosePackages(words, shop)).toEqual({ directory: shop, patterns });
     }
@@ -36,14 +42,23 @@ describe("choosePackages", () => {
 
   it("goes up to a folder above, within the module", async () => {
     const directory = path.join(shop, "cmd", "serve");
-    expect(await choosePackages(["../..", "../../..."], directory)).toEqual({ directory, patterns: ["../..", "../../..."] });
+    expect(await choosePackages(["../..", "../../..."], directory)).toEqual({
+      directory,
+      patterns: ["../..", "../../..."],
+    });
   });
 
   it("goes into the module of the folders that were named", async () => {
     expect(await choosePackages(["shop"], root)).toEqual({ directory: shop, patterns: ["."] });
-    expect(await choosePackages(["./shop/cmd/..."], root)).toEqual({ directory: shop, patterns: ["./cmd/..."] });
+    expect(await choosePackages(["./shop/cmd/..."], root)).toEqual({
+      directory: shop,
+      patterns: ["./cmd/..."],
+    });
     const other = path.join(root, "other");
-    expect(await choosePackages(["../other/sub", "../other"], shop)).toEqual({ directory: other, patterns: ["./sub", "."] });
+    expect(await choosePackages(["../other/sub", "../other"], shop)).toEqual({
+      directory: other,
+      patterns: ["./sub", "."],
+    });
   });
 
   it("stays where folders of several modules were named", async () => {
@@ -52,7 +67,9 @@ describe("choosePackages", () => {
   });
 
   it("says that a folder is not there", async () => {
-    await expect(choosePackages(["./nothing"], shop)).rejects.toThrow(`there is no folder ${path.join(shop, "nothing")}`);
+    await expect(choosePackages(["./nothing"], shop)).rejects.toThrow(
+      `there is no folder ${path.join(shop, "nothing")}`,
+    );
   });
 });
 
@@ -61,8 +78,16 @@ describe("chooseProgram", () => {
     expect(await chooseProgram([], shop)).toEqual({ kind: "package", directory: shop, patterns: ["."] });
     expect(await chooseProgram(["built"], shop)).toEqual({ kind: "binary", file: path.join(shop, "built") });
     const main = path.join(shop, "main.go");
-    expect(await chooseProgram(["main.go"], shop)).toEqual({ kind: "package", directory: shop, patterns: [main] });
-    expect(await chooseProgram(["shop/main.go"], root)).toEqual({ kind: "package", directory: shop, patterns: [main] });
+    expect(await chooseProgram(["main.go"], shop)).toEqual({
+      kind: "package",
+      directory: shop,
+      patterns: [main],
+    });
+    expect(await chooseProgram(["shop/main.go"], root)).toEqual({
+      kind: "package",
+      directory: shop,
+      patterns: [main],
+    });
   });
 
   it("tells where arguments of the program belong", async () => {

@@ -56,7 +56,8 @@ describe("planNextRun", () => {
   });
 
   it("holds a site often for a short time, or three times for a long one", () => {
-    const limit = (shortest: number): number | undefined => planNextRun([run([pair(A, B, { shortest })])], budget)[0]?.limit;
+    const limit = (shortest: number): number | undefined =>
+      planNextRun([run([pair(A, B, { shortest })])], budget)[0]?.limit;
     expect(limit(1000)).toBe(mostHolds);
     expect(limit(12 * ms)).toBe(10);
     expect(limit(150 * ms)).toBe(3);
@@ -71,7 +72,10 @@ describe("planNextRun", () => {
 
   it("sums up the gaps of all runs and processes", () => {
     const history: PastRun[] = [
-      { files: [observed([pair(A, B, { shortest: 9 * ms })]), observed([pair(A, B, { shortest: null })])], plan: [] },
+      {
+        files: [observed([pair(A, B, { shortest: 9 * ms })]), observed([pair(A, B, { shortest: null })])],
+        plan: [],
+      },
       run([pair(A, B, { shortest: 2 * ms })]),
     ];
     expect(planNextRun(history, budget)[0]?.delay).toBe(Math.round(2 * Math.sqrt(2 * 9) * ms) + ms);
@@ -143,7 +147,12 @@ describe("planNextRun", () => {
 
   it("puts first what was never tried, then what was seen rarely, then small gaps", () => {
     const tried = run([], [{ identity, site: A, action: "hold", delay: ms, limit: 1 }]);
-    const seen = run([pair(A, B), pair(B, C, { seen: 100 }), pair(C, A, { shortest: 9 * ms }), pair(0x50, 0x60)]);
+    const seen = run([
+      pair(A, B),
+      pair(B, C, { seen: 100 }),
+      pair(C, A, { shortest: 9 * ms }),
+      pair(0x50, 0x60),
+    ]);
     expect(holds(planNextRun([seen, tried], budget))).toEqual([0x50, C, B, A]);
   });
 
@@ -205,7 +214,10 @@ describe("planNextRun, whatever was seen", () => {
 
   type Described = readonly {
     readonly identity: bigint;
-    readonly pairs: readonly (Omit<Partial<PairRecord>, "first" | "second"> & { first: number; second: number })[];
+    readonly pairs: readonly (Omit<Partial<PairRecord>, "first" | "second"> & {
+      first: number;
+      second: number;
+    })[];
   }[];
 
   it("stays within the budget, the number of entries and the longest delay, with one entry for a site", () => {

@@ -62,10 +62,14 @@ describe("runTarget", () => {
   it("says that the program is not there or cannot be run", async () => {
     const options = { environment: {}, stdin: "ignore", stdout: 2 } as const;
     const interruption = { stop: stop.current.signal, kill: kill.current.signal };
-    await expect(runTarget("/nowhere/x", [], { ...options, interruption })).rejects.toThrow("could not be started");
+    await expect(runTarget("/nowhere/x", [], { ...options, interruption })).rejects.toThrow(
+      "could not be started",
+    );
     const file = path.join(folder, "x");
     await writeFile(file, "not a program", { mode: 0o644 });
-    await expect(runTarget(file, [], { ...options, interruption })).rejects.toThrow("cannot be run on this machine");
+    await expect(runTarget(file, [], { ...options, interruption })).rejects.toThrow(
+      "cannot be run on this machine",
+    );
   });
 
   it("passes Ctrl-C on, once, and lets the program end by itself", async () => {
@@ -84,7 +88,8 @@ describe("runTarget", () => {
   });
 
   it("kills a program that does not end within the grace time, and all that it started", async () => {
-    const script = "trap '' INT; sh -c 'trap \"\" INT; echo $$ > pid; sleep 60' & echo up > up; sleep 60; wait";
+    const script =
+      "trap '' INT; sh -c 'trap \"\" INT; echo $$ > pid; sleep 60' & echo up > up; sleep 60; wait";
     const running = run(script, { graceMilliseconds: 50 });
     const pid = Number(await written("pid"));
     stop.current.abort("SIGINT");
@@ -96,7 +101,9 @@ describe("runTarget", () => {
   });
 
   it("kills at once when asked twice", async () => {
-    const running = run("trap '' INT; echo up > up; while :; do sleep 0.05; done", { graceMilliseconds: 60_000 });
+    const running = run("trap '' INT; echo up > up; while :; do sleep 0.05; done", {
+      graceMilliseconds: 60_000,
+    });
     await written("up");
     stop.current.abort("SIGINT");
     kill.current.abort("SIGINT");

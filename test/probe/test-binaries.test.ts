@@ -19,7 +19,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** Runs what `go test` would run. */
-async function runAsGoTest(exec: string, args: readonly string[]): Promise<{ stdout: string; code: unknown }> {
+async function runAsGoTest(
+  exec: string,
+  args: readonly string[],
+): Promise<{ stdout: string; code: unknown }> {
   const [command = "", ...words] = splitFlags(exec, true);
   const call = promisify(execFile)(command, [...words, binary, ...args], { cwd: folder });
   return call.then(
@@ -32,7 +35,10 @@ describe("makeKeeper", () => {
   it("keeps the binary and runs it as it is", async () => {
     const place = path.join(folder, "kept");
     const exec = await makeKeeper(place, undefined);
-    expect(await runAsGoTest(exec, ["-test.v", "a b"])).toMatchObject({ stdout: `${binary} -test.v a b\n`, code: 7 });
+    expect(await runAsGoTest(exec, ["-test.v", "a b"])).toMatchObject({
+      stdout: `${binary} -test.v a b\n`,
+      code: 7,
+    });
     const [kept, ...others] = await keptBinaries(place);
     expect(others).toEqual([]);
     expect(kept).toMatchObject({ original: binary, folder });

@@ -49,7 +49,9 @@ describe("chooseOverlay", () => {
     await writeOverlay(path.join(folder, "mine.json"), { "/a.go": "/mine.go" });
     await writeOverlay(path.join(folder, "other one.json"), { "/a.go": "/other.go" });
     const goflags = `'-overlay=${folder}/other one.json'`;
-    expect(await replacements((await choose(goflags, [])).overlayFile)).toMatchObject({ "/a.go": "/other.go" });
+    expect(await replacements((await choose(goflags, [])).overlayFile)).toMatchObject({
+      "/a.go": "/other.go",
+    });
     const { overlayFile } = await choose(goflags, ["-overlay", "mine.json"]);
     expect(await replacements(overlayFile)).toMatchObject({ "/a.go": "/mine.go" });
   });
@@ -63,7 +65,9 @@ describe("chooseOverlay", () => {
 
   it("refuses an overlay that replaces the same file", async () => {
     await writeOverlay(path.join(folder, "mine.json"), { "/go/src/runtime/map.go": "/mine.go" });
-    await expect(choose("", ["-overlay=mine.json"])).rejects.toThrow("/go/src/runtime/map.go, which the probe replaces");
+    await expect(choose("", ["-overlay=mine.json"])).rejects.toThrow(
+      "/go/src/runtime/map.go, which the probe replaces",
+    );
   });
 
   it.each(["", "[1]", "null", '{"Replace": 1}', '{"Replace": {"a": 1}}'])("refuses %s", async (text) => {

@@ -19,7 +19,10 @@ export class AnchorError extends MaptrapError {
   ) {
     super(
       `the probe does not fit this Go: in ${file} of ${goVersion} the place "${anchor}" was found ${String(found)} times instead of once`,
-      { wayOut: "use a Go release of the same line without changes to its runtime, or name another one with --go" },
+      {
+        wayOut:
+          "use a Go release of the same line without changes to its runtime, or name another one with --go",
+      },
     );
   }
 }
@@ -55,8 +58,12 @@ function parameters(signature: string): { type: string | undefined; map: string 
 /** How a package spells the probe's switch and entry, and the caller's PC. */
 function spelling(file: string, source: string): { on: string; access: string; pc: string } {
   const pc = source.includes('"internal/runtime/sys"') ? "sys.GetCallerPC" : "getcallerpc";
-  if (file.startsWith("reflect/")) return { on: "maps.MaptrapOn", access: "maps.MaptrapAccess", pc };
-  if (file.startsWith("internal/runtime/maps/")) return { on: "MaptrapOn", access: "maptrapAccess", pc };
+  if (file.startsWith("reflect/")) {
+    return { on: "maps.MaptrapOn", access: "maps.MaptrapAccess", pc };
+  }
+  if (file.startsWith("internal/runtime/maps/")) {
+    return { on: "MaptrapOn", access: "maptrapAccess", pc };
+  }
   return { on: "maptrapOn", access: "maptrapAccess", pc };
 }
 
@@ -82,7 +89,9 @@ function signatureOf(name: string): RegExp {
 function functionText(source: string, name: string, context: Context): string {
   const match = only(source, new RegExp(`^func ${name}\\(.*`, "m"), `func ${name}`, context);
   const end = source.indexOf("\n}\n", match.index);
-  if (end < 0) throw new AnchorError(context.file, `the end of func ${name}`, context.goVersion, 0);
+  if (end < 0) {
+    throw new AnchorError(context.file, `the end of func ${name}`, context.goVersion, 0);
+  }
   return source.slice(match.index, end + 3);
 }
 
@@ -98,12 +107,19 @@ function addBefore(text: string, before: Before, context: Context): string {
   const whole = functionText(text, before.func, context);
   const parts = whole.split(`\t${before.call}\n`);
   const anchor = `${before.call} in func ${before.func}`;
-  if (parts.length < 2) throw new AnchorError(context.file, anchor, context.goVersion, 0);
+  if (parts.length < 2) {
+    throw new AnchorError(context.file, anchor, context.goVersion, 0);
+  }
   return text.replace(whole, () => parts.join(`\t${before.statement}; ${before.call}\n`));
 }
 
 /** Gives `caller` an unhooked twin of the function that it wraps, so that one access is not told of twice. */
-function addCopy(original: string, edited: string, copy: { of: string; for: string }, context: Context): string {
+function addCopy(
+  original: string,
+  edited: string,
+  copy: { of: string; for: string },
+  context: Context,
+): string {
   const twin = `${copy.of}_unprobed`;
   const caller = functionText(edited, copy.for, context);
   const call = only(caller, new RegExp(`\\b${copy.of}\\(`), `the call of ${copy.of} in ${copy.for}`, context);
@@ -132,8 +148,14 @@ export function editFile(source: string, change: FileChange, goVersion: string):
     const replacement = edit.replace(match).replace("CALLERPC", spelling(change.file, source).pc);
     text = text.slice(0, match.index) + replacement + text.slice(match.index + match[0].length);
   }
-  for (const maker of change.makers ?? []) text = addMaker(text, maker, context);
-  for (const before of change.before ?? []) text = addBefore(text, before, context);
-  for (const copy of change.copies ?? []) text = addCopy(source, text, copy, context);
+  for (const maker of change.makers ?? []) {
+    text = addMaker(text, maker, context);
+  }
+  for (const before of change.before ?? []) {
+    text = addBefore(text, before, context);
+  }
+  for (const copy of change.copies ?? []) {
+    text = addCopy(source, text, copy, context);
+  }
   return text;
 }

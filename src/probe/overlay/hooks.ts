@@ -73,7 +73,9 @@ function fastHooks(prefix: string, kind: (typeof keyKinds)[number]): Hook[] {
     { func: `${prefix}mapassign_${kind}`, operation: "assign" },
     { func: `${prefix}mapdelete_${kind}`, operation: "delete" },
   ];
-  if (kind !== "faststr") hooks.push({ func: `${prefix}mapassign_${kind}ptr`, operation: "assign" });
+  if (kind !== "faststr") {
+    hooks.push({ func: `${prefix}mapassign_${kind}ptr`, operation: "assign" });
+  }
   return hooks;
 }
 
@@ -100,13 +102,23 @@ function classicFiles(suffix: string, minor: number): FileChange[] {
     { func: "mapdelete", operation: "delete" },
     { func: "mapiterinit", operation: "iterate" },
     // mapiterinit ends in a call of mapiternext; the key is nil only in that one.
-    { func: "mapiternext", operation: "iterateNext", map: "it.h", type: "it.t", when: "it.key != nil && it.h != nil" },
+    {
+      func: "mapiternext",
+      operation: "iterateNext",
+      map: "it.h",
+      type: "it.t",
+      when: "it.key != nil && it.h != nil",
+    },
     { func: "mapclear", operation: "clear" },
     ...lengthHooks,
   ];
   return [
     { file: `runtime/map${suffix}.go`, hooks: generic, edits: minor >= 21 ? [cloneEdit] : [], makers },
-    ...keyKinds.map((kind) => ({ file: `runtime/map_${kind}${suffix}.go`, hooks: fastHooks("", kind), edits: [] })),
+    ...keyKinds.map((kind) => ({
+      file: `runtime/map_${kind}${suffix}.go`,
+      hooks: fastHooks("", kind),
+      edits: [],
+    })),
   ];
 }
 
@@ -204,9 +216,18 @@ const lastWords: FileChange = {
  * @param minor the NN of Go 1.NN
  */
 export function changesFor(minor: number): FileChange[] {
-  const changes: FileChange[] = [{ file: "runtime/proc.go", hooks: [], edits: processEdits(minor) }, lastWords];
-  if (minor < 24) changes.push(...classicFiles("", minor));
-  if (minor === 24 || minor === 25) changes.push(...classicFiles("_noswiss", minor));
-  if (minor >= 24) changes.push(...swissFiles(minor));
+  const changes: FileChange[] = [
+    { file: "runtime/proc.go", hooks: [], edits: processEdits(minor) },
+    lastWords,
+  ];
+  if (minor < 24) {
+    changes.push(...classicFiles("", minor));
+  }
+  if (minor === 24 || minor === 25) {
+    changes.push(...classicFiles("_noswiss", minor));
+  }
+  if (minor >= 24) {
+    changes.push(...swissFiles(minor));
+  }
   return changes;
 }

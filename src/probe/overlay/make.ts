@@ -6,7 +6,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { MaptrapError } from "../../base/errors.js";
+import { MaptrapError, systemErrorCode } from "../../base/errors.js";
 import { changesFor } from "./hooks.js";
 import { piecesFor, pieceBody } from "./pieces.js";
 import { AnchorError, editFile } from "./edit.js";
@@ -41,9 +41,13 @@ export class NoGoSourceError extends MaptrapError {
     readonly goroot: string,
     readonly file: string,
   ) {
-    super(`the Go toolchain at ${goroot} comes without the source file src/${file}, which the probe is laid over`, {
-      wayOut: "install the toolchain's source (Debian: the golang-1.NN-src package that goes with golang-1.NN-go)",
-    });
+    super(
+      `the Go toolchain at ${goroot} comes without the source file src/${file}, which the probe is laid over`,
+      {
+        wayOut:
+          "install the toolchain's source (Debian: the golang-1.NN-src package that goes with golang-1.NN-go)",
+      },
+    );
   }
 }
 
@@ -78,7 +82,9 @@ async function readSource(toolchain: OverlayToolchain, file: string): Promise<st
   try {
     return await readFile(path.join(toolchain.goroot, "src", file), "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new NoGoSourceError(toolchain.goroot, file);
+    if (systemErrorCode(error) === "ENOENT") {
+      throw new NoGoSourceError(toolchain.goroot, file);
+    }
     throw error;
   }
 }
@@ -90,15 +96,23 @@ async function readSource(toolchain: OverlayToolchain, file: string): Promise<st
  * newer probe or another patch release gets its own, and two processes that make the same one do not disturb each other.
  * @throws {@link NoGoSourceError}, AnchorError
  */
-export async function makeOverlay(toolchain: OverlayToolchain, options: OverlayOptions = {}): Promise<Overlay> {
+export async function makeOverlay(
+  toolchain: OverlayToolchain,
+  options: OverlayOptions = {},
+): Promise<Overlay> {
   const files = await editedFiles(toolchain);
   const hash = createHash("sha256").update(toolchain.goroot).update("\0");
-  for (const [name, text] of files) hash.update(name).update("\0").update(text).update("\0");
+  for (const [name, text] of files) {
+    hash.update(name).update("\0").update(text).update("\0");
+  }
   const parent = options.cacheDirectory ?? overlayCacheDirectory();
   const directory = path.join(parent, `${toolchain.version}-${hash.digest("hex").slice(0, 16)}`);
   const overlayFile = path.join(directory, "overlay.json");
-  if (options.force === true) await rm(directory, { recursive: true, force: true });
-  else if (await isFile(overlayFile)) return { overlayFile, cached: true, goVersion: toolchain.version };
+  if (options.force === true) {
+    await rm(directory, { recursive: true, force: true });
+  } else if (await isFile(overlayFile)) {
+    return { overlayFile, cached: true, goVersion: toolchain.version };
+  }
   await writeOverlay(directory, toolchain, files);
   return { overlayFile, cached: false, goVersion: toolchain.version };
 }
@@ -107,13 +121,19 @@ async function isFile(file: string): Promise<boolean> {
   try {
     return (await stat(file)).isFile();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    if (systemErrorCode(error) === "ENOENT") {
+      return false;
+    }
     throw error;
   }
 }
 
 /** Writes beside the final place and renames, so that a half-written overlay is never used. */
-async function writeOverlay(directory: string, toolchain: OverlayToolchain, files: Map<string, string>): Promise<void> {
+async function writeOverlay(
+  directory: string,
+  toolchain: OverlayToolchain,
+  files: Map<string, string>,
+): Promise<void> {
   const temporary = `${directory}.${randomBytes(6).toString("hex")}`;
   const replace: Record<string, string> = {};
   for (const [name, text] of files) {
@@ -126,8 +146,10 @@ async function writeOverlay(directory: string, toolchain: OverlayToolchain, file
   try {
     await rename(temporary, directory);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+    const code = systemErrorCode(error);
+    if (code !== "ENOTEMPTY" && code !== "EEXIST") {
+      throw error;
+    }
     await rm(temporary, { recursive: true, force: true }); // another process was first, with the same content
   }
 }

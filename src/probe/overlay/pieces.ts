@@ -37,8 +37,13 @@ function commonPieces(minor: number): Piece[] {
 /** The kind of map: in Go 1.24 and 1.25 the build decides (GOEXPERIMENT=noswissmap) which of two files is compiled. */
 function mapPieces(minor: number): Piece[] {
   const classic = { file: "runtime/maps_classic.go", into: "runtime/map.go" };
-  if (minor < 24) return [classic];
-  const swiss = { file: "runtime/maps_swiss.go", into: minor < 26 ? "runtime/map_swiss.go" : "runtime/map.go" };
+  if (minor < 24) {
+    return [classic];
+  }
+  const swiss = {
+    file: "runtime/maps_swiss.go",
+    into: minor < 26 ? "runtime/map_swiss.go" : "runtime/map.go",
+  };
   const hook = { file: "maps/hook.go", into: "internal/runtime/maps/map.go" };
   return minor < 26 ? [{ ...classic, into: "runtime/map_noswiss.go" }, swiss, hook] : [swiss, hook];
 }
@@ -60,7 +65,10 @@ function systemPieces(minor: number): Piece[] {
 /** A package that moved between versions: the name that the probe's files use, and where it may be, newest first. */
 const movedPackages = new Map([
   ["maptrap.invalid/atomic", ["internal/runtime/atomic", "runtime/internal/atomic"]],
-  ["maptrap.invalid/syscall", ["internal/runtime/syscall/linux", "internal/runtime/syscall", "runtime/internal/syscall"]],
+  [
+    "maptrap.invalid/syscall",
+    ["internal/runtime/syscall/linux", "internal/runtime/syscall", "runtime/internal/syscall"],
+  ],
 ]);
 
 /** The code of a probe file, without its package clause and imports, as it is to stand in another file. */
@@ -79,11 +87,17 @@ export function pieceBody(source: string, target: string): PieceBody {
   const clause = /^package \w+\n/m.exec(source);
   let text = source.slice(clause === null ? 0 : clause.index + clause[0].length);
   const imports = /^\s*import (?:\(\n([\s\S]*?)\n\)|([^\n(]+))\n/.exec(text);
-  if (imports === null) return { text, missing: undefined };
+  if (imports === null) {
+    return { text, missing: undefined };
+  }
   text = text.slice(imports.index + imports[0].length);
-  for (const [, path] of `${imports[1] ?? imports[2] ?? ""}`.matchAll(/"([^"]+)"/g)) {
-    const found = (movedPackages.get(path ?? "") ?? [path ?? ""]).find((name) => target.includes(`"${name}"\n`));
-    if (found === undefined) return { text, missing: path };
+  for (const [, path] of (imports[1] ?? imports[2] ?? "").matchAll(/"([^"]+)"/g)) {
+    const found = (movedPackages.get(path ?? "") ?? [path ?? ""]).find((name) =>
+      target.includes(`"${name}"\n`),
+    );
+    if (found === undefined) {
+      return { text, missing: path };
+    }
     text = text.replaceAll(`${lastPart(path ?? "")}.`, `${lastPart(found)}.`);
   }
   return { text, missing: undefined };
