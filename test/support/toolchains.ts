@@ -4,6 +4,7 @@
  * A missing one is an error and never a skipped test.
  */
 import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,6 +19,17 @@ const usual: readonly GoVersion[] = ["1.19", "1.23", "1.24", "1.27"];
 /** The versions to test with: two classic and two swiss ones; all of them when MAPTRAP_TEST_VERSIONS is "all". */
 export const TESTED: readonly GoVersion[] =
   process.env["MAPTRAP_TEST_VERSIONS"] === "all" ? SUPPORTED : usual;
+
+/** How often a test that depends on timing is to come out right; once unless MAPTRAP_TEST_REPEAT says more. */
+export const repeats = repeatCount(process.env["MAPTRAP_TEST_REPEAT"]);
+
+function repeatCount(text: string | undefined): number {
+  const count = Number(text ?? "1");
+  if (!Number.isInteger(count) || count < 1) {
+    throw new Error(`MAPTRAP_TEST_REPEAT is ${text}; it is a number of times, 1 or more`);
+  }
+  return count;
+}
 
 /** The root of the repository. */
 export const repositoryRoot = fileURLToPath(new URL("../..", import.meta.url));
@@ -42,6 +54,19 @@ export function goCommand(version: GoVersion): string {
 }
 
 /**
+ * Where maptrap keeps its overlays in tests: one place for all of them, because go compiles the standard library anew
+ * for an overlay in another folder. The user's own cache stays as it is.
+ */
+export const cacheHome = join(repositoryRoot, ".cache", "test");
+
+/** Go's own build cache. It is the user's: that of an empty one would make each test run minutes longer. */
+function goCache(): string {
+  return (
+    process.env["GOCACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "go-build")
+  );
+}
+
+/**
  * The environment in which tests run go and maptrap: our own one, without what a person may have set for Go or for
  * maptrap, and so that go uses the toolchain as it is and never reaches for the network.
  *
@@ -51,7 +76,8 @@ export function goEnvironment(more: Readonly<Record<string, string | undefined>>
   const unwanted =
     /^(MAPTRAP|GO(ROOT|ARCH|OS|DEBUG|EXPERIMENT|MAXPROCS|TRACEBACK|WORK|ENV|GC|MEMLIMIT)$|CGO_)/;
   const kept = Object.entries(process.env).filter(([name]) => !unwanted.test(name));
-  const settings = { GOENV: "off", GOTOOLCHAIN: "local", GOPROXY: "off", GOFLAGS: "" };
+  const caches = { XDG_CACHE_HOME: cacheHome, GOCACHE: goCache() };
+  const settings = { GOENV: "off", GOTOOLCHAIN: "local", GOPROXY: "off", GOFLAGS: "", ...caches };
   const all = Object.entries({ ...Object.fromEntries(kept), ...settings, ...more });
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
