@@ -181,7 +181,7 @@ export function seedOfRun(seed: number, run: number): number {
 }
 
 async function readEventFiles(folder: string): Promise<Pick<CampaignRun, "files" | "unreadable">> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".maptrap")).sort();
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".maptrap")).toSorted();
   const files: EventFile[] = [];
   const unreadable: string[] = [];
   for (const name of names) {

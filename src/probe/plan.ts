@@ -54,7 +54,9 @@ export function planNextRun(
   isOwnCode: IsOwnCode = () => true,
 ): PlanEntry[] {
   const nearMisses = collectNearMisses(history);
-  const identities = [...new Set(nearMisses.directions.map((direction) => direction.identity))].toSorted(compare);
+  const identities = [...new Set(nearMisses.directions.map((direction) => direction.identity))].toSorted(
+    compare,
+  );
   const binaries = identities
     .map((identity) => ({ identity, candidates: chooseDirections(identity, nearMisses, isOwnCode) }))
     .filter(({ candidates }) => candidates.length > 0)
@@ -120,7 +122,7 @@ function leaveEntries(identity: bigint, holds: readonly Hold[], nearMisses: Near
   }
   const seconds = holds.flatMap((hold) => [...hold.seconds]);
   const held = new Set(holds.map((hold) => hold.site));
-  const caught = [...(nearMisses.caughtSites.get(identity) ?? [])].sort(compare);
+  const caught = [...(nearMisses.caughtSites.get(identity) ?? [])].toSorted(compare);
   const sites = [...new Set([...seconds, ...caught])].filter((site) => !held.has(site));
   return sites.map((site) => leaveEntry(identity, site));
 }

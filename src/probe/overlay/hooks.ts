@@ -177,7 +177,7 @@ function swissFiles(minor: number): FileChange[] {
 
 /** Starting the probe, go statements, and holding back the end of the program: runtime/proc.go in all versions. */
 function processEdits(minor: number): Edit[] {
-  return [
+  const edits: Edit[] = [
     {
       anchor: "the call of goenvs in schedinit",
       find: /^\tgoenvs\(\)$/m,
@@ -193,13 +193,25 @@ function processEdits(minor: number): Edit[] {
       find: /^func newproc\(fn \*funcval\) \{$/m,
       replace: (match) => `${match[0]} if maptrapOn != 0 { maptrapSpawned(CALLERPC()) }`,
     },
-    {
-      anchor: "func os_beforeExit",
-      find: minor < 21 ? /^func os_beforeExit\(\) \{$/m : /^func os_beforeExit\(exitCode int\) \{$/m,
-      replace: (match) => `${match[0]} maptrapExit(${minor < 21 ? "-1" : "int32(exitCode)"})`,
-    },
   ];
+  return minor < 21 ? edits : [...edits, exitEdit("os_beforeExit", "exitCode")];
 }
+
+/** Where os.Exit comes by, with the status. */
+function exitEdit(func: string, status: string): Edit {
+  return {
+    anchor: `func ${func}`,
+    find: new RegExp(`^func ${func}\\(${status} int\\) \\{$`, "m"),
+    replace: (match) => `${match[0]} maptrapExit(int32(${status}))`,
+  };
+}
+
+/** Up to Go 1.20 os.Exit calls os_beforeExit with status 0 only. */
+const exitFile: FileChange = {
+  file: "runtime/runtime.go",
+  hooks: [],
+  edits: [exitEdit("syscall_Exit", "code")],
+};
 
 /** The ends of a program by a fatal error and by a panic: what is not printed yet follows Go's own text. */
 const lastWords: FileChange = {
@@ -220,6 +232,9 @@ export function changesFor(minor: number): FileChange[] {
     { file: "runtime/proc.go", hooks: [], edits: processEdits(minor) },
     lastWords,
   ];
+  if (minor < 21) {
+    changes.push(exitFile);
+  }
   if (minor < 24) {
     changes.push(...classicFiles("", minor));
   }
