@@ -1,0 +1,87 @@
+/**
+ * The probe changes nothing: Go's own tests of its maps, and of packages that lean on them, pass under it with the trap
+ * off and on.
+ */
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { folderWith, removeFolder } from "../support/maptrap-command.js";
+import { eventFiles, probedGo } from "../support/probed-build.js";
+import { type GoVersion, repeats, TESTED } from "../support/toolchains.js";
+
+/** A package of the standard library whose tests are run. */
+interface StandardPackage {
+  readonly name: string;
+  /** Which of its tests: those that have to do with maps, where there are many others. */
+  readonly tests: string;
+  /** The NN of the first Go 1.NN that has it. */
+  readonly since: number;
+}
+
+const packages: readonly StandardPackage[] = [
+  { name: "runtime", tests: "Map", since: 0 },
+  { name: "internal/runtime/maps", tests: ".", since: 24 },
+  { name: "maps", tests: ".", since: 21 },
+  { name: "reflect", tests: "Map", since: 0 },
+  { name: "sync", tests: "Map", since: 0 },
+  { name: "encoding/json", tests: ".", since: 0 },
+];
+
+/** One version with classic and one with swiss maps; every tested one for the full measure. */
+const full = repeats > 1 || process.env["MAPTRAP_TEST_VERSIONS"] === "all";
+const versions: readonly GoVersion[] = full ? TESTED : ["1.23", "1.27"];
+
+const minor = (version: GoVersion): number => Number(version.split(".")[1]);
+
+/** The tests of package runtime use maps from two goroutines on purpose; those of the others do not. */
+const conflictsOnPurpose = (name: string): boolean => name === "runtime";
+
+let work: string;
+beforeAll(async () => {
+  work = await folderWith({});
+});
+afterAll(() => removeFolder(work));
+
+/** Go's own words when tests fail; nothing when they pass. */
+async function failures(
+  { name, tests }: StandardPackage,
+  version: GoVersion,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const args = ["test", "-count=1", "-run", tests, name];
+  const result = await probedGo({ version, args, cwd: work, environment });
+  return result.status === 0 ? "" : `status ${result.status}\n${result.stdout}${result.stderr}`;
+}
+
+describe.each(versions)("Go %s", (version) => {
+  const here = packages.filter(({ since }) => minor(version) >= since);
+
+  it.each(here)("$name, trap off: passes, and nothing is written", async (tested) => {
+    const folder = await folderWith({});
+    expect(await failures(tested, version, { MAPTRAP_DIR: folder })).toBe("");
+    expect(await readdir(folder)).toEqual([]);
+    await removeFolder(folder);
+  });
+
+  it.each(here)("$name, trap on: passes, with no false alarm", async (tested) => {
+    const folder = await folderWith({});
+    // Quiet, for TestConcurrentMapWritesIssue69447 of package runtime compares the standard error of a program that has
+    // a real conflict.
+    const environment = { MAPTRAP: "trap", MAPTRAP_QUIET: "1", MAPTRAP_DIR: folder };
+    expect(await failures(tested, version, environment)).toBe("");
+    const files = await eventFiles(folder);
+    const binary = `${path.basename(tested.name)}.test`;
+    expect(files.map(({ header }) => path.basename(header.executable))).toContain(binary);
+    const conflicts = files.flatMap((file) => file.conflicts.map(({ report }) => report));
+    if (!conflictsOnPurpose(tested.name)) {
+      expect(conflicts).toEqual([]);
+    }
+    await removeFolder(folder);
+  });
+
+  it("has no other packages to test", () => {
+    const missing = packages.filter((tested) => !here.includes(tested)).map(({ name }) => name);
+    const expected = minor(version) >= 24 ? [] : ["internal/runtime/maps"];
+    expect(missing).toEqual(minor(version) >= 21 ? expected : [...expected, "maps"]);
+  });
+});

@@ -1,0 +1,85 @@
+/** Builds with the probe by the go command itself, as a person does with `maptrap overlay`. */
+import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import type { EventFile } from "../../src/evidence/ring/format.js";
+import { readEventFile } from "../../src/evidence/ring/read.js";
+import { command, type CommandResult, maptrap } from "./maptrap-command.js";
+import { goCommand, type GoVersion } from "./toolchains.js";
+
+const overlays = new Map<GoVersion, Promise<string>>();
+
+/** What `maptrap overlay --goflags` says for a version. */
+export function probeFlags(version: GoVersion): Promise<string> {
+  const known = overlays.get(version) ?? askForFlags(version);
+  overlays.set(version, known);
+  return known;
+}
+
+async function askForFlags(version: GoVersion): Promise<string> {
+  const result = await maptrap(["overlay", "--goflags", "--go", goCommand(version)]);
+  if (result.status !== 0) {
+    throw new Error(`maptrap overlay, Go ${version}: ${result.stderr}`);
+  }
+  return result.stdout.trim();
+}
+
+/** How a go command is called. */
+export interface GoCall {
+  readonly version: GoVersion;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs a go command with the probe laid over. */
+export async function probedGo({ version, args, cwd, environment }: GoCall): Promise<CommandResult> {
+  const GOFLAGS = await probeFlags(version);
+  return command(goCommand(version), args, { cwd, environment: { GOFLAGS, ...environment } });
+}
+
+/**
+ * Builds a program with the probe.
+ *
+ * @throws Error with what go said when it fails
+ */
+export async function probedBuild(call: GoCall, file: string): Promise<void> {
+  const result = await probedGo({ ...call, args: ["build", "-o", file, ...call.args] });
+  if (result.status !== 0) {
+    throw new Error(`go build ${call.args.join(" ")}, Go ${call.version}: ${result.stderr}`);
+  }
+}
+
+/** A run of a program with the trap on. */
+export interface TrappedRun extends CommandResult {
+  /** Where its event files are. */
+  readonly folder: string;
+  readonly files: readonly EventFile[];
+}
+
+/**
+ * Runs a program that was built with the probe, with the trap on and a new folder for its event files.
+ *
+ * @param below the folder in which that one is made
+ */
+export async function runTrapped(
+  file: string,
+  below: string,
+  options: {
+    readonly args?: readonly string[];
+    readonly cwd?: string;
+    readonly environment?: Readonly<Record<string, string | undefined>>;
+  } = {},
+): Promise<TrappedRun> {
+  await mkdir(below, { recursive: true });
+  const folder = await mkdtemp(path.join(below, "events-"));
+  const environment = { MAPTRAP: "trap", MAPTRAP_DIR: folder, ...options.environment };
+  const cwd = options.cwd ?? below;
+  const result = await command(file, options.args ?? [], { cwd, environment });
+  return { ...result, folder, files: await eventFiles(folder) };
+}
+
+/** All event files in a folder, in the order of their names. */
+export async function eventFiles(folder: string): Promise<EventFile[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".maptrap")).toSorted();
+  return Promise.all(names.map(async (name) => readEventFile(await readFile(path.join(folder, name)), name)));
+}
