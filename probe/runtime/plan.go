@@ -22,17 +22,37 @@ type maptrapPlanEntry struct {
 var (
 	maptrapPlanned  uint32 // number of entries for this binary
 	maptrapPlan     [maptrapPlanMax]maptrapPlanEntry
-	maptrapPlanMask [1 << maptrapPlanBits]bool // may a PC be in the plan?
+	maptrapPlanHash [1 << maptrapPlanBits]bool // may a PC be in the plan?
+	maptrapPlanLive [1 << maptrapPlanBits]bool // may it have a hold that has not come up yet? Then each access is looked at.
 	maptrapPlanText [16 + maptrapPlanMax*maptrapPlanEntrySize]byte
 )
 
+// maptrapPlanHas tells whether a hold may be planned here that has not come up yet. The glance asks it.
+//
 //go:nosplit
 func maptrapPlanHas(pc uintptr) bool {
-	return maptrapPlanMask[uint64(pc)*maptrapHashMul>>(64-maptrapPlanBits)]
+	return maptrapPlanLive[maptrapPlanIndex(pc)]
+}
+
+//go:nosplit
+func maptrapPlanIndex(pc uintptr) uint64 {
+	return uint64(pc) * maptrapHashMul >> (64 - maptrapPlanBits)
+}
+
+// use takes one of the holds. After the last one a busy site costs no more than without a plan.
+func (e *maptrapPlanEntry) use() {
+	e.left--
+	index := maptrapPlanIndex(e.pc)
+	for i := uint32(0); i < maptrapPlanned; i++ {
+		if other := &maptrapPlan[i]; other.action == maptrapHold && other.left > 0 && maptrapPlanIndex(other.pc) == index {
+			return
+		}
+	}
+	maptrapPlanLive[index] = false
 }
 
 func maptrapPlanFor(pc uintptr) *maptrapPlanEntry {
-	if maptrapPlanned == 0 || !maptrapPlanHas(pc) {
+	if maptrapPlanned == 0 || !maptrapPlanHash[maptrapPlanIndex(pc)] {
 		return nil
 	}
 	for i := uint32(0); i < maptrapPlanned; i++ {
@@ -68,8 +88,12 @@ func maptrapReadPlan(path string) {
 			continue
 		}
 		pc := firstmoduledata.text + uintptr(entry[1])
-		maptrapPlan[maptrapPlanned] = maptrapPlanEntry{pc, int64(entry[2] & (1<<40 - 1)), uint32(entry[3]), int32(entry[3] >> 32)}
-		maptrapPlanMask[uint64(pc)*maptrapHashMul>>(64-maptrapPlanBits)] = true
+		e := maptrapPlanEntry{pc, int64(entry[2] & (1<<40 - 1)), uint32(entry[3]), int32(entry[3] >> 32)}
+		maptrapPlan[maptrapPlanned] = e
+		maptrapPlanHash[maptrapPlanIndex(pc)] = true
+		if e.action == maptrapHold && e.left > 0 {
+			maptrapPlanLive[maptrapPlanIndex(pc)] = true
+		}
 		maptrapPlanned++
 	}
 }

@@ -196,11 +196,32 @@ func maptrapSpawned(pc uintptr) {
 	}
 	e.count++
 	goid := uint64(gp.goid)
+	maptrapSpawners[goid%uint64(len(maptrapSpawners))] = maptrapSpawner{goid, 3}
 	for i := range maptrapCells {
 		if c := &maptrapCells[i]; c.owner == goid {
 			c.owner = maptrapShared
 		}
 	}
+}
+
+// maptrapSpawner is a goroutine that has just started another one by a go statement that was executed for the first
+// times. Its next accesses may be the ones that it should have made before: they are held though their sites have been
+// held in vain, for one site may be passed a thousand times and go wrong only after that go statement.
+type maptrapSpawner struct {
+	goid uint64
+	left uint32
+}
+
+var maptrapSpawners [64]maptrapSpawner
+
+// maptrapHasSpawned tells whether this is one of the next accesses after such a go statement.
+func maptrapHasSpawned(goid uint64) bool {
+	s := &maptrapSpawners[goid%uint64(len(maptrapSpawners))]
+	if s.goid != goid || s.left == 0 {
+		return false
+	}
+	s.left--
+	return true
 }
 
 //go:nosplit
@@ -413,19 +434,26 @@ func maptrapMaybe(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptr
 	if isSystemGoroutine(gp, false) {
 		return
 	}
+	spawned := maptrapHasSpawned(uint64(gp.goid))
 	if entry != nil {
 		if entry.action == maptrapHold && entry.left > 0 {
-			entry.left--
+			entry.use()
 			length := entry.delay*3/4 + int64(maptrapNext()%uint64(entry.delay/2+1))
-			maptrapHoldHere(typ, m, op, pc, c, length, true)
+			maptrapHoldHere(typ, m, op, pc, c, length, maptrapByPlan)
+			return
 		}
-		return
+		if entry.action != maptrapHold || !spawned {
+			return
+		}
 	}
 	if maptrapGoroutines() <= 1 {
 		return // nobody else could come
 	}
 	site := maptrapSiteFor(pc)
-	if n := uint64(site.vain + 3*site.ordered); n >= 4 && maptrapNext()%n >= 4 {
+	reason := uint32(maptrapByChance)
+	if spawned || site.vain+site.met < 2 {
+		reason = maptrapAtFirst
+	} else if n := uint64(site.vain + 3*site.ordered); n >= 4 && maptrapNext()%n >= 4 {
 		return
 	}
 	if site.met > 8 && maptrapNext()%8 != 0 {
@@ -438,12 +466,20 @@ func maptrapMaybe(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptr
 	if p := site.promise; p > 0 && p < 20_000_000 && length < p+p/2 {
 		length = p + p/2
 	}
-	maptrapHoldHere(typ, m, op, pc, c, length, false)
+	maptrapHoldHere(typ, m, op, pc, c, length, reason)
 }
 
+// Why a goroutine is held.
+const (
+	maptrapByChance = 0
+	maptrapAtFirst  = 1 // its site has hardly ever been held
+	maptrapByPlan   = 2
+)
+
 // maptrapAllowance is how long at least one goroutine may be held, in all, at this moment.
-// Holding on a mere chance gets a small part of it; the plan of an earlier run may use it all.
-func maptrapAllowance(now int64, planned bool) int64 {
+// Holding on a mere chance gets a small part of it, and as much again is kept for sites that have hardly ever been
+// held: a busy site must not use up what a rare one needs. The plan of an earlier run may use it all.
+func maptrapAllowance(now int64, reason uint32) int64 {
 	elapsed := now - maptrapStarted - maptrapSpent
 	limit := maptrapBudget
 	if limit == 0 {
@@ -452,10 +488,13 @@ func maptrapAllowance(now int64, planned bool) int64 {
 			limit = 2_000_000_000
 		}
 	}
-	if planned {
+	if reason == maptrapByPlan {
 		return limit
 	}
 	chance := 100_000_000 + elapsed/16
+	if reason == maptrapAtFirst {
+		chance *= 2
+	}
 	if chance > limit {
 		return limit
 	}
@@ -472,11 +511,11 @@ func maptrapSpentNow(now int64) int64 {
 
 // maptrapHoldHere holds the goroutine on this map, unless it meets another one that is held already.
 // Looking and setting are one step under maptrapMu, so two goroutines cannot both be held on one map unnoticed.
-func maptrapHoldHere(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptrapCell, length int64, planned bool) {
+func maptrapHoldHere(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptrapCell, length int64, reason uint32) {
 	gp := getg()
 	lock(&maptrapMu)
 	now := nanotime()
-	if left := maptrapAllowance(now, planned) - maptrapSpentNow(now); left < length {
+	if left := maptrapAllowance(now, reason) - maptrapSpentNow(now); left < length {
 		maptrapHeader.add(maptrapHdrRefused, 1)
 		unlock(&maptrapMu)
 		return
@@ -509,7 +548,7 @@ func maptrapHoldHere(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 	}
 	maptrapActive++
 	maptrapHeader.add(maptrapHdrDelays, 1)
-	if planned {
+	if reason == maptrapByPlan {
 		maptrapHeader.add(maptrapHdrPlanned, 1)
 	}
 	unlock(&maptrapMu)
