@@ -5,8 +5,9 @@ package runtime
 
 const (
 	maptrapSiteUnknown  = 0
-	maptrapSiteProgram  = 1 // the program's code or a library's, or a package that uses maps on behalf of its caller
-	maptrapSiteStandard = 2
+	maptrapSiteProgram  = 1 // the program's code or a library's
+	maptrapSiteStandard = 2 // the standard library's, on a map of its own
+	maptrapSiteCarrier  = 3 // a package that uses maps on behalf of its caller: what counts is where it was called
 )
 
 // maptrapStandard are the standard library's top folders, each followed by a blank.
@@ -23,11 +24,11 @@ const maptrapCarriers = "encoding/json encoding/gob encoding/xml expvar fmt html
 func maptrapSiteKind(pc uintptr) uint32 {
 	name := funcname(findfunc(pc - 1))
 	path := maptrapPackage(name)
-	if maptrapListed(maptrapCarriers, path) {
-		return maptrapSiteProgram
+	if maptrapListed(maptrapCarriers, path) || path == "net/http" && maptrapHasPrefix(name, "net/http.Header.") {
+		return maptrapSiteCarrier
 	}
-	if path == "net/http" && maptrapHasPrefix(name, "net/http.Header.") {
-		return maptrapSiteProgram
+	if path == "runtime" && maptrapMentionsMap(name) {
+		return maptrapSiteCarrier // mapaccess1_fat, reflect_mapassign …, which call another map function
 	}
 	top := path
 	for i := 0; i < len(top); i++ {
@@ -40,6 +41,32 @@ func maptrapSiteKind(pc uintptr) uint32 {
 		return maptrapSiteStandard
 	}
 	return maptrapSiteProgram
+}
+
+func maptrapMentionsMap(name string) bool {
+	for i := 0; i+3 <= len(name); i++ {
+		if name[i:i+3] == "map" {
+			return true
+		}
+	}
+	return false
+}
+
+// maptrapCaller finds the place on whose behalf a carrier uses a map: the first frame that is neither the runtime's nor
+// a carrier's. It gives pc itself when there is none.
+func maptrapCaller(pc uintptr) uintptr {
+	var stack [32]uintptr
+	n := callers(0, stack[:])
+	for _, caller := range stack[:n] {
+		name := funcname(findfunc(caller - 1))
+		if maptrapHasPrefix(name, "runtime.") || maptrapHasPrefix(name, "internal/runtime/maps.") {
+			continue
+		}
+		if maptrapSiteKind(caller) != maptrapSiteCarrier {
+			return caller
+		}
+	}
+	return pc
 }
 
 // maptrapPackage cuts the import path off a function's name.

@@ -329,6 +329,11 @@ type maptrapMiss struct {
 
 // maptrapConsider keeps the cell, records near misses, and sets a trap or walks into one.
 func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptrapCell, goid uint64) {
+	near := pc // what the glance goes by
+	kind := maptrapSiteFor(pc).kind
+	if kind == maptrapSiteCarrier {
+		pc = maptrapCaller(pc)
+	}
 	entry := maptrapPlanFor(pc)
 	if !c.acquire() {
 		return
@@ -354,14 +359,14 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 		maptrapHeader.add(maptrapHdrShared, 1)
 	}
 	trapped := c.trapped != 0
-	looks := maptrapLooked(pc, goid, m)
+	looks := maptrapLooked(near, goid, m)
 	unchanged := c.writeAt == 0 && !maptrapChanges(op) // nobody has changed it since it was shared
 	now := nanotime()
-	maptrapFlushLate(now)
 	misses := c.misses(op, goid, now)
 	c.note(op, pc, goid, now)
 	freedPC, soon := c.soonAfter(goid, now)
 	c.release()
+	maptrapFlushLate(now)
 
 	if trapped && maptrapMeet(typ, m, op, pc) {
 		return
@@ -369,13 +374,12 @@ func maptrapConsider(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 	if soon {
 		maptrapSiteFor(freedPC).ordered++
 	}
-	site := maptrapSiteFor(pc)
 	for i := range misses {
-		if misses[i].pc != 0 && site.kind == maptrapSiteProgram {
+		if misses[i].pc != 0 && kind != maptrapSiteStandard {
 			maptrapPair(misses[i], pc, op, soon && freedPC == misses[i].pc)
 		}
 	}
-	if entry != nil || site.kind == maptrapSiteProgram && !(unchanged && looks > 2) {
+	if entry != nil || kind != maptrapSiteStandard && !(unchanged && looks > 2) {
 		maptrapMaybe(typ, m, op, pc, c, entry)
 	}
 }
