@@ -463,7 +463,7 @@ func maptrapMaybe(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptr
 	if site.met > 8 && maptrapNext()%8 != 0 {
 		return // it has told what it had to tell
 	}
-	length := int64(100_000 + maptrapNext()%1_400_000)
+	length := int64(200_000 + maptrapNext()%1_400_000)
 	if maptrapNext()%4 == 0 {
 		length *= 4
 	}
@@ -637,6 +637,11 @@ func maptrapPark(index int, slot *maptrapSlot, length int64) {
 		gp.timer = &maptrapTimers[index]
 		maptrapReadyTimer(gp.timer, gp)
 		timeSleep(left)
+	}
+	if atomic.Load(&slot.met) == 0 {
+		// A timer puts its goroutine in front of all that wait for a processor. Those that became ready meanwhile are the
+		// ones that this hold is for: let them go first.
+		Gosched()
 	}
 	gp.timer = timer
 	maptrapEnterBubble(gp, bubble)
