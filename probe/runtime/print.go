@@ -108,9 +108,28 @@ func maptrapFlush() {
 			return
 		}
 		if atomic.Cas(&r.print, 1, 2) && !maptrapQuiet {
-			write(2, unsafe.Pointer(&r.text[2]), int32(r.text[0])|int32(r.text[1])<<8)
+			maptrapWrite(unsafe.Pointer(&r.text[2]), int32(r.text[0])|int32(r.text[1])<<8)
 		}
 	}
+}
+
+// maptrapWrite writes to stderr. A goroutine makes it a system call as those of package syscall are: stderr can be a
+// full pipe that another goroutine of this program reads, which needs the processor, and so does a garbage collection.
+// Between entersyscall and exitsyscall the goroutine's stack must not grow.
+//
+//go:nosplit
+func maptrapWrite(text unsafe.Pointer, n int32) {
+	gp := getg()
+	mp := gp.m
+	if gp != mp.curg || mp.locks != 0 || mp.dying != 0 || mp.throwing != 0 || mp.preemptoff != "" {
+		write(2, text, n) // the program dies
+		return
+	}
+	entersyscall()
+	systemstack(func() {
+		write(2, text, n)
+	})
+	exitsyscall()
 }
 
 // maptrapFlushLate prints reports that have waited for a second.

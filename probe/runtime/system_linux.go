@@ -39,6 +39,10 @@ func maptrapMemory(dir string) unsafe.Pointer {
 		maptrapComplain("the path in MAPTRAP_DIR is too long; findings are printed only", "")
 		return maptrapPlainMemory()
 	}
+	if maptrapFileTooLarge() {
+		maptrapComplain("the event file is larger than a file may be here (ulimit -f); findings are printed only", "")
+		return maptrapPlainMemory()
+	}
 	p := maptrapPrinter{b: maptrapPath[:]}
 	sec, nsec, _ := time_now()
 	p.text(dir)
@@ -59,6 +63,14 @@ func maptrapMemory(dir string) unsafe.Pointer {
 		return maptrapPlainMemory()
 	}
 	return memory
+}
+
+// maptrapFileTooLarge tells whether the process may not make a file of that size. It is not enough to try: the attempt
+// brings SIGXFSZ, which ends the program.
+func maptrapFileTooLarge() bool {
+	var limit [2]uint64 // RLIMIT_FSIZE is 1
+	_, _, errno := syscall.Syscall6(maptrapCall(302, 261), 0, 1, 0, uintptr(unsafe.Pointer(&limit)), 0, 0)
+	return errno == 0 && limit[0] < maptrapFileSize
 }
 
 // maptrapMap gives the file its size and maps it. The blocks are asked for now: on a full disk the file is refused

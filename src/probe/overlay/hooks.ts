@@ -213,13 +213,16 @@ const exitFile: FileChange = {
   edits: [exitEdit("syscall_Exit", "code")],
 };
 
-/** The ends of a program by a fatal error and by a panic: what is not printed yet follows Go's own text. */
+/**
+ * The ends of a program by a fatal error and by a panic: what is not printed yet follows Go's own text. On the system
+ * stack, because the goroutine's must not grow while the runtime may be in a bad state.
+ */
 const lastWords: FileChange = {
   file: "runtime/panic.go",
   hooks: [],
   edits: [],
   before: ["fatalthrow", "fatalpanic"].flatMap((func) =>
-    ["crash()", "exit(2)"].map((call) => ({ func, call, statement: "maptrapFlush()" })),
+    ["crash()", "exit(2)"].map((call) => ({ func, call, statement: "systemstack(maptrapFlush)" })),
   ),
 };
 
