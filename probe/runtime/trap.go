@@ -43,6 +43,7 @@ const (
 	maptrapCellBits = 13
 	maptrapSeenBits = 14
 	maptrapSiteBits = 11
+	maptrapGoBits   = 10
 	maptrapShared   = ^uint64(0) // owner of a cell whose map a second goroutine has touched
 	maptrapSlots    = 64
 	maptrapPCs      = 128
@@ -177,7 +178,24 @@ type maptrapGoEntry struct {
 	count uint32
 }
 
-var maptrapGo [256]maptrapGoEntry
+var maptrapGo [1 << maptrapGoBits]maptrapGoEntry
+
+// maptrapGoFor gives the count of a go statement, or nil when there are too many. Two statements never share one, as two
+// busy ones would then each take the other for new again and again.
+func maptrapGoFor(pc uintptr) *maptrapGoEntry {
+	first := uint64(pc) * maptrapHashMul >> (64 - maptrapGoBits)
+	for i := uint64(0); i < 16; i++ {
+		e := &maptrapGo[(first+i)%uint64(len(maptrapGo))]
+		if e.pc == pc {
+			return e
+		}
+		if e.pc == 0 {
+			e.pc = pc
+			return e
+		}
+	}
+	return nil
+}
 
 // maptrapSpawned is called by go statements. The new goroutine may have been given any map of this one's, so for the
 // first times that a go statement is executed this goroutine's maps no longer count as its own alone: its next accesses
@@ -187,11 +205,8 @@ func maptrapSpawned(pc uintptr) {
 	if gp != gp.m.curg {
 		return
 	}
-	e := &maptrapGo[uint64(pc)*maptrapHashMul>>56]
-	if e.pc != pc {
-		*e = maptrapGoEntry{pc: pc}
-	}
-	if e.count >= 2 {
+	e := maptrapGoFor(pc)
+	if e == nil || e.count >= 2 {
 		return
 	}
 	e.count++
@@ -519,7 +534,7 @@ func maptrapHoldHere(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *ma
 	gp := getg()
 	lock(&maptrapMu)
 	now := nanotime()
-	if left := maptrapAllowance(now, reason) - maptrapSpentNow(now); left < length {
+	if left := maptrapAllowance(now, reason) - maptrapSpentNow(now); left < length || maptrapClosed {
 		maptrapHeader.add(maptrapHdrRefused, 1)
 		unlock(&maptrapMu)
 		return
@@ -689,7 +704,14 @@ func maptrapExit(status int32) {
 	gp := getg()
 	if gp == gp.m.curg && gp.m.locks == 0 && atomic.Cas(&maptrapExiting, 0, 1) {
 		end := nanotime() + 10_000_000
-		for maptrapWorthWaiting(nanotime() < end) {
+		for {
+			early := nanotime() < end
+			if !maptrapWorthWaiting(early) {
+				break
+			}
+			if !early {
+				maptrapClosed = true // those that are held may end; others would keep the program from ever ending
+			}
 			timer := gp.timer
 			bubble := maptrapLeaveBubble(gp)
 			gp.timer = &maptrapExitTimer
@@ -706,6 +728,7 @@ func maptrapExit(status int32) {
 var (
 	maptrapExitTimer timer
 	maptrapExiting   uint32 // 1: a goroutine is waiting in maptrapExit; a second one does not
+	maptrapClosed    bool   // nobody is held any more: the program is about to end
 )
 
 func maptrapWorthWaiting(early bool) bool {
