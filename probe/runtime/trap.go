@@ -293,15 +293,20 @@ func maptrapLooked(pc uintptr, goid uint64, m uintptr) uint32 {
 	return s.looks
 }
 
-// acquire takes the cell's lock and keeps the goroutine on its thread until release. It does not insist: an access
-// that finds the cell busy goes on unobserved.
+// acquire takes the cell's lock and keeps the goroutine on its thread until release. The lock is held for about a
+// microsecond, but on a busy machine its thread may be off the processor just then: so it waits for two milliseconds
+// before it gives up and lets the access go on unobserved.
 func (c *maptrapCell) acquire() bool {
 	mp := acquirem()
-	for i := 0; i < 200; i++ {
+	for i := 0; i < 240; i++ {
 		if atomic.Cas(&c.lock, 0, 1) {
 			return true
 		}
-		procyield(10)
+		if i < 200 {
+			procyield(10)
+		} else {
+			usleep(50)
+		}
 	}
 	releasem(mp)
 	return false
