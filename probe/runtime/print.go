@@ -182,7 +182,19 @@ func (s *maptrapSide) print(p *maptrapPrinter) {
 	p.text(" by goroutine ")
 	p.number(s.goid)
 	p.text(":\n")
-	maptrapFrames(p, (*[maptrapPCs]uintptr)(unsafe.Pointer(&s.pcs))[:s.n])
+	maptrapFrames(p, s.stack())
+}
+
+// stack gives the PCs of a side. A record's PCs have 64 bits also where addresses have 32.
+func (s *maptrapSide) stack() []uintptr {
+	if unsafe.Sizeof(uintptr(0)) == 8 {
+		return (*[maptrapPCs]uintptr)(unsafe.Pointer(&s.pcs))[:s.n]
+	}
+	pcs := make([]uintptr, s.n)
+	for i := range pcs {
+		pcs[i] = uintptr(s.pcs[i])
+	}
+	return pcs
 }
 
 func (s *maptrapSide) printStart(p *maptrapPrinter) {
