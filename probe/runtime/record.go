@@ -318,3 +318,8 @@ func maptrapVain(pc uintptr, length int64) {
 		}
 	}
 }
+
+// maptrapBytes views memory as bytes.
+func maptrapBytes(p unsafe.Pointer, n int) []byte {
+	return (*[1 << 30]byte)(p)[:n:n]
+}

@@ -10,6 +10,29 @@ const (
 	maptrapSiteCarrier  = 3 // a package that uses maps on behalf of its caller: what counts is where it was called
 )
 
+const maptrapSiteBits = 11
+
+// maptrapSiteEntry is what one site has cost so far.
+type maptrapSiteEntry struct {
+	pc      uintptr
+	vain    uint32 // holds that nobody came to
+	met     uint32
+	ordered uint32 // times that another goroutine came right after this one was let go, as under a common lock
+	kind    uint32 // whose code it is
+	promise int64  // shortest known time after which another goroutine followed on the same map
+}
+
+var maptrapSites [1 << maptrapSiteBits]maptrapSiteEntry
+
+// maptrapSiteFor gives the account of a site. Colliding sites share one.
+func maptrapSiteFor(pc uintptr) *maptrapSiteEntry {
+	s := &maptrapSites[uint64(pc)*maptrapHashMul>>(64-maptrapSiteBits)]
+	if s.pc != pc {
+		*s = maptrapSiteEntry{pc: pc, kind: maptrapSiteKind(pc)}
+	}
+	return s
+}
+
 // maptrapStandard are the standard library's top folders, each followed by a blank.
 const maptrapStandard = "archive bufio bytes cmp compress container context crypto database debug embed encoding errors " +
 	"expvar flag fmt go hash html image index internal io iter log maps math mime net os path plugin reflect regexp " +

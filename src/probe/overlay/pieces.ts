@@ -26,7 +26,19 @@ export function piecesFor(minor: number): Piece[] {
 }
 
 function commonPieces(minor: number): Piece[] {
-  const files = ["trap", "sites", "record", "print", "plan", "init"];
+  const files = [
+    "trap",
+    "cells",
+    "looks",
+    "sites",
+    "spawn",
+    "hold",
+    "exit",
+    "record",
+    "print",
+    "plan",
+    "init",
+  ];
   files.push(minor < 21 ? "types_go119" : "types_go121");
   files.push(minor < 23 ? "timer_go119" : "timer_go123");
   files.push(minor < 24 ? "bubble_go119" : minor === 24 ? "bubble_go124" : "bubble_go125");
