@@ -14,6 +14,11 @@ func maptrapInit() {
 		maptrapComplain("MAPTRAP is not a mode that this probe knows (it knows: trap); the probe stays off: ", mode)
 		return
 	}
+	if maptrapContains(gogetenv("GODEBUG"), "asyncpreemptoff=1") {
+		// A goroutine that is held gives its processor away, and a loop without calls would then never give it back.
+		maptrapComplain("GODEBUG has asyncpreemptoff=1, with which a held goroutine might never go on; the probe stays off", "")
+		return
+	}
 	maptrapStarted = nanotime()
 	maptrapRandom = uint64(maptrapStarted)
 	if seed, ok := maptrapNumber("MAPTRAP_SEED"); ok {
@@ -51,6 +56,15 @@ func maptrapNumber(name string) (uint64, bool) {
 		v = v*10 + uint64(s[i]-'0')
 	}
 	return v, s != ""
+}
+
+func maptrapContains(s, part string) bool {
+	for i := 0; i+len(part) <= len(s); i++ {
+		if s[i:i+len(part)] == part {
+			return true
+		}
+	}
+	return false
 }
 
 func maptrapComplain(what, which string) {
