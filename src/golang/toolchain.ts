@@ -74,6 +74,32 @@ export class UnsupportedGoError extends MaptrapError {
   }
 }
 
+/**
+ * Systems for which the probe builds. On the others its code has no place to go (`src/probe/overlay/pieces.ts`); Android's
+ * files are Linux's.
+ */
+export const supportedSystems: readonly string[] = [
+  "linux",
+  "android",
+  "darwin",
+  "windows",
+  "freebsd",
+  "netbsd",
+  "openbsd",
+];
+
+/** The target system is one for which the probe does not build. */
+export class UnsupportedSystemError extends MaptrapError {
+  constructor(
+    /** GOOS. */
+    readonly found: string,
+  ) {
+    super(`programs for ${found} cannot be built with the probe`, {
+      wayOut: `build for one of ${supportedSystems.join(", ")} (GOOS)`,
+    });
+  }
+}
+
 /** The go command ended with a failure. What it said is passed on as it is. */
 export class GoCommandError extends MaptrapError {
   constructor(
@@ -88,13 +114,16 @@ export class GoCommandError extends MaptrapError {
   }
 }
 
-/** Finds the toolchain that counts in a directory, and checks that its version is supported. */
+/** Finds the toolchain that counts in a directory, and checks that its version and its target are supported. */
 export async function openToolchain(request: ToolchainRequest): Promise<Toolchain> {
   const environment = request.environment ?? process.env;
   const goCommand = await findGoCommand(request.go, environment);
   const toolchain = await readToolchain(goCommand, request.directory, environment);
   if (toolchain.major !== 1 || !supportedMinors.includes(toolchain.minor)) {
     throw new UnsupportedGoError(toolchain.version);
+  }
+  if (!supportedSystems.includes(toolchain.goos)) {
+    throw new UnsupportedSystemError(toolchain.goos);
   }
   return toolchain;
 }

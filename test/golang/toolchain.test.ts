@@ -111,6 +111,19 @@ describe("openToolchain", () => {
     },
   );
 
+  it.each(["js", "plan9", "solaris"])(
+    "refuses to build for %s and names what it builds for",
+    async (system) => {
+      await fakeGo(goEnv({ GOOS: system }));
+      const error: unknown = await open().catch((caught: unknown) => caught);
+      expect(error).toMatchObject({
+        name: "UnsupportedSystemError",
+        found: system,
+        wayOut: expect.stringContaining("linux") as unknown,
+      });
+    },
+  );
+
   it("takes the null device for no module", async () => {
     await fakeGo(goEnv({ GOMOD: "/dev/null" }));
     expect((await open()).gomod).toBe("");
