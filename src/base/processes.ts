@@ -105,8 +105,12 @@ class Capture {
   }
 }
 
-/** Sends a signal to the child, or to its whole group. A child that has ended in the meantime is no error. */
-function sendSignal(child: ChildProcess, signal: NodeJS.Signals, group: boolean): void {
+/**
+ * Sends a signal to a child, or to its whole group. A child that has ended in the meantime is no error.
+ *
+ * @param group whether the child leads a process group of its own, which is to get the signal
+ */
+export function sendSignal(child: ChildProcess, signal: NodeJS.Signals, group: boolean): void {
   if (child.pid === undefined) {
     return;
   }

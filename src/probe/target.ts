@@ -7,7 +7,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { MaptrapError, systemErrorCode } from "../base/errors.js";
-import { ProcessStartError } from "../base/processes.js";
+import { ProcessStartError, sendSignal } from "../base/processes.js";
 
 /** The person asked to stop. */
 export interface Interruption {
@@ -100,7 +100,7 @@ class EndWatch {
     this.interrupted = true;
     this.#end(this.options.interruption.stop.reason === "SIGTERM" ? "SIGTERM" : "SIGINT");
   };
-  readonly #onKill = (): void => signalGroup(this.child, "SIGKILL");
+  readonly #onKill = (): void => sendSignal(this.child, "SIGKILL", true);
 
   constructor(
     private readonly child: ChildProcess,
@@ -126,35 +126,17 @@ class EndWatch {
     this.options.interruption.kill.removeEventListener("abort", this.#onKill);
     this.#timers.forEach(clearTimeout);
     if (this.interrupted || this.timedOut) {
-      signalGroup(this.child, "SIGKILL");
+      sendSignal(this.child, "SIGKILL", true);
     }
   }
 
   #end(signal: NodeJS.Signals): void {
-    signalGroup(this.child, signal);
-    this.#later(this.options.graceMilliseconds ?? 5000, () => signalGroup(this.child, "SIGKILL"));
+    sendSignal(this.child, signal, true);
+    this.#later(this.options.graceMilliseconds ?? 5000, () => sendSignal(this.child, "SIGKILL", true));
   }
 
   #later(milliseconds: number, action: () => void): void {
     // A longer time than a timer can take would fire at once.
     this.#timers.push(setTimeout(action, Math.min(milliseconds, 2 ** 31 - 1)));
-  }
-}
-
-/** Sends a signal to the child's process group. A group that has ended in the meantime is no error. */
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) {
-    return;
-  }
-  if (process.platform === "win32") {
-    child.kill(signal);
-    return;
-  }
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if (systemErrorCode(error) !== "ESRCH") {
-      throw error;
-    }
   }
 }
