@@ -75,6 +75,7 @@ export function buildCase(input: CaseInput): Case {
     evidence,
     observations,
     findings: findCaught(read.flatMap((process) => conflictsInContext(process, input))),
+    nextSteps: [],
     summary: summarize(files, observations, evidence.map(programOf), {
       runs: input.runs ?? countRuns(input.processes),
       stopped: input.stopped ?? null,

@@ -68,6 +68,7 @@ function sideOf(observed: ObservedSide, context: CodeContext): Side {
     stack,
     site: siteOf(stack),
     test: testOf(observed.stack, goroutine.startedAt),
+    source: null,
   };
 }
 
@@ -106,6 +107,7 @@ function findingOf(group: readonly Candidate[], handle: string): Finding {
     runs: distinct(group.flatMap(({ run }) => (run === null ? [] : [run]))).toSorted((a, b) => a - b),
     tests: testsOf(group),
     advice: adviseOn(shown.sides),
+    proof: null,
   };
 }
 

@@ -1,5 +1,7 @@
 /** The types of a case; what each field means stands in schema.ts, from which they are made. */
 import type { z } from "zod";
+import type * as crash from "./crash-schema.js";
+import type * as parts from "./parts.js";
 import type * as schema from "./schema.js";
 
 /** All evidence, observations and findings on one incident. */
@@ -21,24 +23,38 @@ export type Finding = z.infer<typeof schema.findingSchema>;
 /** A side of a finding. */
 export type Side = z.infer<typeof schema.sideSchema>;
 /** One line of a stack. */
-export type CaseFrame = z.infer<typeof schema.frameSchema>;
+export type CaseFrame = z.infer<typeof parts.frameSchema>;
 /** A frame of which it is known whose code it is. */
-export type PlacedFrame = z.infer<typeof schema.placedFrameSchema>;
+export type PlacedFrame = z.infer<typeof parts.placedFrameSchema>;
 /** The map of a conflict. */
-export type CaseMap = z.infer<typeof schema.mapSchema>;
+export type CaseMap = z.infer<typeof parts.mapSchema>;
 /** What was tried, in figures. */
 export type Summary = z.infer<typeof schema.summarySchema>;
 /** One program that ran: how it ended. */
 export type Program = z.infer<typeof schema.programSchema>;
 /** How sure a finding is. */
-export type Certainty = z.infer<typeof schema.certaintySchema>;
+export type Certainty = z.infer<typeof parts.certaintySchema>;
 /** What is done to a map. */
-export type Operation = z.infer<typeof schema.operationSchema>;
+export type Operation = z.infer<typeof parts.operationSchema>;
 /** The kinds of conflict, in the words of Go's own fatal errors. */
-export type ConflictKind = z.infer<typeof schema.conflictKindSchema>;
+export type ConflictKind = z.infer<typeof parts.conflictKindSchema>;
 /** Whose code a frame is. */
-export type Origin = z.infer<typeof schema.originSchema>;
+export type Origin = z.infer<typeof parts.originSchema>;
 /** How a side took part in a conflict. */
 export type Role = z.infer<typeof schema.roleSchema>;
 /** Where the symbols of an observation come from. */
-export type SymbolSource = z.infer<typeof schema.symbolSourceSchema>;
+export type SymbolSource = z.infer<typeof parts.symbolSourceSchema>;
+/** A text that was given. */
+export type CrashTextEvidence = z.infer<typeof crash.crashTextEvidenceSchema>;
+/** The source of the program, as far as it was found. */
+export type SourceEvidence = z.infer<typeof crash.sourceEvidenceSchema>;
+/** A dump of goroutines that a text holds. */
+export type CrashObservation = z.infer<typeof crash.crashObservationSchema>;
+/** A report of Go's race detector that a text holds. */
+export type RaceObservation = z.infer<typeof crash.raceObservationSchema>;
+/** A report of maptrap's probe that a text holds. */
+export type ProbeObservation = z.infer<typeof crash.probeObservationSchema>;
+/** A goroutine as a text shows it. */
+export type TextGoroutine = z.infer<typeof crash.textGoroutineSchema>;
+/** What the source says of a side. */
+export type SourcePlace = z.infer<typeof crash.sourcePlaceSchema>;

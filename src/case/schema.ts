@@ -1,5 +1,5 @@
 /**
- * The shape of a case file, version 1.
+ * The shape of a case file, version 2.
  *
  * A **case** is all that is known about one incident: the **evidence** that was given, the **observations** (facts read
  * from the evidence, one by one, with nothing concluded), and the **findings** (what follows from them).
@@ -15,79 +15,43 @@
  * Addresses are strings ("0xc000012345"). Times are nanoseconds. Counts are numbers, none larger than 2^53. What is not
  * known is null, never a made-up value.
  *
- * A change to this shape that a reader of version 1 would trip over raises {@link caseVersion}.
+ * A change to this shape that a reader of version 2 would trip over raises {@link caseVersion}.
  */
 import { z } from "zod";
+import {
+  crashObservationSchema,
+  crashTextEvidenceSchema,
+  probeObservationSchema,
+  raceObservationSchema,
+  sourceEvidenceSchema,
+  sourcePlaceSchema,
+} from "./crash-schema.js";
+import {
+  address,
+  certaintySchema,
+  conflictKindSchema,
+  count,
+  frameSchema,
+  goroutineSchema,
+  mapSchema,
+  nanoseconds,
+  operationSchema,
+  placedFrameSchema,
+  symbolSourceSchema,
+  text,
+} from "./parts.js";
 
 /** The version of the case file that is written, and the only one that is read. */
-export const caseVersion = 1;
+export const caseVersion = 2;
 
 /** What is in the field `format` of every case file. */
 export const caseFormat = "maptrap-case";
 
-const count = z.int().min(0);
-const nanoseconds = z.number().min(0);
-const address = z.string().regex(/^0x[0-9a-f]{1,16}$/);
-const text = z.string();
-
-/** How sure a finding is. */
-export const certaintySchema = z.enum(["caught", "unordered", "inferred"]);
-
-/** What is done to a map. `length` is `reflect`'s; the built-in `len` is not an access. */
-export const operationSchema = z.enum(["read", "write", "delete", "iterate", "clear", "clone", "length"]);
-
-/** The kinds of conflict, in the words of Go's own fatal errors. */
-export const conflictKindSchema = z.enum([
-  "concurrent map read and map write",
-  "concurrent map writes",
-  "concurrent map iteration and map write",
-  "concurrent map clone and map write",
-]);
-
-/** How a side took part: it waited in a trap when the other one came, or it came. */
-export const roleSchema = z.enum(["waited", "came"]);
-
-/** Whose code a frame is: the program's own, a dependency's, the standard library's, or the runtime's (with the probe). */
-export const originSchema = z.enum(["own", "dependency", "standard", "runtime"]);
-
-/** One line of a stack. */
-export const frameSchema = z.object({
-  /** The function's full name, for example `example.com/shop.(*Cache).Put`; "?" where not known. */
-  function: text,
-  /** The file's path as the compiler recorded it. */
-  file: text.nullable(),
-  /** The line in the file, from 1. */
-  line: z.int().min(1).nullable(),
-  /** Whether the function was inlined into the frame below it. */
-  inlined: z.boolean(),
-});
-
-/** A frame of which it is known whose code it is. */
-export const placedFrameSchema = frameSchema.extend({ origin: originSchema });
-
-/** The map of a conflict. */
-export const mapSchema = z.object({
-  /** Address of the map header in that process. */
-  address: address.nullable(),
-  /** The map's Go type, for example `map[string]int`. */
-  type: text.nullable(),
-  /** Number of elements, read without a lock. */
-  elements: count.nullable(),
-});
-
-/** Where the symbols (functions, files, lines) of an observation come from. */
-export const symbolSourceSchema = z.enum(["binary", "process", "none"]);
-
-/** A goroutine as the evidence tells of it. */
-const goroutineSchema = z.object({
-  id: count.nullable(),
-  /** Id of the goroutine that started it. */
-  startedBy: count.nullable(),
-  /** The stack of the go statement that started it as far as it is known, innermost first. */
-  startedAt: z.array(frameSchema),
-  /** The function that the goroutine began with. */
-  entry: frameSchema.nullable(),
-});
+/**
+ * How a side took part: it `waited` in a trap when the other one `came`; the runtime stopped the program in it
+ * (`detected`); a race report names it (`reported`); or it is inferred (`supposed`).
+ */
+export const roleSchema = z.enum(["waited", "came", "detected", "reported", "supposed"]);
 
 /** A side as it was observed. */
 export const observedSideSchema = z.object({
@@ -154,6 +118,9 @@ export const nearMissObservationSchema = z.object({
 export const observationSchema = z.discriminatedUnion("kind", [
   conflictObservationSchema,
   nearMissObservationSchema,
+  crashObservationSchema,
+  raceObservationSchema,
+  probeObservationSchema,
 ]);
 
 /** What the probe of one process wrote. */
@@ -182,7 +149,11 @@ export const eventFileEvidenceSchema = z.object({
 });
 
 /** One thing that was given to find out from. */
-export const evidenceSchema = z.discriminatedUnion("kind", [eventFileEvidenceSchema]);
+export const evidenceSchema = z.discriminatedUnion("kind", [
+  eventFileEvidenceSchema,
+  crashTextEvidenceSchema,
+  sourceEvidenceSchema,
+]);
 
 /** A side of a finding: what was observed, and the place in it that matters. */
 export const sideSchema = observedSideSchema.extend({
@@ -198,6 +169,8 @@ export const sideSchema = observedSideSchema.extend({
   site: placedFrameSchema.nullable(),
   /** The test in whose goroutine, or by whose go statement, it ran. */
   test: text.nullable(),
+  /** What the source says of it; null where no source was read, or it does not fit. */
+  source: sourcePlaceSchema.nullable(),
 });
 
 /** A conflict, with how sure it is and why. */
@@ -223,6 +196,8 @@ export const findingSchema = z.object({
   tests: z.array(z.object({ package: text.nullable(), name: text.nullable() })),
   /** What to do about it, one sentence or two each. */
   advice: z.array(text),
+  /** A command that would show whether it is so; null where that has been seen already. */
+  proof: text.nullable(),
 });
 
 /** One program that ran: how it ended. */
@@ -285,5 +260,8 @@ export const caseSchema = z.object({
   evidence: z.array(evidenceSchema),
   observations: z.array(observationSchema),
   findings: z.array(findingSchema),
-  summary: summarySchema,
+  /** What would tell more, one sentence or two each: other evidence to look for, known cases that look like this one. */
+  nextSteps: z.array(text),
+  /** Null when no program was run. */
+  summary: summarySchema.nullable(),
 });

@@ -64,7 +64,7 @@ describe("buildCase", () => {
     });
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ seen: 7, runs: [1, 2], observations: ["o0", "o1", "o2"] });
-    expect(summary.runs).toBe(2);
+    expect(summary!.runs).toBe(2);
   });
 
   it("keeps conflicts of another kind or at another place apart", () => {

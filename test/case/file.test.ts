@@ -14,10 +14,10 @@ describe("case file", () => {
   });
 
   it("names the found and the supported version", () => {
-    const newer = encodeCase(shopCase()).replace('"version": 1', '"version": 9');
+    const newer = encodeCase(shopCase()).replace('"version": 2', '"version": 9');
     expect(() => decodeCase(newer, "a.json")).toThrow(CaseVersionError);
     expect(() => decodeCase(newer, "a.json")).toThrow(
-      "a.json is a case file of version 9; this maptrap reads version 1",
+      "a.json is a case file of version 9; this maptrap reads version 2",
     );
   });
 
@@ -25,7 +25,7 @@ describe("case file", () => {
     ["text", "fatal error", "it is not JSON"],
     ["other JSON", '{"version": 1}', 'the field "format" is not "maptrap-case"'],
     ["null", "null", 'the field "format" is not "maptrap-case"'],
-    ["a case without findings", '{"format":"maptrap-case","version":1,"maptrap":"x"}', "created: "],
+    ["a case without findings", '{"format":"maptrap-case","version":2,"maptrap":"x"}', "created: "],
   ])("refuses %s", (_, text, reason) => {
     expect(() => decodeCase(text, "a.json")).toThrow(NotACaseFileError);
     expect(() => decodeCase(text, "a.json")).toThrow(`a.json is not a case file of maptrap: ${reason}`);

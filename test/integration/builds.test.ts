@@ -97,8 +97,8 @@ describe.each(TESTED.filter((version) => version === "1.24" || version === "1.25
       const result = await maptrap(["run", "--json", file], { cwd: work });
       expect(result.status, result.stderr).toBe(66);
       expectSellAndShow(result.stdout, shopSource);
-      const implementations = decodeCase(result.stdout, "stdout").evidence.map(
-        (one) => one.mapImplementation,
+      const implementations = decodeCase(result.stdout, "stdout").evidence.map((one) =>
+        one.kind === "event-file" ? one.mapImplementation : one.kind,
       );
       expect(new Set(implementations)).toEqual(new Set(["classic"]));
     });

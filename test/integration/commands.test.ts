@@ -130,7 +130,7 @@ describe("maptrap test", () => {
   it("repeats only packages with something to try", async () => {
     const result = await maptrap(["test", "--json", "./till", "./library"], { cwd: module });
     expect(result.status).toBe(0);
-    expect(decodeCase(result.stdout, "stdout").summary.runs).toBeGreaterThan(1);
+    expect(decodeCase(result.stdout, "stdout").summary!.runs).toBeGreaterThan(1);
     expect(result.stderr.match(/no test files/g)).toHaveLength(1);
   });
 

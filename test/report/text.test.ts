@@ -116,7 +116,7 @@ describe("renderText", () => {
         incident.findings[0]!.advice.push(source);
         incident.findings[0]!.reasons.push(source);
         incident.evidence[0]!.notes.push(name);
-        incident.summary.stopped = path;
+        incident.summary!.stopped = path;
         const text = renderText(incident, { readSource: () => `${source}\n`.repeat(12) });
         expect(unsafe.exec(text)).toBeNull();
         expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(6000);

@@ -123,6 +123,7 @@ function conflictObservation(
     map: {
       address: record.map === 0 ? null : hexadecimal(record.map),
       type: record.mapType === "" ? null : record.mapType,
+      name: null,
       elements: record.elements,
     },
     symbols: binary === undefined ? (printed.size > 0 ? "process" : "none") : "binary",

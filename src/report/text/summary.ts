@@ -1,5 +1,5 @@
 /** Draws what was tried, and what could not be read. */
-import type { Case, Program } from "../../case/case.js";
+import type { Case, Program, Summary } from "../../case/case.js";
 import { durationText } from "../../case/duration.js";
 import { counted, listed, shown } from "./shown.js";
 
@@ -8,16 +8,21 @@ const maxNotes = 8;
 
 /** The last lines of the report. */
 export function summaryLines(incident: Case): string[] {
+  const { summary } = incident;
+  return [...(summary === null ? [] : triedLines(incident, summary)), ...noteLines(incident)];
+}
+
+/** What was tried, where programs were run. */
+function triedLines(incident: Case, summary: Summary): string[] {
   return [
-    ...(incident.findings.length === 0 ? nothingFoundLines(incident) : []),
-    ...figureLines(incident),
-    ...endingLines(incident.summary.programs),
-    ...noteLines(incident),
+    ...(incident.findings.length === 0 ? nothingFoundLines(incident, summary) : []),
+    ...figureLines(incident, summary),
+    ...endingLines(summary.programs),
   ];
 }
 
 /** Nothing found is not the same as nothing there. */
-function nothingFoundLines({ summary, evidence }: Case): string[] {
+function nothingFoundLines({ evidence }: Case, summary: Summary): string[] {
   if (evidence.length === 0) {
     return ["No program with the probe ran, so nothing can be said about its maps."];
   }
@@ -35,7 +40,7 @@ function nothingFoundLines({ summary, evidence }: Case): string[] {
   return lines;
 }
 
-function figureLines({ findings, summary }: Case): string[] {
+function figureLines({ findings }: Case, summary: Summary): string[] {
   if (summary.programs.length === 0) {
     return [];
   }
