@@ -82,6 +82,11 @@ export interface MapAccess {
   readonly locks: readonly HeldLock[];
   /** The base of the map expression (`c` of `c.items`), to tell instances apart: a key of the base variable. */
   readonly base: string | null;
+  /**
+   * Where the code itself orders this access: `before-start`: before any goroutine is started that the map is shared with;
+   * `after-join`: after those were waited for. Null where nothing is known.
+   */
+  readonly order?: "before-start" | "after-join" | null;
 }
 
 /** A lock that is held at a place. */

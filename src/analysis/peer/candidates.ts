@@ -1,0 +1,178 @@
+/**
+ * Which places in the source may be the other side, each with what speaks for it and against it.
+ *
+ * The runtime stops a program in an access that finds the mark of a change on the map. So whatever the message, the other
+ * side is a change: a write, a delete or a clear.
+ */
+import type { HeldLock, MapAccess } from "../../evidence/source/facts.js";
+import { isChange } from "../kind.js";
+import { type Alias, aliasesOf, type KnownCall } from "./aliases.js";
+import type { DetectorAccess } from "./detector-access.js";
+import type { FactsIndex } from "./facts-index.js";
+import { protectionBetween } from "./protection.js";
+import { type Roots, RootFinder } from "./roots.js";
+import { type OtherGoroutine, supportFor, type TextSupport } from "./text-evidence.js";
+import { type Together, togetherWith } from "./together.js";
+
+/** A place that may be the other side. */
+export interface Candidate {
+  readonly access: MapAccess;
+  /** The detecting side's access that it belongs to. */
+  readonly detector: DetectorAccess;
+  readonly alias: Alias;
+  readonly roots: Roots;
+  readonly together: Together;
+  readonly support: TextSupport;
+  /** How likely it is beside the others; only the proportions mean something. */
+  readonly weight: number;
+  /** What speaks for it and against it, half a sentence each, the most telling first. */
+  readonly reasons: readonly string[];
+}
+
+/** What is known when candidates are weighed. */
+export interface Scene {
+  readonly index: FactsIndex;
+  readonly roots: RootFinder;
+  /** The starts that the detecting goroutine may come from. */
+  readonly detecting: ReadonlySet<number>;
+  readonly others: readonly OtherGoroutine[];
+  /** Whether the text shows all goroutines. */
+  readonly whole: boolean;
+  /** The calls on the detecting side's stack, innermost first. */
+  readonly calls: readonly KnownCall[];
+  /** Whether the detecting side runs in a test. */
+  readonly inTest: boolean;
+}
+
+/** How much less likely the same map is for each flow between two variables. */
+const eachFlow = 0.88;
+
+/** The places that may be the other side, the most likely first. */
+export function candidatesFor(detectors: readonly DetectorAccess[], scene: Scene): Candidate[] {
+  const all = detectors.flatMap((detector) =>
+    aliasesOf(scene.index, detector.access.variable, scene.calls).flatMap((alias) =>
+      scene.index
+        .accessesTo(alias.variable)
+        .filter((access) => isChange(access.operation))
+        .map((access) => weigh(access, alias, detector, scene)),
+    ),
+  );
+  const best = new Map<string, Candidate>();
+  for (const candidate of all) {
+    const key = `${candidate.access.file}:${candidate.access.line} ${candidate.access.operation}`;
+    const known = best.get(key);
+    if (known === undefined || known.weight < candidate.weight) {
+      best.set(key, candidate);
+    }
+  }
+  return [...best.values()].toSorted((one, other) => other.weight - one.weight);
+}
+
+function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess, scene: Scene): Candidate {
+  const roots = scene.roots.of(access.function);
+  const together = togetherWith(scene.index, roots, scene.detecting);
+  const protection = protectionBetween(detector.access.locks, access.locks);
+  const support = supportFor(access, roots, scene.others, scene.whole);
+  const order = orderOf(access, detector.access);
+  const test = testFactor(access, scene);
+  const weight =
+    detector.fit *
+    eachFlow ** alias.way.length *
+    protection.exposure *
+    together.chance *
+    support.factor *
+    order.factor *
+    test.factor *
+    tendency(access, detector.access, together, scene);
+  const reasons = [
+    wayReason(alias, scene.index),
+    support.reason,
+    protection.reason,
+    together.reason,
+    order.reason,
+    test.reason,
+  ].filter((reason) => reason !== null);
+  return { access, detector, alias, roots, together, support, weight, reasons };
+}
+
+/** What is not told by any one place, but true of most: who leaves out the lock elsewhere leaves it out here. */
+function tendency(access: MapAccess, detector: MapAccess, together: Together, { index }: Scene): number {
+  const through = access.through === null ? 1 : 0.9;
+  const many = together.starts.some((start) => index.facts.starts[start]?.many === true) ? 1.15 : 1;
+  const instance =
+    access.base !== null &&
+    detector.base !== null &&
+    access.base !== detector.base &&
+    bothGlobal(access, detector)
+      ? 0.3
+      : 1;
+  return through * many * instance;
+}
+
+/** Two package variables of one type are two instances. */
+function bothGlobal(one: MapAccess, other: MapAccess): boolean {
+  return (one.base ?? "").startsWith("global ") && (other.base ?? "").startsWith("global ");
+}
+
+function wayReason({ way }: Alias, { facts }: FactsIndex): string {
+  const [first] = way;
+  if (first === undefined) {
+    return "it changes the same variable";
+  }
+  const name = (variable: number): string => facts.variables[variable]?.name ?? "another variable";
+  const steps = way
+    .slice(0, 3)
+    .map((flow) => `${name(flow.from)} goes to ${name(flow.to)} at ${flow.file}:${flow.line}`);
+  return `it changes the same map under another name: ${steps.join(", ")}${way.length > 3 ? " …" : ""}`;
+}
+
+/** Accesses before the map is shared, or after the others have ended. */
+function orderOf(
+  access: MapAccess,
+  detector: MapAccess,
+): { readonly factor: number; readonly reason: string | null } {
+  switch (access.order ?? null) {
+    case null:
+      return { factor: 1, reason: null };
+    case "before-start":
+      return access.function === detector.function && access.line === detector.line
+        ? { factor: 1, reason: null }
+        : { factor: 0.06, reason: "it comes before the goroutine is started that the map is shared with" };
+    case "after-join":
+      return { factor: 0.06, reason: "it comes after the other goroutines were waited for" };
+    default:
+      return { factor: 1, reason: null };
+  }
+}
+
+function testFactor(
+  access: MapAccess,
+  { index, inTest }: Scene,
+): { readonly factor: number; readonly reason: string | null } {
+  const isTest = index.function(access.function)?.inTest === true;
+  return isTest && !inTest
+    ? { factor: 0.03, reason: "it is in a test, and the text is not of a test" }
+    : { factor: 1, reason: null };
+}
+
+/** The locks of an access in a few words each: `c.mu.Lock (line 20)`. */
+export function lockTexts(locks: readonly HeldLock[]): string[] {
+  return locks.map((lock) => {
+    const doubt = lock.doubt === null ? "" : `, ${doubtText(lock.doubt)}`;
+    const by = lock.by === "caller" ? ", held by the callers" : "";
+    return `${lock.expression}.${lock.mode === "lock" ? "Lock" : "RLock"} (line ${lock.line}${by}${doubt})`;
+  });
+}
+
+function doubtText(doubt: NonNullable<HeldLock["doubt"]>): string {
+  switch (doubt) {
+    case "copied":
+      return "a copy of the lock";
+    case "other-instance":
+      return "perhaps another instance's";
+    case "maybe":
+      return "not on all ways";
+    default:
+      return doubt satisfies never;
+  }
+}

@@ -1,0 +1,75 @@
+/** From which starts in the source a goroutine of a text may come. */
+import type { TextGoroutine } from "../../case/case.js";
+import type { StartEdge } from "../../evidence/source/facts.js";
+import type { RootFinder } from "./roots.js";
+import type { SourceMatch } from "./source-match.js";
+
+/** Starts of these ways show in a text as goroutines that the named library function created. */
+const libraryCreators: readonly { readonly creator: RegExp; readonly hows: readonly StartEdge["how"][] }[] = [
+  { creator: /^net\/http\./, hows: ["http-handler"] },
+  { creator: /^net\/http\/httptest\./, hows: ["http-handler"] },
+  { creator: /^testing\./, hows: ["parallel-test", "test"] },
+  { creator: /^time\.|^context\./, hows: ["timer"] },
+  { creator: /errgroup\./, hows: ["errgroup"] },
+  { creator: /^sync\./, hows: ["errgroup"] },
+  { creator: /^runtime\./, hows: ["finalizer"] },
+  { creator: /^net\/rpc\./, hows: ["http-handler", "callback"] },
+];
+
+/** The starts that fit a goroutine; empty where nothing in the source does. */
+export function startsOfGoroutine(
+  goroutine: TextGoroutine,
+  match: SourceMatch,
+  roots: RootFinder,
+): ReadonlySet<number> {
+  const { index } = match;
+  const reaching = startsReaching(goroutine, match, roots);
+  const created = createdIn(goroutine, match);
+  if (created.length > 0) {
+    const both = created.filter((start) => reaching.has(start));
+    return new Set(both.length > 0 ? both : created);
+  }
+  const hows = howsOf(goroutine);
+  const fitting = [...reaching].filter((start) => {
+    const how = index.facts.starts[start]?.how;
+    return how !== undefined && (hows === undefined ? how !== "main" && how !== "init" : hows.includes(how));
+  });
+  return new Set(fitting.length > 0 || hows !== undefined ? fitting : reaching);
+}
+
+/** The starts at the go statement that the text names, at its line or right beside it. */
+function createdIn({ createdBy }: TextGoroutine, match: SourceMatch): number[] {
+  const place = createdBy === null ? undefined : match.place(createdBy.frame);
+  if (place === undefined || place.line === null) {
+    return [];
+  }
+  const { line } = place;
+  const inFile = match.index.facts.starts.flatMap((start, at) =>
+    start.file === place.file ? [{ start, at }] : [],
+  );
+  const exact = inFile.filter(({ start }) => start.line === line);
+  const near = inFile.filter(({ start }) => Math.abs(start.line - line) <= 2);
+  return (exact.length > 0 ? exact : near).map(({ at }) => at);
+}
+
+/** The roots of the outermost function of the stack that is in the source. */
+function startsReaching(
+  { stack }: TextGoroutine,
+  match: SourceMatch,
+  roots: RootFinder,
+): ReadonlySet<number> {
+  const outermost = stack
+    .toReversed()
+    .map((frame) => (frame.origin === "runtime" ? undefined : match.place(frame)?.function))
+    .find((found) => found !== undefined && found !== null);
+  return outermost === undefined || outermost === null ? new Set() : roots.of(outermost).starts;
+}
+
+function howsOf({ id, createdBy, stack }: TextGoroutine): readonly StartEdge["how"][] | undefined {
+  const creator = createdBy?.frame.function;
+  if (creator !== undefined) {
+    return libraryCreators.find((one) => one.creator.test(creator))?.hows;
+  }
+  const isMain = id === 1 || stack.some((frame) => frame.function === "main.main");
+  return isMain ? ["main", "init", "test"] : undefined;
+}

@@ -1,0 +1,146 @@
+/**
+ * Where a frame of a text is in the source.
+ *
+ * The text's paths are those of the machine that built the program: `/workspace/go/src/istio.io/istio/pilot/eds.go`,
+ * `C:\src\shop\cache.go`, `example.com/shop/cache.go` (with -trimpath), or cut by a person. The source lies elsewhere. So
+ * files are matched by the ends of their paths, and functions by their names. The source may be of a slightly different
+ * revision: then the function is there, and the line is outside of it.
+ *
+ * Nothing is ever opened by a path of the text.
+ */
+import type { CaseFrame } from "../../case/case.js";
+import { packageOf } from "../origin.js";
+import type { FactsIndex } from "./facts-index.js";
+
+/** Where a frame is. */
+export interface FramePlace {
+  /** Relative to the source's root. */
+  readonly file: string;
+  /** As the text says; null where it does not. */
+  readonly line: number | null;
+  /** The function's index, when it was found. */
+  readonly function: number | null;
+  /** Whether function and line fit together: the revision is the right one as far as this frame tells. */
+  readonly exact: boolean;
+}
+
+/** Finds frames in the source; remembers what it found. */
+export class SourceMatch {
+  readonly #places = new Map<string, FramePlace | undefined>();
+
+  constructor(readonly index: FactsIndex) {}
+
+  /** Where a frame is in the source; undefined when its file is not there. */
+  place(frame: Pick<CaseFrame, "function" | "file" | "line">): FramePlace | undefined {
+    const key = `${frame.function}\n${frame.file ?? ""}\n${frame.line ?? ""}`;
+    if (!this.#places.has(key)) {
+      this.#places.set(key, this.#find(frame));
+    }
+    return this.#places.get(key);
+  }
+
+  #find(frame: Pick<CaseFrame, "function" | "file" | "line">): FramePlace | undefined {
+    const files = this.#filesFor(frame);
+    const places = files.map((file) => this.#placeIn(file, frame));
+    return (
+      places.find((place) => place.exact) ??
+      places.find((place) => place.function !== null) ??
+      (files.length === 1 && strongEnough(files[0] ?? "", frame.file) ? places[0] : undefined)
+    );
+  }
+
+  /** Files of the source that may be the frame's, the best fit first. */
+  #filesFor({ function: name, file }: Pick<CaseFrame, "function" | "file">): string[] {
+    if (file === null) {
+      return [];
+    }
+    const parts = pathParts(file);
+    const path = packageOf(name);
+    const scored = this.index.filesNamed(parts.at(-1) ?? "").map((candidate) => ({
+      candidate,
+      fit: commonEnd(parts, candidate.split("/")) + (this.#isOfPackage(candidate, path) ? 100 : 0),
+    }));
+    return scored.toSorted((one, other) => other.fit - one.fit).map(({ candidate }) => candidate);
+  }
+
+  #isOfPackage(file: string, path: string): boolean {
+    const [first] = this.index.functionsOf(file);
+    const found = first === undefined ? undefined : this.index.function(first);
+    return found !== undefined && (found.package === path || `${found.package}_test` === path);
+  }
+
+  #placeIn(file: string, { function: name, line }: Pick<CaseFrame, "function" | "line">): FramePlace {
+    const named = plainName(name);
+    const inFile = this.index.functionsOf(file).flatMap((index) => {
+      const found = this.index.function(index);
+      return found === undefined ? [] : [{ index, found }];
+    });
+    const around = inFile
+      .filter(({ found }) => line !== null && found.startLine <= line && line <= found.endLine)
+      .toSorted((one, other) => span(one.found) - span(other.found));
+    const sameFunction = around.find(({ found }) => plainName(found.name) === named);
+    // Function literals are numbered differently by Go versions and by inlining: the line says which one it is.
+    const sameRoot = around.find(({ found }) => rootName(found.name) === rootName(name));
+    const exact = sameFunction ?? sameRoot;
+    if (exact !== undefined) {
+      return { file, line, function: exact.index, exact: true };
+    }
+    const moved = inFile.find(({ found }) => plainName(found.name) === named);
+    return { file, line, function: moved?.index ?? null, exact: line === null && moved !== undefined };
+  }
+}
+
+function span({ startLine, endLine }: { readonly startLine: number; readonly endLine: number }): number {
+  return endLine - startLine;
+}
+
+/** A file whose function is not found counts only when its folder fits too. */
+function strongEnough(candidate: string, file: string | null): boolean {
+  return file !== null && commonEnd(pathParts(file), candidate.split("/")) >= 2;
+}
+
+function pathParts(file: string): string[] {
+  return file.replaceAll("\\", "/").split("/");
+}
+
+/** How many elements two paths have in common, counted from their ends. */
+function commonEnd(one: readonly string[], other: readonly string[]): number {
+  let count = 0;
+  while (
+    count < one.length &&
+    count < other.length &&
+    one[one.length - 1 - count] === other[other.length - 1 - count]
+  ) {
+    count += 1;
+  }
+  return count;
+}
+
+/** A function's name without type arguments and without what compilers add. */
+export function plainName(name: string): string {
+  return withoutTypeArguments(name)
+    .replaceAll("%2e", ".")
+    .replace(/(?:-fm|·dwrap·\d+|-range\d+)+$/, "");
+}
+
+/** The name of the declared function that a function literal stands in: `main.(*Cache).Put` of `main.(*Cache).Put.func1.2`. */
+export function rootName(name: string): string {
+  return plainName(name)
+    .replace(/(?:\.(?:func\d+|gowrap\d+|deferwrap\d+|\d+)|-range\d+)+$/, "")
+    .replace(/\.glob\.$/, ".glob");
+}
+
+function withoutTypeArguments(name: string): string {
+  const open = name.indexOf("[");
+  if (open === -1) {
+    return name;
+  }
+  let depth = 0;
+  let plain = "";
+  for (const character of name) {
+    depth += character === "[" ? 1 : 0;
+    plain += depth === 0 ? character : "";
+    depth -= character === "]" ? 1 : 0;
+  }
+  return plain;
+}
