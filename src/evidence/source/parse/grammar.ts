@@ -1,0 +1,66 @@
+/**
+ * The grammar of Go, as tree-sitter's WebAssembly, and a parser for it.
+ *
+ * In an installed package the grammar lies beside this file (scripts/copy-grammar.mjs puts it there); in a checkout it is
+ * in the development dependency `tree-sitter-go`.
+ */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { Language, Parser } from "web-tree-sitter";
+import { MaptrapError } from "../../../base/errors.js";
+
+/** A parser of Go, and what its node numbers mean. */
+export interface Grammar {
+  readonly parser: Parser;
+  /** The name of a node by its number. */
+  readonly typeNames: readonly string[];
+  /** Whether a node of this number is named, that is, not a mere token. */
+  readonly named: readonly boolean[];
+  /** The name of a field by its number; "" for 0. */
+  readonly fieldNames: readonly string[];
+}
+
+const grammarFile = "tree-sitter-go.wasm";
+
+function locateGrammar(): string {
+  const beside = fileURLToPath(new URL(grammarFile, import.meta.url));
+  if (existsSync(beside)) {
+    return beside;
+  }
+  try {
+    return createRequire(import.meta.url).resolve(`tree-sitter-go/${grammarFile}`);
+  } catch (error) {
+    throw new MaptrapError("the grammar of Go is missing from this installation", {
+      wayOut: "install maptrap again",
+      cause: error,
+    });
+  }
+}
+
+async function load(): Promise<Grammar> {
+  await Parser.init();
+  const language = await Language.load(await readFile(locateGrammar()));
+  const parser = new Parser();
+  parser.setLanguage(language);
+  const typeNames: string[] = [];
+  const named: boolean[] = [];
+  for (let id = 0; id < language.nodeTypeCount; id++) {
+    typeNames.push(language.nodeTypeForId(id) ?? "");
+    named.push(language.nodeTypeIsNamed(id));
+  }
+  const fieldNames = [""];
+  for (let id = 1; id <= language.fieldCount; id++) {
+    fieldNames.push(language.fieldNameForId(id) ?? "");
+  }
+  return { parser, typeNames, named, fieldNames };
+}
+
+let loaded: Promise<Grammar> | undefined;
+
+/** The grammar, loaded once. */
+export async function loadGrammar(): Promise<Grammar> {
+  loaded ??= load();
+  return loaded;
+}

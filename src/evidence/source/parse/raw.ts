@@ -1,0 +1,90 @@
+/**
+ * A tree of tree-sitter, copied out of WebAssembly in one pass.
+ *
+ * Each question to a node crosses from JavaScript into WebAssembly, so the pass asks as little as it can: comments, tokens
+ * without a field and the inside of literals are left out.
+ */
+import { type Tree } from "web-tree-sitter";
+import { type Grammar } from "./grammar.js";
+
+/** A node of the parse. */
+export interface Raw {
+  readonly type: string;
+  /** The field of the parent that this node is, or "". */
+  readonly field: string;
+  readonly start: number;
+  readonly end: number;
+  readonly children: Raw[];
+}
+
+const leaves = new Set([
+  "interpreted_string_literal",
+  "raw_string_literal",
+  "identifier",
+  "type_identifier",
+  "field_identifier",
+  "package_identifier",
+]);
+
+/** The numbers of the error node are outside the grammar's table. */
+const errorType = "ERROR";
+
+// Deeper than the conversion goes, so nothing that it would read is left out.
+const maxRawDepth = 2000;
+
+/** Copies a whole tree, without recursion. */
+export function readTree(tree: Tree, grammar: Grammar): Raw {
+  const { typeNames, named, fieldNames } = grammar;
+  const cursor = tree.walk();
+  try {
+    const root: Raw = {
+      type: "source_file",
+      field: "",
+      start: cursor.startIndex,
+      end: cursor.endIndex,
+      children: [],
+    };
+    const stack: Raw[] = [root];
+    let down = cursor.gotoFirstChild();
+    while (down) {
+      const parent = stack.at(-1) ?? root;
+      const id = cursor.nodeTypeId;
+      const type = typeNames[id] ?? errorType;
+      const field = fieldNames[cursor.currentFieldId] ?? "";
+      const keep = type === errorType || (named[id] === true ? type !== "comment" : field !== "");
+      if (keep) {
+        const node: Raw = { type, field, start: cursor.startIndex, end: cursor.endIndex, children: [] };
+        parent.children.push(node);
+        if (!leaves.has(type) && stack.length < maxRawDepth && cursor.gotoFirstChild()) {
+          stack.push(node);
+          continue;
+        }
+      }
+      while (!cursor.gotoNextSibling()) {
+        stack.pop();
+        if (!cursor.gotoParent() || stack.length === 0) {
+          down = false;
+          break;
+        }
+      }
+    }
+    return root;
+  } finally {
+    cursor.delete();
+  }
+}
+
+/** The child that is a field, or undefined. */
+export function childOf(node: Raw, field: string): Raw | undefined {
+  for (const child of node.children) {
+    if (child.field === field) {
+      return child;
+    }
+  }
+  return undefined;
+}
+
+/** All children that are a field, without the commas between them. */
+export function childrenOf(node: Raw, field: string): Raw[] {
+  return node.children.filter((child) => child.field === field && child.type !== ",");
+}
