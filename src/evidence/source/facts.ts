@@ -115,6 +115,11 @@ export interface MapFlow {
   readonly how: "assign" | "argument" | "result" | "store" | "send" | "range" | "capture" | "convert";
   readonly file: string;
   readonly line: number;
+  /**
+   * The call ({@link CallEdge.site}, {@link StartEdge.site}) that an argument or a result goes through, else null. A way that
+   * enters a function as an argument of one call does not leave it as a result of another.
+   */
+  readonly site: number | null;
 }
 
 /** A function calls another. */
@@ -125,6 +130,15 @@ export interface CallEdge {
   readonly line: number;
   /** `dynamic`: through an interface or a function value, found by type; may be wrong. */
   readonly how: "static" | "dynamic" | "defer";
+  /** The number of the place; equal for all edges of one call, and different for any two calls and starts. */
+  readonly site: number;
+  /** As in {@link MapAccess.running}, when the call begins. */
+  readonly running: readonly number[];
+  /**
+   * The function that is called was given to the caller by these sites only, each of which is a start of its own (`safeGo(f)`,
+   * `group.Go(f)`): who asks for goroutines takes those instead of this edge. Else null.
+   */
+  readonly startedBy: readonly number[] | null;
 }
 
 /** A function is started on a goroutine of its own, or may run at the same time as itself. */
@@ -145,8 +159,16 @@ export interface StartEdge {
     | "init"
     | "callback"
     | "finalizer";
-  /** Whether several may run at once: started in a loop, a handler, a parallel test. */
+  /** Whether several may run at once: started in a loop, a handler, by a function that runs more than once. */
   readonly many: boolean;
+  /** One run of the starter may start several. */
+  readonly inLoop: boolean;
+  /** The number of the place, see {@link CallEdge.site}. */
+  readonly site: number;
+  /** As in {@link MapAccess.running}, just before the start. */
+  readonly running: readonly number[];
+  /** Sites whose goroutines may still be running when the started function has returned. */
+  readonly left: readonly number[];
 }
 
 /** All facts about the source below one root. */
