@@ -44,6 +44,7 @@ function holdAdvice(operation: Operation): string {
     case "write":
     case "delete":
     case "clear":
+    case "change":
       return "";
     default:
       return operation satisfies never;
@@ -89,6 +90,8 @@ function gerund(operation: Operation): string {
       return "clearing";
     case "clone":
       return "copying";
+    case "change":
+      return "changing";
     case "length":
       return "asking for its length";
     default:

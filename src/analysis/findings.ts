@@ -131,6 +131,8 @@ function deed({ operation }: ObservedSide, map: string): string {
       return `clear ${map}`;
     case "clone":
       return `copy ${map}`;
+    case "change":
+      return `change ${map}`;
     case "length":
       return `ask for the length of ${map}`;
     default:

@@ -7,6 +7,7 @@ export function isChange(operation: Operation): boolean {
     case "write":
     case "delete":
     case "clear":
+    case "change":
       return true;
     case "read":
     case "iterate":
@@ -45,6 +46,7 @@ function kindWithChange(operation: Operation): ConflictKind {
     case "write":
     case "delete":
     case "clear":
+    case "change":
       return "concurrent map writes";
     default:
       return operation satisfies never;

@@ -13,8 +13,20 @@ export const text = z.string();
 /** How sure a finding is. */
 export const certaintySchema = z.enum(["caught", "unordered", "inferred"]);
 
-/** What is done to a map. `length` is `reflect`'s; the built-in `len` is not an access. */
-export const operationSchema = z.enum(["read", "write", "delete", "iterate", "clear", "clone", "length"]);
+/**
+ * What is done to a map. `length` is `reflect`'s; the built-in `len` is not an access. `change` is a write, a delete or a clear,
+ * where it is not known which.
+ */
+export const operationSchema = z.enum([
+  "read",
+  "write",
+  "delete",
+  "iterate",
+  "clear",
+  "clone",
+  "length",
+  "change",
+]);
 
 /** The kinds of conflict, in the words of Go's own fatal errors. */
 export const conflictKindSchema = z.enum([

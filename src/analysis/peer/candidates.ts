@@ -10,7 +10,7 @@ import { type Alias, aliasesOf, type KnownCall } from "./aliases.js";
 import type { DetectorAccess } from "./detector-access.js";
 import type { FactsIndex } from "./facts-index.js";
 import { protectionBetween } from "./protection.js";
-import { type Roots, RootFinder } from "./roots.js";
+import type { RootFinder, Roots } from "./roots.js";
 import { type OtherGoroutine, supportFor, type TextSupport } from "./text-evidence.js";
 import { type Together, togetherWith } from "./together.js";
 

@@ -122,6 +122,8 @@ export interface CrashDump {
   readonly goroutines: number;
   /** Null when the dump is of another error, or no goroutine can be the one. */
   readonly detector: CrashDetector | null;
+  /** Whether some goroutine other than the detecting one is shown in an operation on what may be the same map. */
+  readonly peerVisible: boolean;
   /** Goroutines that may be the other side, most likely first; at most 100. */
   readonly peers: readonly PeerHint[];
   /** All goroutines, grouped, those that matter first; at most `maxGroups`. */

@@ -117,6 +117,8 @@ function operationTitle(operation: Operation): string {
       return "Clear";
     case "clone":
       return "Clone";
+    case "change":
+      return "Change";
     case "length":
       return "Length (through reflect)";
     default:

@@ -1,0 +1,173 @@
+/** Builds a case from crash texts and, where it was found, the source: `maptrap explain` goes through here. */
+import type { Case, CrashTextEvidence, Finding, SourceEvidence } from "../../case/case.js";
+import { caseFormat, caseVersion } from "../../case/schema.js";
+import { maptrapVersion } from "../../case/version.js";
+import type { CrashReport, CrashText } from "../../evidence/crashtext/crash-text.js";
+import type { SourceFacts } from "../../evidence/source/facts.js";
+import type { CodeContext } from "../origin.js";
+import { FactsIndex } from "../peer/facts-index.js";
+import { CaseSource, inferPeers } from "./infer.js";
+import { knownCases } from "./known-cases.js";
+import { nextSteps, raceNotes } from "./next-steps.js";
+import { observationOf, type TextObservation } from "./observations.js";
+import { probeFinding, raceFinding } from "./reported.js";
+
+/** One text that was given. */
+export interface CaseText {
+  /** Its path; "-" for standard input. */
+  readonly path: string;
+  readonly text: CrashText;
+  /** What could not be read of it, one sentence each. */
+  readonly notes?: readonly string[] | undefined;
+}
+
+/** What a case is built from. */
+export interface CrashCaseInput {
+  /** The command that was called, word by word. */
+  readonly command: readonly string[];
+  /** The folder it was called in, absolute. */
+  readonly workingDirectory: string;
+  readonly texts: readonly CaseText[];
+  /** The source of the program, where it was found. */
+  readonly source?: SourceFacts | undefined;
+  /** When the case was made; left out, now. */
+  readonly created?: Date | undefined;
+}
+
+/** Builds the case. Reads no file and never throws. */
+export function buildCrashCase(input: CrashCaseInput): Case {
+  const source = input.source === undefined ? undefined : new CaseSource(new FactsIndex(input.source));
+  const context: CodeContext = { modulePath: modulePathOf(input.source), goroot: null };
+  const reports = input.texts.flatMap(({ text }, index) =>
+    text.reports.map((report) => ({ report, evidence: `e${index}` })),
+  );
+  const read = reports.map(({ report, evidence }, index) => {
+    const observation = observationOf(report, { handle: `o${index}`, evidence }, context);
+    return { observation, ...conclude(observation, report, context, source) };
+  });
+  const observations = read.map(({ observation }) => observation);
+  const findings = read.flatMap((one) => one.findings);
+  return {
+    format: caseFormat,
+    version: caseVersion,
+    maptrap: maptrapVersion,
+    created: (input.created ?? new Date()).toISOString(),
+    command: [...input.command],
+    workingDirectory: input.workingDirectory,
+    toolchain: toolchainOf(observations),
+    modulePath: context.modulePath,
+    evidence: [
+      ...input.texts.map(textEvidence),
+      ...sourceEvidence(input, source, observations, input.texts.length),
+    ],
+    observations,
+    findings: findings.map((finding, index) => ({ ...finding, handle: `m${index}` })),
+    nextSteps: [...new Set(read.flatMap((one) => one.nextSteps))],
+    summary: null,
+  };
+}
+
+interface Conclusion {
+  readonly findings: readonly Omit<Finding, "handle">[];
+  readonly nextSteps: readonly string[];
+}
+
+function conclude(
+  observation: TextObservation,
+  report: CrashReport,
+  context: CodeContext,
+  source: CaseSource | undefined,
+): Conclusion {
+  switch (observation.kind) {
+    case "crash": {
+      const { findings, detector } = inferPeers(observation, source);
+      const known = { source: detector !== undefined, peer: findings.length > 0 };
+      return {
+        findings,
+        nextSteps:
+          observation.conflict === null
+            ? []
+            : [...nextSteps(observation, known), ...knownCases(observation, detector?.access)],
+      };
+    }
+    case "race": {
+      const finding = raceFinding(observation, source);
+      return {
+        findings: finding === undefined ? [] : [finding],
+        nextSteps: observation.conflict === null ? [] : raceNotes(observation),
+      };
+    }
+    case "probe-report": {
+      const finding = report.kind === "probe" ? probeFinding(report, observation, context) : undefined;
+      return { findings: finding === undefined ? [] : [finding], nextSteps: [] };
+    }
+    default:
+      return observation satisfies never;
+  }
+}
+
+/** The module whose code is the program's own: the one at the root, else the only one. */
+function modulePathOf(facts: SourceFacts | undefined): string | null {
+  const modules = facts?.modules ?? [];
+  return (
+    modules.find(({ folder }) => folder === "")?.path ??
+    (modules.length === 1 ? (modules[0]?.path ?? null) : null)
+  );
+}
+
+function toolchainOf(observations: readonly TextObservation[]): Case["toolchain"] {
+  const crash = observations.find((one) => one.kind === "crash");
+  const platform =
+    crash === undefined || crash.os === null ? null : `${crash.os}/${crash.architecture ?? "?"}`;
+  const version = crash?.goVersion?.exact === true ? `go${crash.goVersion.text}` : null;
+  return { goVersion: version, platform, goroot: null };
+}
+
+function textEvidence({ path, text, notes }: CaseText, index: number): CrashTextEvidence {
+  return {
+    kind: "crash-text",
+    handle: `e${index}`,
+    path,
+    lines: text.lines,
+    otherLines: text.otherLines,
+    undone: text.undone.map(({ what, lines }) => ({ what, lines })),
+    notes: [...(notes ?? [])],
+  };
+}
+
+function sourceEvidence(
+  { source: facts }: CrashCaseInput,
+  source: CaseSource | undefined,
+  observations: readonly TextObservation[],
+  handle: number,
+): SourceEvidence[] {
+  if (facts === undefined || source === undefined) {
+    return [];
+  }
+  return [
+    {
+      kind: "source",
+      handle: `e${handle}`,
+      path: facts.root,
+      modules: facts.modules.map((module) => module.path),
+      files: facts.files,
+      lines: facts.lines,
+      fits: fitsOf(source, observations),
+      notes: [...facts.notes],
+    },
+  ];
+}
+
+/** How many of the detecting sides' own frames are where the source says. */
+function fitsOf({ match }: CaseSource, observations: readonly TextObservation[]): SourceEvidence["fits"] {
+  const frames = observations
+    .flatMap((one) =>
+      one.kind === "crash"
+        ? (one.detector?.goroutine.stack ?? [])
+        : one.kind === "race"
+          ? one.accesses.flatMap((access) => access.stack)
+          : [],
+    )
+    .filter(({ origin }) => origin === "own");
+  return { frames: frames.filter((frame) => match.place(frame)?.exact === true).length, of: frames.length };
+}

@@ -1,0 +1,313 @@
+/** From a crash to findings: the detecting side with each place, or goroutine, that may be the other side. */
+import path from "node:path";
+import type {
+  CaseFrame,
+  ConflictKind,
+  CrashObservation,
+  Finding,
+  Operation,
+  Side,
+  TextGoroutine,
+} from "../../case/case.js";
+import { adviseOn } from "../advice.js";
+import { isChange } from "../kind.js";
+import { adviseOnCandidate } from "../peer/advice.js";
+import { type Candidate, candidatesFor, type Scene } from "../peer/candidates.js";
+import { type DetectorAccess, detectorAccesses } from "../peer/detector-access.js";
+import type { FactsIndex } from "../peer/facts-index.js";
+import { startsOfGoroutine } from "../peer/goroutine-starts.js";
+import { proofCommand } from "../peer/proof.js";
+import { RootFinder } from "../peer/roots.js";
+import { SourceMatch } from "../peer/source-match.js";
+import { isWhole, otherGoroutines } from "../peer/text-evidence.js";
+import { detectedSide, frameAt, sideGoroutine, sourcePlace, unknownGoroutine } from "./sides.js";
+
+/** The source, ready to be asked. */
+export class CaseSource {
+  readonly match: SourceMatch;
+  readonly roots: RootFinder;
+
+  constructor(readonly index: FactsIndex) {
+    this.match = new SourceMatch(index);
+    this.roots = new RootFinder(index);
+  }
+}
+
+/** What was inferred from one crash. */
+export interface Inference {
+  /** The most likely first, without handles. */
+  readonly findings: readonly Omit<Finding, "handle">[];
+  /** The detecting side's access in the source. */
+  readonly detector: DetectorAccess | undefined;
+}
+
+/** The weight of all that cannot be seen: a peer in a dependency, or one that the source does not show. */
+const unseenWeight = 0.2;
+/** A place with a lower score is not worth a look. */
+const lowestScore = 0.02;
+const maxFindings = 10;
+
+/** Infers the other side of a crash. */
+export function inferPeers(crash: CrashObservation, source: CaseSource | undefined): Inference {
+  const { detector, conflict } = crash;
+  if (detector === null || conflict === null) {
+    return { findings: [], detector: undefined };
+  }
+  const detecting = { crash, detector, conflict };
+  const inSource = source === undefined ? undefined : fromSource(detecting, source);
+  const inText = fromText(detecting, inSource?.seen ?? new Set());
+  const weighed = [...(inSource?.weighed ?? []), ...inText].toSorted(
+    (one, other) => other.weight - one.weight,
+  );
+  const sum = weighed.reduce((total, { weight }) => total + weight, unseenWeight);
+  const findings = weighed.map(({ weight, finding }) => finding(weight / sum));
+  return {
+    findings: findings.filter(({ score }) => (score ?? 0) >= lowestScore).slice(0, maxFindings),
+    detector: inSource?.detector,
+  };
+}
+
+interface Detecting {
+  readonly crash: CrashObservation;
+  readonly detector: NonNullable<CrashObservation["detector"]>;
+  readonly conflict: ConflictKind;
+}
+
+/** A finding that still waits for its score. */
+interface Weighed {
+  readonly weight: number;
+  readonly finding: (score: number) => Omit<Finding, "handle">;
+}
+
+interface FromSource {
+  readonly weighed: readonly Weighed[];
+  readonly detector: DetectorAccess | undefined;
+  /** Goroutines of the text, by the line of their header, that a place in the source accounts for. */
+  readonly seen: ReadonlySet<number>;
+}
+
+function fromSource(detecting: Detecting, source: CaseSource): FromSource {
+  const { crash, detector, conflict } = detecting;
+  const { match, roots, index } = source;
+  const stack = detector.goroutine.stack.filter(({ origin }) => origin !== "runtime");
+  const site = Math.max(
+    0,
+    stack.findIndex((frame) => isSame(frame, detector.site)),
+  );
+  const detectors = detectorAccesses(match, {
+    stack,
+    site,
+    operation: detector.operation,
+    conflict,
+    through: detector.through,
+  });
+  const startsOf = (goroutine: TextGoroutine): ReadonlySet<number> =>
+    startsOfGoroutine(goroutine, match, roots);
+  const others = otherGoroutines(crash, match, startsOf);
+  const scene: Scene = {
+    index,
+    roots,
+    detecting: startsOf(detector.goroutine),
+    others,
+    whole: isWhole(crash),
+    calls: callsOn(stack, match),
+    inTest: stack.some(({ function: name }) => name.startsWith("testing.")),
+  };
+  const candidates = candidatesFor(detectors, scene);
+  return {
+    weighed: candidates.map((candidate) => ({
+      weight: candidate.weight,
+      finding: (score) => findingOf(detecting, candidate, source, score),
+    })),
+    detector: detectors[0],
+    seen: new Set(
+      others
+        .filter(({ functions }) =>
+          functions.some(({ function: at }) => candidates.some(({ access }) => access.function === at)),
+        )
+        .map(({ goroutine }) => goroutine.textLine),
+    ),
+  };
+}
+
+function isSame(frame: CaseFrame, site: Pick<CaseFrame, "function" | "file" | "line"> | null): boolean {
+  return (
+    site !== null && frame.function === site.function && frame.line === site.line && frame.file === site.file
+  );
+}
+
+function callsOn(stack: readonly CaseFrame[], match: SourceMatch): Scene["calls"] {
+  return stack.flatMap((frame) => {
+    const place = match.place(frame);
+    return place === undefined || place.line === null ? [] : [{ file: place.file, line: place.line }];
+  });
+}
+
+function findingOf(
+  detecting: Detecting,
+  candidate: Candidate,
+  source: CaseSource,
+  score: number,
+): Omit<Finding, "handle"> {
+  const { crash, detector, conflict } = detecting;
+  const { index, roots } = source;
+  const mine = candidate.detector.access;
+  const detected = detectedSide(
+    detector,
+    detector.operation ?? mine.operation,
+    sourcePlace(mine, roots.of(mine.function), index),
+  );
+  const supposed = supposedSide(candidate, crash, index);
+  const functions = [candidate.access.function, mine.function];
+  const variable = index.variable(mine.variable);
+  return {
+    kind: conflict,
+    certainty: "inferred",
+    score: rounded(score),
+    reasons: [
+      sentence(`Line ${candidate.access.line} of ${candidate.access.file}`, candidate.reasons),
+      ...(candidate.detector.doubt === null ? [] : [candidate.detector.doubt]),
+    ],
+    map: { address: null, type: variable?.type ?? null, name: variable?.name ?? null, elements: null },
+    sides: changeFirst(detected, supposed),
+    seen: 1,
+    observations: [crash.handle],
+    runs: [],
+    tests: detected.test === null ? [] : [{ package: null, name: detected.test }],
+    advice: adviseOnCandidate(candidate, index),
+    proof: proofCommand(index, roots, functions, detected.test),
+  };
+}
+
+/** The reasons as one sentence: `Line 12 of a.go: it changes the same variable; it holds no lock.` */
+function sentence(subject: string, reasons: readonly string[]): string {
+  return `${subject}: ${reasons.join("; ")}.`;
+}
+
+function supposedSide(candidate: Candidate, crash: CrashObservation, index: FactsIndex): Side {
+  const { access, support, roots } = candidate;
+  const frame = {
+    function: index.function(access.function)?.name ?? "?",
+    file: path.join(index.facts.root, access.file),
+    line: access.line,
+    inlined: false,
+    origin: "own" as const,
+  };
+  // Only a goroutine that the text shows at this very place is called the one.
+  const shown =
+    support.goroutines.length === 1 && support.factor > 10
+      ? goroutineWith(crash, support.goroutines[0])
+      : undefined;
+  return {
+    role: "supposed",
+    operation: access.operation,
+    goroutine: shown === undefined ? unknownGoroutine : sideGoroutine(shown),
+    heldNanoseconds: 0,
+    stack: shown === undefined ? [frame] : shown.stack.filter(({ origin }) => origin !== "runtime"),
+    stackCut: false,
+    site: frame,
+    test: null,
+    source: sourcePlace(access, roots, index),
+  };
+}
+
+function goroutineWith(crash: CrashObservation, id: number | undefined): TextGoroutine | undefined {
+  const all = [...crash.peers.map((peer) => peer.goroutine), ...crash.groups.map((group) => group.example)];
+  return id === undefined ? undefined : all.find((goroutine) => goroutine.id === id);
+}
+
+/** How likely a goroutine of the text is the peer, when nothing but the text tells. */
+const textWeights: Readonly<Record<string, number>> = {
+  "in-map-operation": 1.5,
+  "running-unavailable": 0.12,
+  "same-receiver": 0.12,
+  "same-function": 0.08,
+  "same-creator": 0.04,
+};
+
+/** Goroutines that the text shows as possible peers, and that no place in the source accounts for. */
+function fromText(detecting: Detecting, seen: ReadonlySet<number>): Weighed[] {
+  const { crash, detector, conflict } = detecting;
+  return crash.peers
+    .filter(({ goroutine, site, operation }) => {
+      const changes = operation === null || isChange(operation);
+      return changes && site !== null && !seen.has(goroutine.textLine);
+    })
+    .map((peer) => ({
+      weight: textWeights[peer.reason] ?? 0,
+      finding: (score) => {
+        const detected = detectedSide(detector, detector.operation ?? operationOf(conflict), null);
+        const supposed = textSide(peer);
+        const sides = changeFirst(detected, supposed);
+        return {
+          kind: conflict,
+          certainty: "inferred",
+          score: rounded(score),
+          reasons: [`Goroutine ${peer.goroutine.id ?? "?"} of the text: ${textReason(peer.reason)}.`],
+          map: { address: null, type: null, name: null, elements: null },
+          sides,
+          seen: 1,
+          observations: [crash.handle],
+          runs: [],
+          tests: detected.test === null ? [] : [{ package: null, name: detected.test }],
+          advice: adviseOn(sides),
+          proof: null,
+        };
+      },
+    }));
+}
+
+function textSide({ goroutine, site, operation }: CrashObservation["peers"][number]): Side {
+  return {
+    role: "supposed",
+    operation: operation ?? "change",
+    goroutine: sideGoroutine(goroutine),
+    heldNanoseconds: 0,
+    stack: goroutine.stack.filter(({ origin }) => origin !== "runtime"),
+    stackCut: goroutine.framesElided > 0,
+    site: site === null ? null : frameAt(goroutine.stack, site),
+    test: null,
+    source: null,
+  };
+}
+
+function textReason(reason: string): string {
+  switch (reason) {
+    case "in-map-operation":
+      return "it is in a map operation too, as its stack shows";
+    case "running-unavailable":
+      return "it was running on another thread, so its stack is not shown";
+    case "same-receiver":
+      return "it is in a method of the same receiver as the detecting side";
+    case "same-function":
+      return "it is in the same function as the detecting side";
+    case "same-creator":
+      return "it was started at the same place as the detecting side";
+    default:
+      return reason;
+  }
+}
+
+/** What the detecting side did, when only the headline tells. */
+function operationOf(kind: ConflictKind): Operation {
+  switch (kind) {
+    case "concurrent map read and map write":
+      return "read";
+    case "concurrent map writes":
+      return "change";
+    case "concurrent map iteration and map write":
+      return "iterate";
+    case "concurrent map clone and map write":
+      return "clone";
+    default:
+      return kind satisfies never;
+  }
+}
+
+function changeFirst(detected: Side, supposed: Side): [Side, Side] {
+  return isChange(detected.operation) ? [detected, supposed] : [supposed, detected];
+}
+
+function rounded(score: number): number {
+  return Math.round(score * 100) / 100;
+}

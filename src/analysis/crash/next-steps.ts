@@ -1,0 +1,66 @@
+/** What would tell more about a crash, by what its text lacks. */
+import type { CrashObservation, RaceObservation } from "../../case/case.js";
+import { isWhole } from "../peer/text-evidence.js";
+
+/** What is known beside the observation. */
+export interface Known {
+  /** Whether the source was read, and fits. */
+  readonly source: boolean;
+  /** Whether a peer was found. */
+  readonly peer: boolean;
+}
+
+/** Advice on what to look for next, one sentence or two each. */
+export function nextSteps(crash: CrashObservation, { source, peer }: Known): string[] {
+  const steps: (string | undefined)[] = [oneSided(crash), cutText(crash)];
+  if (!source) {
+    steps.push(
+      "The source tells which places can be the other side: run this where the module lies, or name its folder with --source.",
+    );
+  } else if (!peer) {
+    steps.push(
+      "Nothing in this source can be the other side. Then it is in a dependency or in code that was generated or left out: run with --source on a tree that holds these (go mod vendor puts dependencies there).",
+    );
+  }
+  return steps.filter((step) => step !== undefined);
+}
+
+function oneSided(crash: CrashObservation): string | undefined {
+  if (crash.goroutines !== 1 || isWhole(crash)) {
+    return undefined;
+  }
+  const minor = minorOf(crash);
+  const why =
+    minor === undefined || minor >= 26
+      ? "Go 1.26 and later print only the goroutine that noticed. Set GOTRACEBACK=all to have the others printed"
+      : "The text shows one goroutine only, but this Go version prints all of them: look for the rest of the text, or set GOTRACEBACK=all";
+  return `${why}; or build with the probe (maptrap run, maptrap test, maptrap overlay), which names both.`;
+}
+
+function cutText(crash: CrashObservation): string | undefined {
+  return crash.cut === null
+    ? undefined
+    : `The text is not whole (${crash.cut}). More of it may show the other side.`;
+}
+
+/** The minor version, where the text tells it exactly. */
+function minorOf(crash: CrashObservation): number | undefined {
+  const minor = crash.goVersion?.exact === true ? /^1\.(\d{1,3})/.exec(crash.goVersion.text)?.[1] : undefined;
+  return minor === undefined ? undefined : Number(minor);
+}
+
+/** What is known about race reports of this kind. */
+export function raceNotes(race: RaceObservation): string[] {
+  const lostReader = race.accesses.some(({ mapOperation, site }) => mapOperation === "read" && site === null);
+  const lostStack = race.accesses.some(({ stackLost }) => stackLost);
+  return [
+    ...(lostReader
+      ? [
+          "Race reports of Go 1.27 lose the reader's own line for x = m[k]: it is one of the reads in the function that is shown, or in one that it calls.",
+        ]
+      : []),
+    ...(lostStack
+      ? ["The race detector had forgotten one side's stack: GORACE=history_size=7 keeps more of it."]
+      : []),
+  ];
+}
