@@ -21,7 +21,7 @@ const found = (variable: number, calls: { file: string; line: number }[] = []) =
 
 describe("aliasesOf", () => {
   it("goes to where the map came from, and from there to where else it went", () => {
-    expect(found(copy).toSorted()).toEqual([items, first, parameter, copy]);
+    expect(found(copy).toSorted((one, other) => one - other)).toEqual([items, first, parameter, copy]);
   });
 
   it("does not go down into a parameter and up to another caller", () => {
