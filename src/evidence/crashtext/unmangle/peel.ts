@@ -1,0 +1,287 @@
+/** Takes the prefix, and what was put behind, off a line. */
+import type { LineKind } from "../grammar.js";
+import { hasOffset, looseKind, type Piece } from "./piece.js";
+import { partsFor, type PrefixPart } from "./prefix-parts.js";
+import { stripSuffix } from "./suffix.js";
+import { anchorStart, templateOf } from "./template.js";
+import { TimeScale } from "./time-stamp.js";
+import { bit } from "./undone.js";
+
+/** More parts than any prefix has. */
+const maxParts = 16;
+/** A line longer than this is nobody's stack line, and is not searched for prefixes. */
+const maxPeeled = 65_536;
+const maxTemplates = 8;
+
+interface Prefix {
+  end: number;
+  bits: number;
+  shape: string;
+  process: string | null;
+  time: number;
+  partial: boolean;
+  /** Where the container runtime's part ends. */
+  contentStart: number;
+}
+
+interface Template {
+  readonly pattern: RegExp;
+  readonly id: string;
+}
+
+/** Peels lines one by one, and remembers prefixes that it learnt. */
+export class PrefixPeeler {
+  private readonly scale = new TimeScale();
+  private readonly templates: Template[] = [];
+  private learnt = 0;
+
+  /** Takes prefix and suffix off one line. */
+  peel(whole: string, line: number, bits: number): Piece {
+    const width = trimmedLength(whole);
+    if (whole.length > maxPeeled) {
+      return plainPiece({ whole, line, bits, width, kind: "other" });
+    }
+    const prefix = this.prefixOf(whole);
+    const piece = pieceOf({ whole, line, bits, width }, prefix, stripSuffix(whole.slice(prefix.end)));
+    if (prefix.end > 0 && piece.kind === "other") {
+      const kind = strictKind(whole);
+      if (kind !== "other") {
+        return plainPiece({ whole, line, bits, width, kind });
+      }
+    }
+    if (piece.kind === "other") {
+      return this.byTemplate(piece) ?? piece;
+    }
+    // A function's name can have almost anything in it: a prefix learnt before comes first.
+    return (this.templates.length > 0 ? this.byKnownTemplate(piece) : undefined) ?? piece;
+  }
+
+  /** Takes a prefix of known parts off a line, whatever stands behind it. */
+  peelKnown(whole: string, line: number, bits: number): Piece {
+    const width = trimmedLength(whole);
+    if (whole.length > maxPeeled) {
+      return plainPiece({ whole, line, bits, width, kind: "other" });
+    }
+    const prefix = this.prefixOf(whole);
+    return pieceOf({ whole, line, bits, width }, prefix, {
+      text: whole.slice(prefix.end),
+      kind: "other",
+      bits: 0,
+    });
+  }
+
+  /** A date and time that stands alone; NaN when it is none. */
+  timeIn(text: string): number {
+    return this.prefixOf(text).time;
+  }
+
+  private prefixOf(text: string): Prefix {
+    const prefix: Prefix = {
+      end: 0,
+      bits: 0,
+      shape: "",
+      process: null,
+      time: Number.NaN,
+      partial: false,
+      contentStart: 0,
+    };
+    let afterTime = false;
+    for (let count = 0; count < maxParts; count++) {
+      const from = skipBlanks(text, prefix.end);
+      if (from >= text.length || isRuntimeStart(text, from)) {
+        break;
+      }
+      const part = this.take(text, from, prefix, afterTime);
+      if (part === undefined) {
+        break;
+      }
+      afterTime = part.time === "date" || part.time === "month-name" || part.time === "clock";
+    }
+    return prefix;
+  }
+
+  private take(text: string, from: number, prefix: Prefix, afterTime: boolean): PrefixPart | undefined {
+    for (const part of partsFor(text.charCodeAt(from))) {
+      if (part.afterTime === true && !afterTime) {
+        continue;
+      }
+      part.pattern.lastIndex = from;
+      const match = part.pattern.exec(text);
+      if (match === null || match[0].length === 0) {
+        continue;
+      }
+      this.note(part, match, prefix);
+      prefix.end = from + match[0].length;
+      if (part.id === "c") {
+        prefix.contentStart = prefix.end;
+      }
+      return part;
+    }
+    return undefined;
+  }
+
+  private note(part: PrefixPart, match: RegExpExecArray, prefix: Prefix): void {
+    prefix.bits |= isJournal(part, match, prefix) ? bit.journal : part.bits;
+    if (part.unshaped !== true && !(part.id === "q" && prefix.shape.endsWith("q"))) {
+      prefix.shape += part.id;
+    }
+    if (Number.isNaN(prefix.time) && part.time !== undefined) {
+      prefix.time = this.timeOf(part, match);
+    }
+    prefix.partial ||= part.id === "c" && / P(?:[: ]|$)/.test(match[0]);
+    const process = part.process?.(match) ?? null;
+    if (process !== null) {
+      prefix.process = prefix.process === null ? process : `${prefix.process} ${process}`;
+    }
+  }
+
+  private timeOf(part: PrefixPart, match: RegExpExecArray): number {
+    switch (part.time) {
+      case "date":
+        return this.scale.date(match);
+      case "month-name":
+        return Number(match[1]) * 86_400_000 + this.scale.clock(match, 2);
+      default:
+        return this.scale.clock(match, 1);
+    }
+  }
+
+  /** Tries the prefixes learnt so far, and learns from a line with an anchor in it. */
+  private byTemplate(piece: Piece): Piece | undefined {
+    const known = this.byKnownTemplate(piece);
+    if (known !== undefined) {
+      return known;
+    }
+    const text = piece.text;
+    const start = anchorStart(text);
+    if (start <= 0) {
+      return undefined;
+    }
+    const id = `{${String(this.learnt++)}}`;
+    this.templates.unshift({ pattern: templateOf(text.slice(0, start)), id });
+    this.templates.length = Math.min(this.templates.length, maxTemplates);
+    return behind(piece, start, id);
+  }
+
+  private byKnownTemplate(piece: Piece): Piece | undefined {
+    for (const template of this.templates) {
+      template.pattern.lastIndex = 0;
+      const match = template.pattern.exec(piece.text);
+      if (match !== null && match[0].length > 0) {
+        return behind(piece, match[0].length, template.id);
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The piece without its first characters. */
+function behind(piece: Piece, length: number, id: string): Piece {
+  const rest = stripSuffix(piece.text.slice(length));
+  return {
+    ...piece,
+    text: rest.text,
+    kind: rest.kind,
+    bits: piece.bits | bit.log | rest.bits,
+    shape: piece.shape + id,
+  };
+}
+
+interface Given {
+  readonly whole: string;
+  readonly line: number;
+  readonly bits: number;
+  readonly width: number;
+}
+
+function plainPiece(given: Given & { readonly kind: LineKind }): Piece {
+  return {
+    ...given,
+    text: given.whole,
+    shape: "",
+    process: null,
+    time: Number.NaN,
+    partial: false,
+    contentStart: 0,
+  };
+}
+
+function pieceOf(
+  given: Given,
+  prefix: Prefix,
+  rest: { readonly text: string; readonly kind: LineKind; readonly bits: number },
+): Piece {
+  return {
+    ...given,
+    text: rest.text,
+    kind: rest.kind,
+    bits: given.bits | prefix.bits | rest.bits,
+    shape: prefix.shape,
+    process: prefix.process,
+    time: prefix.time,
+    partial: prefix.partial,
+    contentStart: prefix.contentStart,
+  };
+}
+
+/** A file line counts without its tab only when an offset follows: prose names files too. */
+function strictKind(text: string): LineKind {
+  const kind = looseKind(text);
+  return kind === "file" && !hasOffset(text) ? "other" : kind;
+}
+
+/** journald prints fractions of seconds and names of months. */
+function isJournal(part: PrefixPart, match: RegExpExecArray, prefix: Prefix): boolean {
+  return part.id === "s" && match[0].length > 0 && prefix.shape.endsWith("d") && prefix.time % 1000 !== 0;
+}
+
+const starts = [
+  "goroutine ",
+  "fatal error: ",
+  "panic: ",
+  "created by ",
+  "runtime stack:",
+  "runtime: ",
+  "exit status ",
+  "WARNING: DATA RACE",
+  "WARNING: CONCURRENT MAP USE",
+  "[signal ",
+  "[originating from ",
+  "[failed to restore ",
+  "PC=0x",
+  "==================",
+  "...",
+];
+const startsByCode = new Map<number, readonly string[]>();
+for (const start of starts) {
+  const code = start.charCodeAt(0);
+  startsByCode.set(code, [...(startsByCode.get(code) ?? []), start]);
+}
+
+/** Whether a line of the runtime begins here, so that nothing more is prefix: `panic: x` looks like a logger's name. */
+function isRuntimeStart(text: string, from: number): boolean {
+  const words = startsByCode.get(text.charCodeAt(from));
+  if (words === undefined) {
+    return false;
+  }
+  return words.some((word) => text.startsWith(word, from));
+}
+
+function skipBlanks(text: string, from: number): number {
+  let i = from;
+  while (
+    i < text.length &&
+    (text.charCodeAt(i) === 32 || text.charCodeAt(i) === 9 || text.charCodeAt(i) === 0xa0)
+  ) {
+    i++;
+  }
+  return i;
+}
+
+function trimmedLength(text: string): number {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) <= 32) {
+    end--;
+  }
+  return end;
+}

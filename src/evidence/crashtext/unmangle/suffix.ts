@@ -1,0 +1,71 @@
+/** What is put behind lines: borders of tables, the dash column of exports, closing quotes, blanks. */
+import type { LineKind } from "../grammar.js";
+import { looseKind } from "./piece.js";
+import { bit } from "./undone.js";
+
+interface Stripped {
+  readonly text: string;
+  readonly kind: LineKind;
+  readonly bits: number;
+}
+
+interface Suffix {
+  readonly pattern: RegExp;
+  readonly bits: number;
+}
+
+/** Each looks at the end of the line only; see `tail`. */
+const suffixes: readonly Suffix[] = [
+  /** ` │`, ` |`: the right border of a box */
+  { pattern: /\s{0,80}[─-╿▀-▟⎪❘|]{1,80}$/, bits: bit.table },
+  /** `  -`: an empty column behind, as Kibana and Stackdriver export it */
+  { pattern: /\s{1,80}[-–—](?:\s{1,40}[-–—]){0,9}$/, bits: bit.table },
+  /** Closing quotes and commas of lists of strings */
+  { pattern: /["'],?$/, bits: bit.quote },
+  /** Code marks and emphasis of Markdown; a backslash is its hard line break */
+  { pattern: /(?:`{1,3}|\*\*|\\)$/, bits: bit.markdown },
+  /** `*` and a slash */
+  { pattern: /\s{0,9}\*\/$/, bits: bit.quote },
+];
+
+const tail = 120;
+
+/** Takes off what stands behind a line when it is a line of the runtime without it. */
+export function stripSuffix(text: string): Stripped {
+  const kind = looseKind(text);
+  if (kind !== "other") {
+    return { text, kind, bits: 0 };
+  }
+  let current = text.trimEnd();
+  let bits = 0;
+  for (let round = 0; round < 4; round++) {
+    const stripped = stripOnce(current);
+    if (stripped === undefined) {
+      break;
+    }
+    current = stripped.text;
+    bits |= stripped.bits;
+    const found = looseKind(current);
+    if (found !== "other") {
+      return { text: current, kind: found, bits };
+    }
+  }
+  return { text, kind, bits: 0 };
+}
+
+const lastOfSuffix = /[─-╿▀-▟⎪❘|\-–—"',`*\\/]/;
+
+function stripOnce(text: string): { text: string; bits: number } | undefined {
+  if (!lastOfSuffix.test(text.slice(-1))) {
+    return undefined;
+  }
+  const from = Math.max(0, text.length - tail);
+  const end = text.slice(from);
+  for (const suffix of suffixes) {
+    const match = suffix.pattern.exec(end);
+    if (match !== null) {
+      return { text: text.slice(0, from + match.index).trimEnd(), bits: suffix.bits };
+    }
+  }
+  return undefined;
+}
