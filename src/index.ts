@@ -5,6 +5,9 @@ export type * from "./case/case.js";
 export { CaseVersionError, NotACaseFileError } from "./case/errors.js";
 export { decodeCase, encodeCase } from "./case/file.js";
 export { caseFormat, caseSchema, caseVersion } from "./case/schema.js";
+export type * from "./evidence/crashtext/crash-text.js";
+export { readCrashText, type ReadCrashTextOptions } from "./evidence/crashtext/read.js";
+export { CrashTextReader, type CrashTextOptions } from "./evidence/crashtext/reader.js";
 export {
   EventFileDamagedError,
   EventFileTruncatedError,
