@@ -2,6 +2,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { maptrapVersion } from "../case/version.js";
 import type { CommandContext } from "./context.js";
+import { explainCommand } from "./explain.js";
 import { overlayCommand } from "./overlay.js";
 import { readCommand } from "./read.js";
 import { runCommand } from "./run.js";
@@ -12,12 +13,15 @@ Examples:
   maptrap run ./cmd/server
   maptrap test ./...
   GOFLAGS=$(maptrap overlay --goflags) go build ./cmd/server
-  maptrap read *.maptrap`;
+  maptrap read *.maptrap
+  kubectl logs deploy/shop | maptrap explain`;
 
 /** Makes the program. It throws commander's own errors instead of ending the process. */
 export function maptrapProgram(context: CommandContext) {
   return new Command("maptrap")
-    .description("Traps conflicts on Go maps in a running program, and names both goroutines and both lines.")
+    .description(
+      "Names both sides of a conflict on a Go map: in a running program, or from the text of a crash.",
+    )
     .version(maptrapVersion, "--version", "print the version")
     .helpOption("-h, --help", "print help")
     .option("--debug", "with an error, show where in maptrap it came from")
@@ -26,5 +30,6 @@ export function maptrapProgram(context: CommandContext) {
     .addCommand(runCommand(context).exitOverride())
     .addCommand(testCommand(context).exitOverride())
     .addCommand(overlayCommand(context).exitOverride())
-    .addCommand(readCommand().exitOverride());
+    .addCommand(readCommand().exitOverride())
+    .addCommand(explainCommand(context).exitOverride());
 }

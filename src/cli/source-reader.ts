@@ -1,5 +1,5 @@
 /** Source files for excerpts, also where the binary was built with -trimpath and names no absolute paths. */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 
 /** A module whose source lies in a folder. */
@@ -19,6 +19,28 @@ export function sourceReader(modules: readonly ModulePlace[]): (file: string) =>
     }
     return path.isAbsolute(file) ? readSource(file) : undefined;
   };
+}
+
+/**
+ * Makes a function that gives the text of a Go file below a folder, by its path relative to it. Nothing else is ever read:
+ * a path that leads out of the folder, by itself or through a link, gives undefined.
+ */
+export function sourceBelow(folder: string): (file: string) => string | undefined {
+  return (file) => {
+    const asked = path.resolve(folder, file);
+    return file.endsWith(".go") && !path.isAbsolute(file) && isBelow(asked, folder)
+      ? readSource(asked)
+      : undefined;
+  };
+}
+
+function isBelow(file: string, folder: string): boolean {
+  try {
+    return realpathSync(file).startsWith(`${realpathSync(folder)}${path.sep}`);
+  } catch {
+    // It is not there.
+    return false;
+  }
 }
 
 function readSource(file: string): string | undefined {

@@ -216,25 +216,22 @@ function goroutineWith(crash: CrashObservation, id: number | undefined): TextGor
   return id === undefined ? undefined : all.find((goroutine) => goroutine.id === id);
 }
 
-/** How likely a goroutine of the text is the peer, when nothing but the text tells. */
-const textWeights: Readonly<Record<string, number>> = {
-  "in-map-operation": 1.5,
-  "running-unavailable": 0.12,
-  "same-receiver": 0.12,
-  "same-function": 0.08,
-  "same-creator": 0.04,
-};
+/** A goroutine of the text that is in a map operation, when no place in the source accounts for it. */
+const textWeight = 1.5;
 
-/** Goroutines that the text shows as possible peers, and that no place in the source accounts for. */
+/**
+ * Goroutines that the text shows in a map operation, and that no place in the source accounts for. The weaker hints (same
+ * receiver, same function) are no findings: each would name a peer that nothing but its neighbourhood speaks for.
+ */
 function fromText(detecting: Detecting, seen: ReadonlySet<number>): Weighed[] {
   const { crash, detector, conflict } = detecting;
   return crash.peers
-    .filter(({ goroutine, site, operation }) => {
+    .filter(({ goroutine, site, operation, reason }) => {
       const changes = operation === null || isChange(operation);
-      return changes && site !== null && !seen.has(goroutine.textLine);
+      return reason === "in-map-operation" && changes && site !== null && !seen.has(goroutine.textLine);
     })
     .map((peer) => ({
-      weight: textWeights[peer.reason] ?? 0,
+      weight: textWeight,
       finding: (score) => {
         const detected = detectedSide(detector, detector.operation ?? operationOf(conflict), null);
         const supposed = textSide(peer);
@@ -243,7 +240,9 @@ function fromText(detecting: Detecting, seen: ReadonlySet<number>): Weighed[] {
           kind: conflict,
           certainty: "inferred",
           score: rounded(score),
-          reasons: [`Goroutine ${peer.goroutine.id ?? "?"} of the text: ${textReason(peer.reason)}.`],
+          reasons: [
+            `Goroutine ${peer.goroutine.id ?? "?"} of the text is in a map operation too, as its stack shows.`,
+          ],
           map: { address: null, type: null, name: null, elements: null },
           sides,
           seen: 1,
@@ -269,23 +268,6 @@ function textSide({ goroutine, site, operation }: CrashObservation["peers"][numb
     test: null,
     source: null,
   };
-}
-
-function textReason(reason: string): string {
-  switch (reason) {
-    case "in-map-operation":
-      return "it is in a map operation too, as its stack shows";
-    case "running-unavailable":
-      return "it was running on another thread, so its stack is not shown";
-    case "same-receiver":
-      return "it is in a method of the same receiver as the detecting side";
-    case "same-function":
-      return "it is in the same function as the detecting side";
-    case "same-creator":
-      return "it was started at the same place as the detecting side";
-    default:
-      return reason;
-  }
 }
 
 /** What the detecting side did, when only the headline tells. */

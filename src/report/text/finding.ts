@@ -103,7 +103,8 @@ function sideLines({ letter, side, paint, excerpt }: DrawnSide, drawing: Drawing
   ];
 }
 
-function operationTitle(operation: Operation): string {
+/** An operation as a title. */
+export function operationTitle(operation: Operation): string {
   switch (operation) {
     case "read":
       return "Read";
@@ -127,7 +128,7 @@ function operationTitle(operation: Operation): string {
 }
 
 /** Where the goroutine came from, in one line. */
-function startText({ goroutine }: Side, folder: string): string {
+export function startText({ goroutine }: Side, folder: string): string {
   const at = goroutine.startedAt.find((frame) => frame.origin === "own") ?? goroutine.startedAt[0];
   if (at === undefined && goroutine.startedBy === null) {
     return goroutine.id === 1 ? "goroutine 1 is the main goroutine" : "where it was started is not known";
@@ -136,6 +137,15 @@ function startText({ goroutine }: Side, folder: string): string {
   const where = at === undefined ? "" : ` in ${shown(at.function)}`;
   const line = at === undefined || at.file === null ? "" : `, ${place(at, folder)}`;
   return `goroutine ${goroutine.id ?? "?"} was started${by}${where}${line}`;
+}
+
+/** The lines of source around a side's place, with an empty line before them; none where they are not known. */
+export function excerptFor(side: Side, drawing: Drawing): string[] {
+  const { source, site } = side;
+  // Where the source was read, the place is what was found there, and not what the text says.
+  const at = source !== null && site !== null ? { ...site, file: source.file, line: source.line } : site;
+  const lines = excerptLines(at, drawing);
+  return lines.length > 0 ? ["", ...lines] : [];
 }
 
 function excerptLines(site: PlacedFrame | null, drawing: Drawing): string[] {

@@ -1,6 +1,7 @@
 /** The text report: every finding with both sides, then what was tried. */
 import type { Case, Finding } from "../../case/case.js";
 import { coloursOf } from "./colours.js";
+import { crashLines } from "./crash.js";
 import { findingLines, testName, type Drawing } from "./finding.js";
 import { summaryLines } from "./summary.js";
 
@@ -24,11 +25,24 @@ export function renderText(incident: Case, options: TextOptions = {}): string {
     folder: options.workingDirectory ?? incident.workingDirectory,
     readSource: options.readSource,
   };
-  const groups = groupByTest(incident.findings).flatMap(({ heading, findings }) => [
-    ...(heading === undefined ? [] : [drawing.colours.marked(`== ${heading} ==`), ""]),
-    ...findings.flatMap((finding) => [...findingLines(finding, drawing), ""]),
-  ]);
-  return `${[...groups, ...summaryLines(incident)].join("\n")}\n`;
+  const crashes = incident.observations.filter((observation) => observation.kind === "crash");
+  const handles = new Set(crashes.map(({ handle }) => handle));
+  const ofCrash = (finding: Finding): boolean => handles.has(finding.observations[0] ?? "");
+  const drawnCrashes = crashes.flatMap((crash) =>
+    crashLines(
+      crash,
+      incident.findings.filter(({ observations }) => observations[0] === crash.handle),
+      incident.evidence.find(({ handle }) => handle === crash.evidence),
+      drawing,
+    ),
+  );
+  const groups = groupByTest(incident.findings.filter((finding) => !ofCrash(finding))).flatMap(
+    ({ heading, findings }) => [
+      ...(heading === undefined ? [] : [drawing.colours.marked(`== ${heading} ==`), ""]),
+      ...findings.flatMap((finding) => [...findingLines(finding, drawing), ""]),
+    ],
+  );
+  return `${[...drawnCrashes, ...groups, ...summaryLines(incident)].join("\n")}\n`;
 }
 
 interface TestGroup {

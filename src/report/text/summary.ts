@@ -1,7 +1,7 @@
 /** Draws what was tried, and what could not be read. */
 import type { Case, Program, Summary } from "../../case/case.js";
 import { durationText } from "../../case/duration.js";
-import { counted, listed, shown } from "./shown.js";
+import { counted, listed, shown, wrapped } from "./shown.js";
 
 /** How many notes are shown. */
 const maxNotes = 8;
@@ -9,7 +9,32 @@ const maxNotes = 8;
 /** The last lines of the report. */
 export function summaryLines(incident: Case): string[] {
   const { summary } = incident;
-  return [...(summary === null ? [] : triedLines(incident, summary)), ...noteLines(incident)];
+  return [
+    ...(summary === null ? readLines(incident) : triedLines(incident, summary)),
+    ...incident.nextSteps.flatMap((step) => hanging(step)),
+    ...noteLines(incident),
+  ];
+}
+
+/** What was read, where texts were given. */
+function readLines({ evidence, observations }: Case): string[] {
+  const texts = evidence.filter((one) => one.kind === "crash-text");
+  const lines = texts.reduce((sum, text) => sum + text.lines, 0);
+  const source = evidence.find((one) => one.kind === "source");
+  const fits =
+    source === undefined
+      ? []
+      : [
+          `Source: ${shown(source.path)}, ${counted(source.files, "file")}; ${source.fits.frames} of the ${counted(source.fits.of, "own frame")} are where it says.`,
+        ];
+  return observations.length > 0
+    ? fits
+    : [`No crash of a Go program was found in ${counted(lines, "line")} of text.`];
+}
+
+/** A sentence over several lines: `next: …`. */
+function hanging(sentence: string): string[] {
+  return wrapped(sentence, 100).map((line, index) => (index === 0 ? `next: ${line}` : `      ${line}`));
 }
 
 /** What was tried, where programs were run. */

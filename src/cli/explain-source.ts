@@ -1,0 +1,83 @@
+/** The source for the texts of one call: found once, read once. */
+import { statSync } from "node:fs";
+import path from "node:path";
+import { systemErrorCode } from "../base/errors.js";
+import type { CaseFrame } from "../case/case.js";
+import type { CrashReport } from "../evidence/crashtext/crash-text.js";
+import type { SourceFacts } from "../evidence/source/facts.js";
+import { findSource } from "./find-source.js";
+import { UnreadableInputError } from "./read.js";
+
+/** Gives the facts of the source that reports fit to. */
+export class SourceOfTexts {
+  readonly #known = new Map<string, SourceFacts>();
+
+  /**
+   * @param choice the folder that the user named; true to look for it, false for no source
+   * @param say shows what is being done
+   * @throws UnreadableInputError when the folder that was named is none
+   */
+  constructor(
+    readonly choice: string | boolean,
+    readonly workingDirectory: string,
+    readonly say: (text: string) => void,
+  ) {
+    if (typeof choice === "string" && !isFolder(path.resolve(workingDirectory, choice))) {
+      throw new UnreadableInputError(
+        choice,
+        "is not a folder",
+        "--source names the folder of the program's source",
+      );
+    }
+  }
+
+  /** The facts of the source that fits these reports; undefined where there is none. */
+  async factsFor(reports: readonly CrashReport[]): Promise<SourceFacts | undefined> {
+    const root = this.#rootFor(reports);
+    if (root === undefined) {
+      return undefined;
+    }
+    const known = this.#known.get(root);
+    if (known !== undefined) {
+      return known;
+    }
+    return undefined;
+  }
+
+  #rootFor(reports: readonly CrashReport[]): string | undefined {
+    if (typeof this.choice === "string") {
+      return path.resolve(this.workingDirectory, this.choice);
+    }
+    return this.choice ? findSource(this.workingDirectory, reports.flatMap(framesOf)) : undefined;
+  }
+}
+
+/** The frames that tell which program it was. */
+function framesOf(report: CrashReport): readonly Pick<CaseFrame, "function" | "file">[] {
+  switch (report.kind) {
+    case "dump":
+      return report.conflict === null
+        ? []
+        : [
+            ...(report.detector?.goroutine.frames ?? []),
+            ...report.groups.slice(0, 20).flatMap(({ example }) => example.frames),
+          ];
+    case "race":
+      return report.conflict === null ? [] : report.accesses.flatMap(({ frames }) => frames);
+    case "probe":
+      return report.sides.flatMap(({ frames }) => frames);
+    default:
+      return report satisfies never;
+  }
+}
+
+function isFolder(folder: string): boolean {
+  try {
+    return statSync(folder).isDirectory();
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) {
+      throw error;
+    }
+    return false;
+  }
+}

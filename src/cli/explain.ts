@@ -1,0 +1,176 @@
+/** `maptrap explain`: reads crash texts, and infers the other side from the source. */
+import { createReadStream } from "node:fs";
+import { Command } from "@commander-js/extra-typings";
+import { buildCrashCase, type CaseText } from "../analysis/crash/build-crash-case.js";
+import { systemErrorCode, UsageError } from "../base/errors.js";
+import type { Case } from "../case/case.js";
+import type { CrashReport } from "../evidence/crashtext/crash-text.js";
+import { readCrashText } from "../evidence/crashtext/read.js";
+import { renderJson } from "../report/json/render.js";
+import { renderText } from "../report/text/render.js";
+import { trappedStatus, wantsColour } from "./case-output.js";
+import type { CommandContext } from "./context.js";
+import { SourceOfTexts } from "./explain-source.js";
+import { type Progress, progressOn } from "./progress.js";
+import { UnreadableInputError } from "./read.js";
+import { sourceBelow } from "./source-reader.js";
+
+type ExplainContext = Pick<CommandContext, "call" | "workingDirectory" | "environment">;
+
+type ExplainFlags = {
+  readonly source?: string | boolean | undefined;
+  readonly json?: true | undefined;
+};
+
+/** A stream that is silent for this long has probably ended its crash. */
+const silenceMilliseconds = 1500;
+/** How many reports are kept for --json. */
+const maxKept = 2000;
+
+const help = `
+FILE is any text that holds what a Go program printed when it died: a log, a journal, a CI page, an issue, also gzip'd;
+"-" or nothing is standard input. What logs, terminals and people did to the text is undone, and named.
+
+With the source of the program, explain also names the places that may be the other side, with a score and its reasons.
+It uses the module that the text fits to in the working directory or below it; --source names another folder. Nothing
+outside of that folder is read.
+
+A stream is read as it comes, and each crash is reported when it ends:
+  kubectl logs -f deploy/shop | maptrap explain -
+
+Exit status: 66 when a conflict on a map was found, else 0.
+
+Examples:
+  maptrap explain crash.log
+  maptrap explain --source ~/src/shop crash.log
+  journalctl -u shop | maptrap explain
+  maptrap explain --json crash.log > case.json`;
+
+/** Makes the command. Its action sets the process's exit status and throws MaptrapErrors. */
+export function explainCommand(
+  context: ExplainContext,
+  input: NodeJS.ReadStream = process.stdin,
+): Command<[string[]], ExplainFlags> {
+  return new Command("explain")
+    .description("read crash texts, and name the other side from the text and the source")
+    .argument("[file...]", 'texts; "-" or none is standard input')
+    .option("--source <folder>", "the source of the program")
+    .option("--no-source", "look at the text only")
+    .option("--json", "print the case file")
+    .addHelpText("after", help)
+    .action(async (names, flags) => {
+      const progress = progressOn(process.stderr);
+      try {
+        const explanation = new Explanation(flags, context, progress);
+        const files = names.length === 0 ? ["-"] : names;
+        if (files.includes("-") && input.isTTY) {
+          throw new UsageError("no text was given", "name a file, or pipe a text into maptrap explain");
+        }
+        for (const file of files) {
+          await explanation.read(file, file === "-" ? input : openText(file));
+        }
+        await explanation.end();
+      } finally {
+        progress.clear();
+      }
+    });
+}
+
+/** The work of one call. */
+class Explanation {
+  readonly #source: SourceOfTexts;
+  readonly #read: CaseText[] = [];
+  #shown = 0;
+  #conflicts = 0;
+
+  constructor(
+    readonly flags: ExplainFlags,
+    readonly context: ExplainContext,
+    readonly progress: Progress,
+  ) {
+    this.#source = new SourceOfTexts(flags.source ?? true, context.workingDirectory, (text) =>
+      progress.say(text),
+    );
+  }
+
+  /** Reads one text to its end. Reports are shown as they end; for --json they are kept. */
+  async read(name: string, input: AsyncIterable<Uint8Array>): Promise<void> {
+    const json = this.flags.json === true;
+    // Reports are shown one after another, also while the next one is being read.
+    let showing = Promise.resolve();
+    let count = 0;
+    const show = (report: CrashReport): void => {
+      count += 1;
+      if (!json) {
+        showing = showing.then(() => this.#show(name, report));
+      }
+    };
+    const maxReports = json ? maxKept : 0;
+    const text = await readCrashText(input, { onReport: show, maxReports, silenceMilliseconds });
+    await showing;
+    const notes =
+      json && count > maxReports
+        ? [`${count - maxReports} further reports were left out of the case file`]
+        : [];
+    this.#read.push({ path: name, text, notes });
+  }
+
+  /** Shows one report, as a case of its own. */
+  async #show(name: string, report: CrashReport): Promise<void> {
+    const text = { reports: [report], lines: 0, otherLines: 0, undone: [] };
+    const incident = await this.#caseOf([{ path: name, text }], [report]);
+    this.progress.clear();
+    process.stdout.write(`${this.#shown > 0 ? "\n" : ""}${this.#drawn(incident)}`);
+    this.#shown += 1;
+  }
+
+  /** All texts have been read. */
+  async end(): Promise<void> {
+    if (this.flags.json === true) {
+      const incident = await this.#caseOf(
+        this.#read,
+        this.#read.flatMap(({ text }) => text.reports),
+      );
+      this.progress.clear();
+      process.stdout.write(renderJson(incident));
+    } else if (this.#shown === 0) {
+      process.stdout.write(this.#drawn(await this.#caseOf(this.#read, [])));
+    }
+    process.exitCode = this.#conflicts > 0 ? trappedStatus : 0;
+  }
+
+  async #caseOf(texts: readonly CaseText[], reports: readonly CrashReport[]): Promise<Case> {
+    this.#conflicts += reports.filter(({ conflict }) => conflict !== null).length;
+    return buildCrashCase({
+      command: this.context.call,
+      workingDirectory: this.context.workingDirectory,
+      texts,
+      source: await this.#source.factsFor(reports),
+    });
+  }
+
+  #drawn(incident: Case): string {
+    const { environment, workingDirectory } = this.context;
+    const root = incident.evidence.find((evidence) => evidence.kind === "source")?.path;
+    return renderText(incident, {
+      colour: wantsColour(process.stdout, environment),
+      workingDirectory,
+      readSource: root === undefined ? undefined : sourceBelow(root),
+    });
+  }
+}
+
+/** The bytes of a file; what the system says against it becomes a sentence. */
+async function* openText(name: string): AsyncIterable<Uint8Array> {
+  try {
+    yield* createReadStream(name);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) {
+      throw error;
+    }
+    const reason =
+      code === "ENOENT" ? "does not exist" : code === "EISDIR" ? "is a folder" : `cannot be read (${code})`;
+    throw new UnreadableInputError(name, reason);
+  }
+}

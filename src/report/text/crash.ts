@@ -1,0 +1,263 @@
+/** Draws one crash that a text holds: what the text says, and which places may be the other side. */
+import type { CrashObservation, Evidence, Finding, Side, TextGoroutine } from "../../case/case.js";
+import { excerptFor, type Drawing, operationTitle, startText } from "./finding.js";
+import { counted, listed, shown, shownPath, wrapped } from "./shown.js";
+import { place, stackLines } from "./stack.js";
+
+/** Sentences are broken into lines of this many characters. */
+const textWidth = 100;
+/** How many further places are listed after the first. */
+const maxOthers = 5;
+/** How many goroutines are named that may have been the other side. */
+const maxHints = 8;
+/** How many groups of goroutines are listed. */
+const maxGroups = 6;
+
+/** Draws a crash with the findings that rest on it, without a line feed at the end. */
+export function crashLines(
+  crash: CrashObservation,
+  findings: readonly Finding[],
+  evidence: Evidence | undefined,
+  drawing: Drawing,
+): string[] {
+  const [first, ...others] = findings;
+  return [
+    drawing.colours.headline(`${shown(crash.handle)}  ${headline(crash)}`),
+    ...factLines(crash, evidence).map((line) => `    ${line}`),
+    "",
+    ...detectorLines(crash, first, drawing),
+    ...(first === undefined ? unknownPeerLines(crash, drawing) : firstPeerLines(first, drawing)),
+    ...otherPeerLines(others, drawing),
+    ...(first === undefined ? [] : whatToDoLines(first)),
+    ...groupLines(crash, drawing),
+  ];
+}
+
+function headline({ cause, messages, messageInferred }: CrashObservation): string {
+  const message = messages.map(shown).join(" / ");
+  switch (cause) {
+    case "fatal":
+      return `fatal error: ${message}${messageInferred ? " (told by the message's length; the headline is not in the text)" : ""}`;
+    case "panic":
+      return `panic: ${message}`;
+    case "signal":
+      return message === "" ? "goroutines printed on a signal" : message;
+    case "goroutines":
+      return "goroutines without a headline";
+    default:
+      return cause satisfies never;
+  }
+}
+
+function factLines(crash: CrashObservation, evidence: Evidence | undefined): string[] {
+  const [from, to] = crash.textLines;
+  const name = evidence === undefined || evidence.path === "-" ? "standard input" : shown(evidence.path);
+  const process = crash.process === null ? "" : `, of ${shown(crash.process)}`;
+  const version = crash.goVersion;
+  const platform =
+    crash.os === null && crash.architecture === null
+      ? ""
+      : `, ${listed([crash.os, crash.architecture].filter((part) => part !== null)).replace(" and ", "/")}`;
+  const facts = [
+    `text:  ${name}, lines ${from} to ${to}${process}`,
+    `go:    ${version === null ? "version not known" : `${shown(version.text)} (${shown(version.from)})`}${shown(platform)}`,
+    `shows: ${counted(crash.goroutines, "goroutine")}`,
+  ];
+  if (crash.undone.length > 0) {
+    const undone = crash.undone.map(({ what, lines }) => `${shown(what)} (${counted(lines, "line")})`);
+    facts.push(...hanging("undone:", listed(undone)));
+  }
+  if (crash.unread.count > 0) {
+    facts.push(
+      `unread: ${counted(crash.unread.count, "line")} could not be read, the first one is ${crash.unread.lines[0]?.line ?? "?"}`,
+    );
+  }
+  return crash.cut === null ? facts : [...facts, `cut:   ${shown(crash.cut)}`];
+}
+
+function hanging(label: string, text: string): string[] {
+  return wrapped(text, textWidth).map((line, index) => (index === 0 ? `${label} ${line}` : `       ${line}`));
+}
+
+function detectorLines(crash: CrashObservation, first: Finding | undefined, drawing: Drawing): string[] {
+  if (crash.detector === null) {
+    return crash.conflict === null
+      ? ["  This is not a map conflict that Go's runtime found."]
+      : ["  The text does not show the goroutine that noticed."];
+  }
+  const { goroutine, operation, site, through } = crash.detector;
+  const { colours, folder } = drawing;
+  const side = first?.sides.find(({ role }) => role === "detected");
+  const title = `${operation === null ? "Map operation" : operationTitle(operation)} by goroutine ${goroutine.id ?? "?"}`;
+  const at =
+    site === null ? "" : ` at ${colours.sideA(place({ ...site, inlined: false, origin: "own" }, folder))}`;
+  const inside = through === null ? "" : `, through ${shown(through)}`;
+  const source = side === undefined ? [] : [...sourceLines(side), ...excerptFor(side, drawing)];
+  return [
+    `  The side that noticed`,
+    `     ${colours.sideA(title)}${at}${inside}`,
+    ...stackLines(
+      goroutine.stack.filter(({ origin }) => origin !== "runtime"),
+      folder,
+      goroutine.framesElided > 0,
+    ).map((line) => `       ${line}`),
+    `     ${createdText(goroutine, drawing)}`,
+    ...source,
+    "",
+  ];
+}
+
+function createdText(goroutine: TextGoroutine, { folder }: Drawing): string {
+  const created = goroutine.createdBy;
+  if (created === null) {
+    return goroutine.id === 1
+      ? "goroutine 1 is the main goroutine"
+      : "where it was started is not in the text";
+  }
+  const by = created.goroutine === null ? "" : ` by goroutine ${created.goroutine}`;
+  return `goroutine ${goroutine.id ?? "?"} was started${by} in ${shown(created.frame.function)}, ${place(created.frame, folder)}`;
+}
+
+/** What the source adds to a side: the map, its locks. */
+function sourceLines({ source }: Side): string[] {
+  if (source === null) {
+    return [];
+  }
+  const locks = source.locks.length === 0 ? "no lock is held" : `held: ${listed(source.locks.map(shown))}`;
+  return [`     map ${shown(source.variable)} (written ${shown(source.expression)}); ${locks}`];
+}
+
+function supposedOf(finding: Finding): Side | undefined {
+  return finding.sides.find(({ role }) => role === "supposed");
+}
+
+/** No place is called the other side; the goroutines that may have been it are named with what speaks for them. */
+function unknownPeerLines(crash: CrashObservation, { folder }: Drawing): string[] {
+  if (crash.conflict === null) {
+    return [];
+  }
+  const hints = crash.peers.slice(0, maxHints).map(({ goroutine, reason, site }) => {
+    const at = site === null ? "" : ` ${shownPath(`${site.file ?? "?"}:${site.line ?? "?"}`, folder)}`;
+    return `       g${goroutine.id ?? "?"} [${shown(goroutine.state)}]${at}: ${hintText(reason)}`;
+  });
+  return [
+    "  The other side is not known.",
+    ...(hints.length > 0 ? ["     Goroutines of the text that may have been it:", ...hints] : []),
+    "",
+  ];
+}
+
+function hintText(reason: string): string {
+  switch (reason) {
+    case "in-map-operation":
+      return "in a map operation";
+    case "running-unavailable":
+      return "was running on another thread, its stack is not in the text";
+    case "same-receiver":
+      return "in a method of the same receiver";
+    case "same-function":
+      return "in the same function";
+    case "same-creator":
+      return "started at the same place";
+    default:
+      return shown(reason);
+  }
+}
+
+function firstPeerLines(finding: Finding, drawing: Drawing): string[] {
+  const side = supposedOf(finding);
+  if (side === undefined) {
+    return [];
+  }
+  return [
+    `  The other side, ${finding.certainty} (score ${(finding.score ?? 0).toFixed(2)})`,
+    `     ${sideTitle(side, drawing)}`,
+    ...(side.stack.length > 1
+      ? stackLines(side.stack, drawing.folder, side.stackCut).map((line) => `       ${line}`)
+      : []),
+    ...startLines(side, drawing),
+    ...sourceLines(side),
+    ...finding.reasons.flatMap((reason) => wrapped(reason, textWidth)).map((line) => `     ${line}`),
+    ...excerptFor(side, drawing),
+    "",
+  ];
+}
+
+function sideTitle(side: Side, { colours, folder }: Drawing): string {
+  const who = side.goroutine.id === null ? "" : ` by goroutine ${side.goroutine.id}`;
+  const through = side.source?.through ?? null;
+  const at = side.site === null ? "" : ` at ${colours.sideB(place(side.site, folder))}`;
+  const inside = side.site === null ? "" : ` in ${shown(side.site.function)}`;
+  return `${colours.sideB(`${operationTitle(side.operation)}${who}`)}${at}${inside}${through === null ? "" : `, through ${shown(through)}`}`;
+}
+
+function startLines(side: Side, { folder }: Drawing): string[] {
+  if (side.goroutine.id !== null) {
+    return [`     ${startText(side, folder)}`];
+  }
+  const starts = side.source?.starts ?? [];
+  return starts.length === 0
+    ? []
+    : hanging("    ", `runs on: ${listed(starts.map(shown))}`).map((line) => ` ${line}`);
+}
+
+function otherPeerLines(others: readonly Finding[], drawing: Drawing): string[] {
+  if (others.length === 0) {
+    return [];
+  }
+  const lines = others.slice(0, maxOthers).flatMap((finding) => {
+    const side = supposedOf(finding);
+    return side === undefined
+      ? []
+      : [
+          `     ${(finding.score ?? 0).toFixed(2)}  ${sideTitle(side, drawing)}`,
+          ...wrapped(finding.reasons[0] ?? "", textWidth).map(
+            (line) => `           ${drawing.colours.quiet(line)}`,
+          ),
+        ];
+  });
+  const left = others.length - maxOthers;
+  return [
+    "  Less likely",
+    ...lines,
+    ...(left > 0 ? [`     and ${counted(left, "more place")}, see --json`] : []),
+    "",
+  ];
+}
+
+function whatToDoLines({ advice, proof }: Finding): string[] {
+  return [
+    "  What to do",
+    ...advice.flatMap((text) =>
+      wrapped(text, textWidth).map((line, index) => `    ${index === 0 ? "-" : " "} ${line}`),
+    ),
+    ...(proof === null ? [] : ["", "  To be sure", `     ${shown(proof)}`]),
+    "",
+  ];
+}
+
+/** The other goroutines, those that matter first. */
+function groupLines(crash: CrashObservation, { folder }: Drawing): string[] {
+  const detecting = crash.detector?.goroutine.textLine;
+  const groups = crash.groups.filter((group) => !(group.count === 1 && group.example.textLine === detecting));
+  if (groups.length === 0) {
+    return [];
+  }
+  const lines = groups.slice(0, maxGroups).map(({ count, ids, example }) => {
+    const top = example.stack.find(({ origin }) => origin === "own") ?? example.stack[0];
+    const where =
+      top === undefined
+        ? (example.unavailable ?? "no stack")
+        : `${shown(top.function)} ${shownPath(place(top, folder), folder)}`;
+    const first = ids[0] === undefined ? "" : ` g${ids[0]}`;
+    const wait = example.waitMinutes === null ? "" : `, ${example.waitMinutes} min`;
+    return `     ${String(count).padStart(5)} ×${first} [${shown(example.state)}${wait}] ${shown(where)}`;
+  });
+  const left = crash.groupCount - Math.min(groups.length, maxGroups);
+  return [
+    "  Other goroutines",
+    ...lines,
+    ...(left > 1 ? [`           and ${counted(left, "more group")}, see --json`] : []),
+    "",
+  ];
+}
