@@ -94,9 +94,17 @@ export interface CrashDetector {
 /** How a goroutine in the text may be the peer. */
 export interface PeerHint {
   readonly goroutine: CrashGoroutine;
-  /** Strongest first: still in a map operation; on another thread, stack unavailable; same receiver; same function. */
+  /**
+   * Strongest first: still in a map operation; on another thread, stack unavailable; in a method of the same receiver; in
+   * the same function; running or runnable with the program's own code at the top; started at the same place.
+   */
   readonly reason:
-    "in-map-operation" | "running-unavailable" | "same-receiver" | "same-function" | "same-creator";
+    | "in-map-operation"
+    | "running-unavailable"
+    | "same-receiver"
+    | "same-function"
+    | "running-own-code"
+    | "same-creator";
   /** The frame that says so, where one does. */
   readonly frame: CrashFrame | null;
   /** What it does to the map, where it is in a map operation. */
@@ -122,7 +130,11 @@ export interface CrashDump {
   readonly goroutines: number;
   /** Null when the dump is of another error, or no goroutine can be the one. */
   readonly detector: CrashDetector | null;
-  /** Whether some goroutine other than the detecting one is shown in an operation on what may be the same map. */
+  /**
+   * Whether a goroutine other than the detecting one is shown in an operation on what may be the same map: a function of
+   * the map is at the top of its stack, the operation can be the other side of this conflict, and where both maps' addresses
+   * are printed they are equal.
+   */
   readonly peerVisible: boolean;
   /** Goroutines that may be the other side, most likely first; at most 100. */
   readonly peers: readonly PeerHint[];

@@ -78,26 +78,16 @@ export function describeDetector(
   owners: CodeOwners,
 ): CrashDetector {
   const top = mapTopOf(goroutine.frames, owners);
-  const byFrame = top.operation !== null && fits(conflict, top.operation) ? top.operation : null;
-  const byCall = byFrame ?? operationOfCall(top.through, conflict);
+  // The frame nearest to the program that tells the same story as the headline: others may be stale.
+  const frame = top.mapFrames.findLast(({ operation }) => conflictOfOperation(operation) === conflict);
+  const byCall = frame === undefined ? operationOfCall(top.through, conflict) : null;
   return {
     goroutine,
-    operation: byCall ?? operationOfConflict(conflict),
-    operationFrom:
-      byFrame !== null ? (top.mapFrame?.function ?? null) : byCall !== null ? top.through : "headline",
+    operation: frame?.operation ?? byCall ?? operationOfConflict(conflict),
+    operationFrom: frame?.frame.function ?? (byCall === null ? "headline" : top.through),
     site: top.site,
     through: top.through,
   };
-}
-
-/** The runtime's frame and the headline have to tell the same story; a frame may be a stale one. */
-function fits(conflict: ConflictKind, operation: Operation): boolean {
-  return (
-    conflictOfOperation(operation) === conflict ||
-    operation === "clone" ||
-    operation === "clear" ||
-    operation === "iterate"
-  );
 }
 
 /** Where the runtime's frames are not printed, the library function that went to the map tells. */

@@ -11,6 +11,7 @@ const runtimeFunctions: readonly (readonly [RegExp, Operation])[] = [
   [/^mapclear/, "clear"],
   [/^(?:mapclone|clone$)/, "clone"],
   [/^maplen/, "length"],
+  [/^(?:hashGrow|growWork|evacuate)/, "write"],
 ];
 
 /** Methods and functions of internal/runtime/maps, and of its functions that bear the runtime's names. */
@@ -19,6 +20,8 @@ const swissFunctions: readonly (readonly [RegExp, Operation])[] = [
   [/^\(\*(?:Map|table)\)\.(?:get|Get)/, "read"],
   [/^(?:runtime_)?mapaccess/, "read"],
   [/^\(\*(?:Map|table)\)\.(?:put|Put|uncheckedPut)/, "write"],
+  // Only an assignment makes a map grow.
+  [/^\(\*(?:Map|table)\)\.(?:grow|rehash|split|replaceTable|installTable|prune)/, "write"],
   [/^(?:runtime_)?mapassign/, "write"],
   [/^\(\*(?:Map|table)\)\.(?:delete|Delete)/, "delete"],
   [/^(?:runtime_)?mapdelete/, "delete"],
@@ -30,7 +33,7 @@ const swissPackage = "internal/runtime/maps.";
 
 /** `runtime.mapaccess1_faststr`, `reflect.mapassign0`, `runtime.reflect_mapdelete`, `maps.clone` */
 const runtimeName =
-  /^(?:runtime|reflect|internal\/reflectlite|maps)\.(?:reflect_|reflectlite_|maps_)?(map.*|clone)$/;
+  /^(?:runtime|reflect|internal\/reflectlite|maps)\.(?:reflect_|reflectlite_|maps_)?(map.*|clone|hashGrow|growWork.*|evacuate.*)$/;
 
 /**
  * What a function of Go's does to a map.

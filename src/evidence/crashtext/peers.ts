@@ -18,6 +18,7 @@ const reasons = [
   "running-unavailable",
   "same-receiver",
   "same-function",
+  "running-own-code",
   "same-creator",
 ] as const;
 
@@ -119,12 +120,13 @@ export class PeerSearch {
     const order = this.#seen;
     const top = mapTopOf(goroutine.frames, this.owners);
     const active = goroutine.state === "running" || goroutine.state === "runnable";
-    if (top.operation !== null && this.#canConflict(top.operation)) {
+    if (top.operation === null ? top.fatal !== null : this.#canConflict(top.operation)) {
       const same = this.#sameMap(goroutine.frames);
       if (same !== "no") {
         const related =
           this.#receiverFrame(goroutine) !== undefined || this.#functionFrame(goroutine) !== undefined;
-        const rank = (same === "yes" ? 0 : 2) + (related ? 0 : 1);
+        // One that has come to the runtime's fatal function noticed too; it is less likely the one that was noticed.
+        const rank = (same === "yes" ? 0 : 2) + (related ? 0 : 1) + (top.fatal === null ? 0 : 4);
         const hint: PeerHint = {
           goroutine,
           reason: "in-map-operation",
@@ -155,6 +157,11 @@ export class PeerSearch {
       const rank = (active ? 0 : 1_000) + (sameFunction === undefined ? 200 : 0) + Math.min(depth, 150);
       const reason = receiver === undefined ? "same-function" : "same-receiver";
       return { hint: { goroutine, reason, frame, operation: null }, rank, order };
+    }
+    const [shown] = goroutine.frames;
+    if (active && shown !== undefined && this.owners.of(shown) === "own") {
+      const hint: PeerHint = { goroutine, reason: "running-own-code", frame: shown, operation: null };
+      return { hint, rank: this.#sameCreator(goroutine) ? 0 : 1, order };
     }
     if (this.#sameCreator(goroutine)) {
       const { createdBy } = goroutine;

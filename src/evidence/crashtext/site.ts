@@ -18,6 +18,8 @@ export interface MapTop {
   readonly operation: Operation | null;
   /** The frame of the runtime that tells it: the one nearest to the program. */
   readonly mapFrame: CrashFrame | null;
+  /** All frames of the map at the top, innermost first. */
+  readonly mapFrames: readonly { readonly frame: CrashFrame; readonly operation: Operation }[];
   /** Whether the runtime's function that stops the program is at the top. */
   readonly fatal: CrashFrame | null;
   readonly site: CrashFrame | null;
@@ -27,8 +29,7 @@ export interface MapTop {
 
 /** Reads the top of a goroutine's stack. */
 export function mapTopOf(frames: readonly CrashFrame[], owners: CodeOwners): MapTop {
-  let operation: Operation | null = null;
-  let mapFrame: CrashFrame | null = null;
+  const mapFrames: { readonly frame: CrashFrame; readonly operation: Operation }[] = [];
   let fatal: CrashFrame | null = null;
   let below = 0;
   for (; below < frames.length; below++) {
@@ -44,11 +45,17 @@ export function mapTopOf(frames: readonly CrashFrame[], owners: CodeOwners): Map
       fatal = frame;
     }
     if (found !== null) {
-      operation = found;
-      mapFrame = frame;
+      mapFrames.push({ frame, operation: found });
     }
   }
-  return { operation, mapFrame, fatal, ...siteOf(frames.slice(below), owners) };
+  const nearest = mapFrames.at(-1);
+  return {
+    operation: nearest?.operation ?? null,
+    mapFrame: nearest?.frame ?? null,
+    mapFrames,
+    fatal,
+    ...siteOf(frames.slice(below), owners),
+  };
 }
 
 /** The site among the frames below the runtime's. */
