@@ -87,6 +87,10 @@ export interface MapAccess {
    * `after-join`: after those were waited for. Null where nothing is known.
    */
   readonly order?: "before-start" | "after-join" | null;
+  /** The map was made in this function and nobody else has it yet. */
+  readonly unshared: boolean;
+  /** Sites ({@link StartEdge.site}) whose goroutines this function or what it called may have left running at this point. */
+  readonly running: readonly number[];
 }
 
 /** A lock that is held at a place. */
@@ -169,6 +173,8 @@ export interface StartEdge {
   readonly running: readonly number[];
   /** Sites whose goroutines may still be running when the started function has returned. */
   readonly left: readonly number[];
+  /** Where the go statement stands when the function was given to another one that starts it; null when it is here. */
+  readonly statement: { readonly file: string; readonly line: number } | null;
 }
 
 /** All facts about the source below one root. */

@@ -73,7 +73,8 @@ function isGenerated(text: string): boolean {
 }
 
 function readText(grammar: Grammar, text: string): { root: Raw; errors: boolean } {
-  const tree = grammar.parser.parse(text);
+  // The grammar wants the last line ended.
+  const tree = grammar.parser.parse(text.endsWith("\n") ? text : `${text}\n`);
   if (tree === null) {
     return { root: { type: "source_file", field: "", start: 0, end: 0, children: [] }, errors: true };
   }

@@ -1,0 +1,174 @@
+/**
+ * Finds the Go files below a root.
+ *
+ * Nothing outside the root is read: links to folders are not followed, as Go does it, and links to files only when their
+ * target lies below the root.
+ */
+import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { maxFileSize } from "../parse/parse.js";
+import { type GoMod, parseGoMod, parseGoWork } from "./go-mod.js";
+
+/** A Go file before it is parsed. */
+export interface FoundFile {
+  /** Relative to the root, with slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A module below the root. */
+export interface FoundModule {
+  /** Relative to the root; "" for the root itself. */
+  readonly folder: string;
+  readonly mod: GoMod;
+}
+
+/** What lies below a root. */
+export interface FoundTree {
+  readonly root: string;
+  /** Go files by folder, both in order. */
+  readonly files: readonly FoundFile[];
+  readonly modules: readonly FoundModule[];
+  /** The folders that go.work names, relative to the root; empty without one. */
+  readonly workFolders: readonly string[];
+  readonly notes: readonly string[];
+}
+
+const maxFiles = 60_000;
+const maxBytes = 600 * 1024 * 1024;
+const maxFolderDepth = 60;
+const ignoredFolders = new Set(["testdata", "node_modules"]);
+
+/** The state of one walk. */
+class Walk {
+  readonly files: FoundFile[] = [];
+  readonly modules: FoundModule[] = [];
+  workFolders: string[] = [];
+  #bytes = 0;
+  #tooLarge = 0;
+  #unreadable = 0;
+  #full = false;
+
+  constructor(
+    readonly root: string,
+    readonly includeTests: boolean,
+  ) {}
+
+  async folder(folder: string, depth: number): Promise<void> {
+    const entries = await readdir(join(this.root, folder), { withFileTypes: true }).catch(() => {
+      this.#unreadable++;
+      return [];
+    });
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const inside = (name: string): string => (folder === "" ? name : `${folder}/${name}`);
+    for (const entry of entries) {
+      if (entry.isDirectory()) {
+        continue;
+      }
+      const name = entry.name;
+      if (name === "go.mod") {
+        const text = await this.#read(inside(name));
+        this.modules.push({ folder, mod: parseGoMod(text ?? "") });
+      } else if (name === "go.work" && folder === "") {
+        this.workFolders = parseGoWork((await this.#read(name)) ?? "");
+      } else if (this.#isGoFile(name)) {
+        await this.#goFile(inside(name));
+      }
+    }
+    for (const entry of entries) {
+      if (entry.isDirectory() && this.#entered(entry.name) && depth < maxFolderDepth && !this.#full) {
+        await this.folder(inside(entry.name), depth + 1);
+      }
+    }
+  }
+
+  #isGoFile(name: string): boolean {
+    return (
+      name.endsWith(".go") &&
+      !name.startsWith("_") &&
+      !name.startsWith(".") &&
+      (this.includeTests || !name.endsWith("_test.go"))
+    );
+  }
+
+  #entered(name: string): boolean {
+    return !name.startsWith(".") && !name.startsWith("_") && !ignoredFolders.has(name);
+  }
+
+  async #goFile(path: string): Promise<void> {
+    if (this.files.length >= maxFiles || this.#bytes >= maxBytes) {
+      this.#full = true;
+      return;
+    }
+    const text = await this.#read(path);
+    if (text !== null) {
+      this.#bytes += text.length;
+      this.files.push({ path, text });
+    }
+  }
+
+  async #read(path: string): Promise<string | null> {
+    const full = join(this.root, path);
+    try {
+      const link = await lstat(full);
+      if (link.isSymbolicLink() && !isBelow(this.root, await realpath(full))) {
+        return null;
+      }
+      const info = await stat(full);
+      if (!info.isFile()) {
+        return null;
+      }
+      if (info.size > maxFileSize) {
+        this.#tooLarge++;
+        return null;
+      }
+      const bytes = await readFile(full);
+      if (bytes.length > maxFileSize) {
+        this.#tooLarge++;
+        return null;
+      }
+      return bytes.toString("utf8");
+    } catch {
+      this.#unreadable++;
+      return null;
+    }
+  }
+
+  notes(): string[] {
+    const notes: string[] = [];
+    if (this.#full) {
+      notes.push(`Only the first ${this.files.length} Go files were read.`);
+    }
+    if (this.#tooLarge > 0) {
+      notes.push(`${this.#tooLarge} files are too large and were left out.`);
+    }
+    if (this.#unreadable > 0) {
+      notes.push(`${this.#unreadable} files or folders could not be read.`);
+    }
+    return notes;
+  }
+}
+
+function isBelow(root: string, path: string): boolean {
+  const rest = relative(root, path);
+  return rest !== "" && rest !== ".." && !rest.startsWith(`..${sep}`);
+}
+
+/**
+ * Reads all Go files below a folder.
+ *
+ * @param root the folder
+ * @param includeTests whether files that end in _test.go count
+ */
+export async function findFiles(root: string, includeTests: boolean): Promise<FoundTree> {
+  const real = await realpath(root);
+  const walk = new Walk(real, includeTests);
+  await walk.folder("", 0);
+  return {
+    root: real,
+    files: walk.files,
+    modules: walk.modules,
+    workFolders: walk.workFolders,
+    notes: walk.notes(),
+  };
+}
