@@ -55,6 +55,8 @@ export function access(
     through: null,
     locks: [],
     base: null,
+    unshared: false,
+    running: [],
     ...more,
   };
 }
@@ -110,6 +112,7 @@ export function start(
     site: 2000 + line,
     running: [],
     left: [],
+    statement: null,
     ...more,
   };
 }

@@ -1,0 +1,170 @@
+/**
+ * Finds the locks that all callers of a function hold.
+ *
+ * A function that is started, or that nobody calls, begins with none. Calls from tests are left out where there are others: a
+ * test may well call a helper without the lock that the program takes.
+ */
+import { type Analysis } from "./analysis.js";
+import { type SiteIndex, type Use } from "./site-index.js";
+import { type LockState } from "./state.js";
+import { lockToCallee } from "./translate.js";
+
+/** Locks by the id of their path. */
+export type HeldAtEntry = ReadonlyMap<string, LockState>;
+
+const none: HeldAtEntry = new Map();
+
+/** Finds what is held when functions begin. */
+export class CallerLocks {
+  readonly #entry = new Map<number, HeldAtEntry>();
+  readonly #sites: SiteIndex;
+  readonly #analysis: Analysis;
+
+  constructor(analysis: Analysis) {
+    this.#analysis = analysis;
+    this.#sites = analysis.sites;
+    this.#run();
+  }
+
+  /** The locks that are held whenever a function begins. */
+  of(func: number): HeldAtEntry {
+    return this.#entry.get(func) ?? none;
+  }
+
+  /** Only functions below a call under a lock can begin with one; all others are done before anything is looked at. */
+  #run(): void {
+    const possible = this.#possible();
+    const waiting = new Set(possible);
+    let steps = possible.size * 20;
+    for (const func of waiting) {
+      waiting.delete(func);
+      steps -= 1;
+      if (steps < 0) {
+        // Not settled: nothing is sure then.
+        this.#entry.clear();
+        return;
+      }
+      const before = this.#entry.get(func);
+      const after = this.#common(func, possible);
+      if (after !== null && !same(before, after)) {
+        this.#entry.set(func, after);
+        for (const callee of this.#sites.calleesOf(func)) {
+          if (possible.has(callee)) {
+            waiting.add(callee);
+          }
+        }
+      }
+    }
+  }
+
+  #possible(): Set<number> {
+    const possible = new Set<number>();
+    for (const [id, state] of this.#analysis.siteStates) {
+      const site = this.#sites.model.sites[id];
+      if (site !== undefined && [...state.locks.values()].some((lock) => lock.status !== "released")) {
+        for (const target of this.#sites.called(site)) {
+          possible.add(target.function);
+        }
+      }
+    }
+    for (const func of possible) {
+      for (const callee of this.#sites.calleesOf(func)) {
+        possible.add(callee);
+      }
+    }
+    return possible;
+  }
+
+  /** What all calls have in common; null while no call is known yet (all of them are in a circle). */
+  #common(func: number, possible: ReadonlySet<number>): HeldAtEntry | null {
+    const uses = this.#uses(func);
+    if (uses.length === 0 || uses.some((use) => this.#sites.isStart(use))) {
+      return none;
+    }
+    let common: Map<string, LockState> | null = null;
+    for (const { site } of uses) {
+      const caller = site.function;
+      if (caller === null) {
+        return none;
+      }
+      const entry = this.#entry.get(caller) ?? (possible.has(caller) ? null : none);
+      if (entry === null) {
+        continue;
+      }
+      common = meet(common, this.#heldAt(site.id, entry, func));
+      if (common.size === 0) {
+        break;
+      }
+    }
+    return common;
+  }
+
+  #uses(func: number): readonly Use[] {
+    const uses = this.#sites.usesOf(func);
+    const { functions } = this.#sites.model.program;
+    if (functions[func]?.inTest === true) {
+      return uses;
+    }
+    const others = uses.filter(
+      ({ site }) => site.function === null || functions[site.function]?.inTest !== true,
+    );
+    return others.length > 0 ? others : uses;
+  }
+
+  /** What is held at a site, in the names of the called function. */
+  #heldAt(id: number, entry: HeldAtEntry, func: number): Map<string, LockState> {
+    const held = new Map<string, LockState>();
+    const site = this.#sites.model.sites[id];
+    if (site === undefined) {
+      return held;
+    }
+    const state = this.#analysis.siteStates.get(id);
+    for (const lock of heldHere(state?.locks, entry)) {
+      const translated = { ...lock, lock: lockToCallee(this.#sites.model, site, func, lock.lock) };
+      held.set(translated.lock.path.id, translated);
+    }
+    return held;
+  }
+}
+
+/** The function's own locks and those of its callers that it has not released. */
+export function heldHere(own: ReadonlyMap<string, LockState> | undefined, entry: HeldAtEntry): LockState[] {
+  const held = [...(own?.values() ?? [])].filter((lock) => lock.status !== "released");
+  for (const [id, lock] of entry) {
+    if (own?.has(id) !== true) {
+      held.push(lock);
+    }
+  }
+  return held;
+}
+
+/** A lock under another name in each of them counts, when its key is the same: it is nobody's in particular then. */
+function meet(one: Map<string, LockState> | null, other: Map<string, LockState>): Map<string, LockState> {
+  if (one === null) {
+    return other;
+  }
+  const both = new Map<string, LockState>();
+  for (const [id, lock] of one) {
+    const match =
+      other.get(id) ?? [...other.values()].find((candidate) => candidate.lock.key === lock.lock.key);
+    if (match !== undefined) {
+      const status = lock.status === "held" ? match.status : lock.status;
+      const mode = lock.mode === match.mode ? lock.mode : "rlock";
+      const kept = other.has(id)
+        ? lock.lock
+        : { ...lock.lock, path: { ...lock.lock.path, root: null, id: `^${id}` } };
+      both.set(kept.path.id, { ...lock, lock: kept, status, mode });
+    }
+  }
+  return both;
+}
+
+function same(one: HeldAtEntry | undefined, other: HeldAtEntry): boolean {
+  if (one === undefined || one.size !== other.size) {
+    return false;
+  }
+  return [...one].every(([id, lock]) => {
+    const match = other.get(id);
+    return match !== undefined && match.status === lock.status && match.mode === lock.mode;
+  });
+}

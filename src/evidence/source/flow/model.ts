@@ -1,0 +1,206 @@
+/** What is collected about a program before its bodies are run. */
+import { type Call, type Expr, type GoFile } from "../ast.js";
+import { type StartEdge } from "../facts.js";
+import { type FoundAccess, type Program } from "../program.js";
+import { type FuncObject, type TypeObject, type VarObject } from "../types/object.js";
+import { type Signature, type Type, underlying } from "../types/type.js";
+import { type Body, type Event, type VariableUse } from "./body.js";
+import { Kinds, namedType } from "./kinds.js";
+import { Places } from "./paths.js";
+import { Synonyms } from "./synonyms.js";
+import { type EdgePlace, ValueGraph } from "./value-graph.js";
+
+/** A function that a site may call. */
+export interface SiteTarget {
+  readonly function: number;
+  readonly dynamic: boolean;
+  /** The site at which the called function was given away as an argument, when it was. */
+  readonly given: number | null;
+}
+
+/** A place that calls functions or starts goroutines. */
+export interface Site {
+  readonly id: number;
+  /** The function in which it stands; null for the initialisation of a package. */
+  readonly function: number | null;
+  readonly file: GoFile;
+  readonly pos: number;
+  /** null where nothing is called in so many words: a handler that is stored in a field. */
+  readonly call: Call | null;
+  /** The expression before the dot of a method call. */
+  readonly receiver: Expr | null;
+  /** The arguments go to the called function; false for what a library calls with its own arguments. */
+  readonly passes: boolean;
+  readonly inLoop: boolean;
+  /** How a goroutine is started; null for a call. */
+  readonly start: StartEdge["how"] | null;
+  readonly many: boolean;
+  readonly deferred: boolean;
+  readonly targets: SiteTarget[];
+  /** What happens here besides, when the call is made. */
+  readonly events: readonly Event[];
+  /** Keys of what the started goroutine signals on when it is done, besides what its function does. */
+  readonly signals: readonly string[];
+}
+
+/** A call through an interface: who is called is known when types have been followed. */
+export interface InterfaceCall {
+  readonly site: Site;
+  readonly method: FuncObject;
+  readonly receiverType: Type;
+  readonly bind: (target: SiteTarget) => void;
+}
+
+/** What is not always said about a site. */
+export type NewSite = Pick<Site, "function" | "file" | "pos"> &
+  Partial<Omit<Site, "id" | "targets" | "function" | "file" | "pos">>;
+
+/** What is known about a function besides its body. */
+export interface FunctionInfo {
+  readonly receiver: VarObject | null;
+  readonly params: readonly VarObject[];
+  readonly variadic: boolean;
+  readonly results: readonly VarObject[];
+  /** Keys of wait groups and channels on which it signals: Done, close, send. */
+  readonly signals: Set<string>;
+  /** It calls `t.Parallel`. */
+  parallel: boolean;
+}
+
+const ordinarySite = {
+  call: null,
+  receiver: null,
+  passes: false,
+  inLoop: false,
+  start: null,
+  many: false,
+  deferred: false,
+  events: [],
+  signals: [],
+} as const;
+
+/** Everything that the passes over the source collect. */
+export class Model {
+  readonly kinds = new Kinds();
+  readonly places: Places;
+  readonly graph = new ValueGraph();
+  readonly synonyms = new Synonyms();
+  readonly sites: Site[] = [];
+  readonly bodies: Body[] = [];
+  readonly infos: FunctionInfo[];
+  /** Accesses by the expression that makes them. */
+  readonly accessesAt = new Map<Expr, number[]>();
+  /** Channels by key: their capacities as written, where they are made. */
+  readonly capacities = new Map<string, Set<string>>();
+  readonly files: GoFile[] = [];
+  readonly interfaceCalls: InterfaceCall[] = [];
+  readonly notes = new Set<string>();
+  /** The declared types that tokens are about. */
+  readonly types: TypeObject[] = [];
+  readonly #typeNumbers = new Map<TypeObject, number>();
+  readonly #fileNumbers = new Map<GoFile, number>();
+  readonly #leaks = new Map<string, readonly VariableUse[] | true>();
+
+  constructor(
+    readonly program: Program,
+    readonly accesses: readonly FoundAccess[],
+  ) {
+    this.places = new Places(program);
+    this.infos = program.functions.map((_, index) => infoOf(program, index));
+    for (const [index, { at }] of accesses.entries()) {
+      const known = this.accessesAt.get(at);
+      if (known === undefined) {
+        this.accessesAt.set(at, [index]);
+      } else {
+        known.push(index);
+      }
+    }
+  }
+
+  fileNumber(file: GoFile): number {
+    const known = this.#fileNumbers.get(file);
+    if (known !== undefined) {
+      return known;
+    }
+    const number = this.files.push(file) - 1;
+    this.#fileNumbers.set(file, number);
+    return number;
+  }
+
+  place(file: GoFile, pos: number, site: number | null = null): EdgePlace {
+    return { file: this.fileNumber(file), pos, site };
+  }
+
+  site(site: NewSite): Site {
+    const made: Site = { ...ordinarySite, ...site, id: this.sites.length, targets: [] };
+    this.sites.push(made);
+    return made;
+  }
+
+  /** A value of a declared type with methods gets to a node. */
+  putType(node: number, type: Type): void {
+    const object = namedType(type);
+    if (object === null) {
+      return;
+    }
+    const known = this.#typeNumbers.get(object);
+    const number = known ?? this.types.push(object) - 1;
+    this.#typeNumbers.set(object, number);
+    this.graph.put(node, { kind: "type", id: number, given: null });
+  }
+
+  /** A function keeps what is in its variable, or hands it to that variable of another function. */
+  leak(use: VariableUse, to: VariableUse | null): void {
+    const key = `${use.root} ${use.function}`;
+    const known = this.#leaks.get(key);
+    if (known !== true) {
+      this.#leaks.set(key, to === null ? true : [...(known ?? []), to]);
+    }
+  }
+
+  /** Whether what is in a function's variable may be kept by anybody after it has returned. */
+  leaks(use: VariableUse): boolean {
+    const seen = new Set<string>();
+    const waiting = [use];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const key = `${next.root} ${next.function}`;
+      const to = this.#leaks.get(key);
+      if (to === true || seen.size > 200) {
+        return true;
+      }
+      if (!seen.has(key)) {
+        seen.add(key);
+        waiting.push(...(to ?? []));
+      }
+    }
+    return false;
+  }
+}
+
+function infoOf(program: Program, index: number): FunctionInfo {
+  const func = program.functions[index];
+  const signature = func === undefined ? null : signatureOf(program, index);
+  const node = func?.node;
+  const name = node?.kind === "Func" ? node.receiver?.names[0] : undefined;
+  const receiver = name === undefined ? null : program.objectOf(name);
+  return {
+    receiver: receiver?.kind === "Var" ? receiver : null,
+    params: signature?.params ?? [],
+    variadic: signature?.variadic ?? false,
+    results: signature?.results ?? [],
+    signals: new Set(),
+    parallel: false,
+  };
+}
+
+function signatureOf(program: Program, index: number): Signature | null {
+  const func = program.functions[index];
+  if (func === undefined) {
+    return null;
+  }
+  if (func.object !== null) {
+    return func.object.type;
+  }
+  const type = func.node.kind === "FuncLit" ? underlying(program.typeOf(func.node)) : null;
+  return type?.kind === "Signature" ? type : null;
+}

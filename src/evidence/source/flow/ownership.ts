@@ -1,0 +1,238 @@
+/**
+ * Who has what: a map or struct that a function made is its own until it gives it away.
+ *
+ * Given away is what is assigned, passed, sent, stored or captured by a function that may run later. What a function does with
+ * its own parameters is remembered as well, so that a caller knows whether it still owns what it passed.
+ */
+import {
+  type CompositeLit,
+  type Expr,
+  type FuncLit,
+  type GoFile,
+  type Ident,
+  type Stmt,
+  unparen,
+} from "../ast.js";
+import { type VarObject } from "../types/object.js";
+import { type Type, underlying } from "../types/type.js";
+import { type BodyBuilder, type VariableUse } from "./body.js";
+import { libraryCall } from "./library-calls.js";
+import { type Model } from "./model.js";
+import { identsBelow, identsOf } from "./walk.js";
+
+/** The function that is being lowered. */
+export interface OwnershipHost {
+  readonly model: Model;
+  readonly file: GoFile;
+  readonly self: number | null;
+  readonly builder: BodyBuilder;
+}
+
+/** Struct literals in struct literals in …: deeper ones are not looked into. */
+const deepest = 8;
+
+/** Follows what a function owns, and emits the events about it. */
+export class Ownership {
+  readonly #host: OwnershipHost;
+  /** Roots of paths that are owned somewhere in this function. */
+  readonly #candidates = new Set<number>();
+
+  constructor(host: OwnershipHost) {
+    this.#host = host;
+  }
+
+  /** Named results begin as nil. */
+  begin(): void {
+    const { self, model } = this.#host;
+    for (const result of self === null ? [] : (model.infos[self]?.results ?? [])) {
+      if (result.name !== "" && result.name !== "_") {
+        this.#own(model.places.root(result.origin), []);
+      }
+    }
+  }
+
+  /** `var m map[string]int`: nil, and nobody else's. */
+  declared(name: Expr): void {
+    const variable = this.#variable(name);
+    if (variable !== null && this.#isLocal(variable)) {
+      this.#own(this.#host.model.places.root(variable.origin), []);
+    }
+  }
+
+  /** Something was assigned to a variable or to a field of it. */
+  assigned(target: Expr, value: Expr): void {
+    const place = this.#host.model.places.of(target, this.#host.file);
+    const root = place?.path.root ?? null;
+    const variable = root === null ? undefined : this.#host.model.places.variable(root);
+    if (place === null || root === null || variable === undefined || !this.#isLocal(variable)) {
+      return;
+    }
+    const fresh = this.#fresh(value, place.path.id, 0);
+    if (fresh === null) {
+      if (this.#candidates.has(root) && !isPlain(this.#host.model.program.typeOf(target))) {
+        this.#share(root, null);
+      }
+      return;
+    }
+    if (place.path.fields.length === 0) {
+      this.#own(root, fresh);
+    } else if (this.#candidates.has(root)) {
+      this.#emitOwn(fresh);
+    }
+  }
+
+  /** A loop puts something of somebody else's into a variable. */
+  overwritten(target: Expr): void {
+    const variable = this.#variable(target);
+    const root = variable === null ? null : this.#host.model.places.root(variable.origin);
+    if (root !== null && this.#candidates.has(root)) {
+      this.#share(root, null);
+    }
+  }
+
+  /** The value of a variable or field is taken. `to`: by this variable of another function only. */
+  give(expr: Expr, to: VariableUse | null = null): void {
+    const root = this.#rootOf(expr);
+    if (root === null || isPlain(this.#host.model.program.typeOf(expr))) {
+      return;
+    }
+    this.#giveRoot(root, to);
+  }
+
+  /** A function literal takes the variables that it uses along. `called`: it runs before the function goes on, or at its end. */
+  capture(literal: FuncLit, called: boolean): void {
+    const { model } = this.#host;
+    const func = model.program.functionOf(literal);
+    const seen = new Set<VarObject>();
+    for (const ident of identsOf(literal)) {
+      const object = model.program.objectOf(ident);
+      if (
+        object?.kind !== "Var" ||
+        object.function === null ||
+        object.function === func ||
+        seen.has(object)
+      ) {
+        continue;
+      }
+      seen.add(object);
+      const root = model.places.ofVariable(object).path.root;
+      if (root !== null && ident.pos >= literal.pos) {
+        this.#giveRoot(root, called && func !== undefined ? { root, function: func } : null);
+      }
+    }
+  }
+
+  /** The first use of a name among statements. */
+  firstUse(list: readonly Stmt[], name: string): Ident | null {
+    const uses = identsBelow(list).filter((ident) => ident.name === name);
+    return uses.toSorted((one, other) => one.pos - other.pos)[0] ?? null;
+  }
+
+  #giveRoot(root: number, to: VariableUse | null): void {
+    const { model, self } = this.#host;
+    if (this.#candidates.has(root)) {
+      this.#share(root, to);
+    }
+    const variable = model.places.variable(root);
+    if (
+      self !== null &&
+      variable !== undefined &&
+      (variable.function !== self || variable.role !== "local")
+    ) {
+      model.leak({ root, function: self }, to);
+    }
+  }
+
+  #own(root: number, paths: readonly string[]): void {
+    if (this.#candidates.has(root)) {
+      this.#share(root, null);
+    }
+    this.#candidates.add(root);
+    this.#emitOwn([`${root}`, ...paths]);
+  }
+
+  #emitOwn(paths: readonly string[]): void {
+    for (const path of paths) {
+      this.#host.builder.add({ kind: "own", path });
+    }
+  }
+
+  #share(root: number, through: VariableUse | null): void {
+    this.#host.builder.add({ kind: "share", root, through });
+  }
+
+  #rootOf(expr: Expr): number | null {
+    return this.#host.model.places.of(expr, this.#host.file)?.path.root ?? null;
+  }
+
+  #variable(name: Expr): VarObject | null {
+    const expr = unparen(name);
+    const object = expr.kind === "Ident" ? this.#host.model.program.objectOf(expr) : null;
+    return object?.kind === "Var" ? object : null;
+  }
+
+  #isLocal(variable: VarObject): boolean {
+    return variable.function === this.#host.self && (variable.role === "local" || variable.role === "result");
+  }
+
+  /** The paths that are new when `value` is put at `id`; null when it is not new itself. */
+  #fresh(value: Expr, id: string, depth: number): string[] | null {
+    const expr = unparen(value);
+    if (expr.kind === "Unary" && expr.op === "&") {
+      const literal = unparen(expr.x);
+      return literal.kind === "CompositeLit" ? this.#freshLiteral(literal, id, depth) : null;
+    }
+    if (expr.kind === "CompositeLit") {
+      return this.#freshLiteral(expr, id, depth);
+    }
+    if (expr.kind === "Ident") {
+      return expr.name === "nil" && this.#host.model.program.objectOf(expr)?.kind !== "Var" ? [id] : null;
+    }
+    return expr.kind === "Call" && this.#isMade(expr) ? [id] : null;
+  }
+
+  #isMade(call: Extract<Expr, { kind: "Call" }>): boolean {
+    const callee = this.#host.model.program.calleeOf(call);
+    switch (callee.kind) {
+      case "builtin":
+        return callee.name === "make" || callee.name === "new";
+      case "conversion": {
+        const [value] = call.args;
+        return value !== undefined && this.#fresh(value, "", deepest) !== null;
+      }
+      case "function":
+      case "unknown": {
+        const inRoot = callee.kind === "function" && callee.object.function !== null;
+        const library = inRoot ? null : libraryCall(this.#host.model.program, call);
+        return library !== null && /(?:^|\.)(?:Clone|Collect)$/.test(library.name);
+      }
+      default:
+        return false;
+    }
+  }
+
+  #freshLiteral(literal: CompositeLit, id: string, depth: number): string[] {
+    const { program } = this.#host.model;
+    const under = underlying(program.typeOf(literal));
+    const type = under.kind === "Pointer" ? underlying(under.element) : under;
+    const paths = [id];
+    if (type.kind !== "Struct" || depth >= deepest) {
+      return paths;
+    }
+    const fields = program.literalFields(literal);
+    for (const [i, entry] of literal.elements.entries()) {
+      const field = fields[i];
+      const value = entry.kind === "KeyValue" ? entry.value : entry;
+      if (field !== null && field !== undefined) {
+        paths.push(...(this.#fresh(value, `${id}.${program.keyOf(field.origin)}`, depth + 1) ?? []));
+      }
+    }
+    return paths;
+  }
+}
+
+/** Numbers, strings and functions: nothing that anybody could share. */
+function isPlain(type: Type): boolean {
+  const { kind } = underlying(type);
+  return kind === "Basic" || kind === "Signature";
+}
