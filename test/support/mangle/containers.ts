@@ -114,6 +114,7 @@ export const containers: readonly Mangler[] = [
     row,
     name: "two crashes interleaved",
     stage: "container",
+    copies: 2,
     mangle: (text, random) => {
       const first = lines(text).map((line) => `web-1  | ${line}`);
       const second = lines(text).map((line) => `web-2  | ${line}`);

@@ -54,6 +54,8 @@ export interface Mangler {
   readonly name: string;
   readonly stage: Stage;
   readonly lost?: readonly Loss[];
+  /** How many times the crash is in the text then; 1 when not given. */
+  readonly copies?: number;
   /** Whether the text has what this way changes; always when not given. */
   readonly applies?: (text: string) => boolean;
   readonly mangle: (text: string, random: Random) => string;

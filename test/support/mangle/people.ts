@@ -9,15 +9,20 @@ function goroutines(text: string): string[] {
   return text.split(/\n\n(?=goroutine \d)/);
 }
 
-function dropFrames(goroutine: string, random: Random, mark: string): string {
+/** Drops one frame of the standard library. */
+function dropFrame(goroutine: string, random: Random): string {
   const lines = goroutine.split("\n");
-  const firstFrame = lines.findIndex((line) => line.startsWith("goroutine ")) + 1;
-  const frames = Math.floor((lines.length - firstFrame) / 2);
-  if (firstFrame === 0 || frames < 4) {
+  const frames = lines.flatMap((line, index) =>
+    /^(?:sync|net|net\/http|time|encoding\/json|fmt|testing|bufio|io|os)\.[^\s]*\(.*\)$/.test(line) &&
+    lines[index + 1]?.startsWith("\t") === true
+      ? [index]
+      : [],
+  );
+  if (frames.length === 0) {
     return goroutine;
   }
-  const from = firstFrame + 2 * random.between(1, frames - 3);
-  return [...lines.slice(0, from), mark, ...lines.slice(from + 2)].join("\n");
+  const from = random.pick(frames);
+  return [...lines.slice(0, from), "...", ...lines.slice(from + 2)].join("\n");
 }
 
 /** The ways of people who paste a text somewhere. */
@@ -75,10 +80,9 @@ export const people: readonly Mangler[] = [
     name: "frames cut with ...",
     stage: "people",
     lost: ["frames"],
-    applies: (text) => goroutines(text).some((part) => part.split("\n").length > 9),
     mangle: (text, random) =>
       goroutines(text)
-        .map((part) => dropFrames(part, random, "..."))
+        .map((part) => dropFrame(part, random))
         .join("\n\n"),
   },
   {
@@ -193,12 +197,14 @@ export const several: readonly Mangler[] = [
     row,
     name: "two crashes pasted into one text",
     stage: "people",
+    copies: 2,
     mangle: (text) => `First time:\n\n${text}\nand a minute later again:\n\n${text}`,
   },
   {
     row,
     name: "four crashes pasted into one text",
     stage: "people",
+    copies: 4,
     mangle: (text) => [1, 2, 3, 4].map((n) => `## Crash ${String(n)}\n\n${text}\n`).join("\n"),
   },
 ];

@@ -139,12 +139,14 @@ export const windows: readonly Mangler[] = [
     row: "Windows, Terraform",
     name: "drive letters",
     stage: "program",
+    lost: ["paths"],
     mangle: (text) => text.replace(/^(\s+)\/(home|usr)\//gm, "$1C:/$2/"),
   },
   {
     row: "Windows, Terraform",
     name: "backslashes",
     stage: "program",
+    lost: ["paths"],
     mangle: (text) =>
       text.replace(
         /^(\s+)(\/[^:\n]*)(:\d)/gm,

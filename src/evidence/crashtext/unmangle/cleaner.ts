@@ -24,12 +24,17 @@ export function passesUnchanged(kind: LineKind, text: string): boolean {
   switch (kind) {
     case "function":
     case "header":
-      return true;
+      return isPlainText(text);
     case "file":
-      return hasOffset(text);
+      return hasOffset(text) && isPlainText(text);
     default:
       return false;
   }
+}
+
+/** Escapes of Markdown and HTML can stand within a line that is recognised all the same. */
+function isPlainText(text: string): boolean {
+  return !text.includes("\\") && !text.includes("&");
 }
 
 const none: readonly CleanLine[] = [];

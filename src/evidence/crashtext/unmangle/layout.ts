@@ -11,8 +11,8 @@
  */
 import { classifyLine, isReportLine, type LineKind } from "../grammar.js";
 import type { CleanLine } from "./clean-line.js";
-import { unglued } from "./glue.js";
-import { looksBegun, rejoined, restOfLine } from "./join.js";
+import { firstPart, unglued } from "./glue.js";
+import { looksBegun, looksLikePath, rejoined, restOfLine } from "./join.js";
 import { hasOffset, looseKind, type Piece } from "./piece.js";
 import { bit } from "./undone.js";
 
@@ -20,8 +20,7 @@ import { bit } from "./undone.js";
 const lookahead = 12;
 /** After so many lines that are none of the runtime's the dump is over. */
 const dumpTail = 400;
-/** A title that names the error counts for a dump that begins within so many lines. */
-const titleReach = 60;
+const maxPackages = 500;
 
 const messages = /concurrent map (?:read and map write|writes|iteration and map write|clone and map write)/;
 
@@ -36,9 +35,10 @@ export class StreamLayout {
   private lastBlank = true;
   private sinceDump = Number.MAX_SAFE_INTEGER;
   private widest = 0;
-  /** The error named in prose, for a dump without a headline. */
-  private title: { readonly text: string; readonly line: number; age: number } | undefined;
-  private headlineSeen = false;
+  /** Whether lines were cut by a window's edge. */
+  private wraps = false;
+  /** First parts of packages' paths that begin with a hexadecimal digit. */
+  private readonly packages = new Set<string>();
   private out: CleanLine[] = [];
 
   /** Whether nothing is held back, and the lines are those of a dump without a prefix. */
@@ -76,6 +76,7 @@ export class StreamLayout {
     this.last = kind;
     this.lastBlank = false;
     this.widest = Math.max(this.widest, text.length);
+    this.notePackage(kind, text);
     return [{ text, line, process: null, undone: 0 }];
   }
 
@@ -190,7 +191,7 @@ export class StreamLayout {
     if (!complete && !afterFunction && classifyLine(head.text) === "other") {
       return this.pass(head);
     }
-    if ((!complete || head.width >= this.widest) && !this.indented) {
+    if ((!complete || this.wraps || head.width >= this.widest) && !this.indented) {
       const next = this.nextMatter(1, final);
       if (next === undefined) {
         return false;
@@ -217,7 +218,9 @@ export class StreamLayout {
     if (next === undefined) {
       return false;
     }
-    if (next !== null && next.kind !== "file") {
+    const numbered = / in goroutine \d{1,16}\s*$/.test(head.text);
+    const digits = next !== null && /^\d{1,9}\s*$/.test(next.text) && head.width >= this.widest;
+    if (next !== null && next.kind !== "file" && (!numbered || digits) && !looksLikePath(next.text)) {
       const joined = this.tryJoin(head, final);
       if (joined !== "no") {
         return joined === "yes";
@@ -230,6 +233,11 @@ export class StreamLayout {
   private stepHeadline(head: Piece, final: boolean): boolean {
     if (messages.test(head.text) && /(?:map write|writes)\s*$/.test(head.text)) {
       return this.take(1, "headline", head);
+    }
+    const items = /\sgoroutine \d/.test(head.text) ? unglued(head.text, "", this.packages) : undefined;
+    if (items !== undefined) {
+      this.held.splice(0, 1, ...items.map((text) => itemPiece(head, text)));
+      return true;
     }
     const next = this.nextMatter(1, final);
     if (next === undefined) {
@@ -295,7 +303,7 @@ export class StreamLayout {
     if (following === undefined && !final && (looksBegun(head.text) || head.text.includes("+0x"))) {
       return false;
     }
-    const items = unglued(head.text, following?.text ?? "");
+    const items = unglued(head.text, following?.text ?? "", this.packages);
     if (items !== undefined) {
       this.held.splice(0, 1, ...items.map((text) => itemPiece(head, text)));
       return true;
@@ -326,6 +334,7 @@ export class StreamLayout {
     head: Piece,
     whole: { readonly text: string; readonly kind: LineKind },
   ): void {
+    this.wraps = true;
     const bits = this.held.slice(1, count).reduce((all, piece) => all | piece.bits, head.bits | bit.wrapped);
     this.held.splice(0, count, { ...head, text: whole.text, kind: whole.kind, bits });
   }
@@ -346,6 +355,7 @@ export class StreamLayout {
     this.held.splice(0, count);
     this.enter(kind, head);
     const text = this.canonical(kind, head);
+    this.notePackage(kind, text);
     const tabs = text !== head.text && text.trim() === head.text.trim();
     const trailing = tabs && head.text.trimEnd() !== head.text;
     const moved = tabs && text.trimEnd() !== head.text.trimEnd();
@@ -358,6 +368,16 @@ export class StreamLayout {
     return true;
   }
 
+  private notePackage(kind: LineKind, text: string): void {
+    const code = text.charCodeAt(0);
+    if (kind === "function" && code >= 97 && code <= 102 && this.packages.size < maxPackages) {
+      const name = firstPart(text.length > 500 ? text.slice(0, 500) : text);
+      if (name !== undefined) {
+        this.packages.add(name);
+      }
+    }
+  }
+
   /** Notes what a line says about the lines to come, and puts the blank line before a goroutine. */
   private enter(kind: LineKind, head: Piece): void {
     if (kind === "header" || kind === "headline" || kind === "race-warning" || kind === "probe-warning") {
@@ -366,7 +386,6 @@ export class StreamLayout {
       this.shape ??= head.shape;
     }
     if (kind === "headline") {
-      this.headlineSeen = true;
       this.indented = false;
     } else if (kind === "header") {
       this.beforeHeader(head);
@@ -382,18 +401,6 @@ export class StreamLayout {
   }
 
   private beforeHeader(head: Piece): void {
-    if (this.title !== undefined && !this.headlineSeen && this.title.age < titleReach) {
-      this.writeLine({
-        text: this.title.text,
-        line: this.title.line,
-        process: head.process,
-        undone: bit.prompt,
-      });
-      this.lastBlank = false;
-      this.last = "headline";
-    }
-    this.title = undefined;
-    this.headlineSeen = true;
     if (!this.lastBlank && this.last !== "other" && this.sinceDump < 3 && this.last !== "header") {
       this.writeLine({ text: "", line: head.line, process: head.process, undone: bit.lostBlanks });
     }
@@ -409,7 +416,7 @@ export class StreamLayout {
       case "indented-file":
         return this.indented ? `      ${trimmed}` : `\t${trimmed}`;
       case "unavailable":
-        return `\t${trimmed}`;
+        return `\t${/^goroutine running on other thread; stack unavailable/.exec(trimmed)?.[0] ?? trimmed}`;
       case "race-lost":
         return `  ${trimmed}`;
       case "headline":
@@ -426,27 +433,13 @@ export class StreamLayout {
     this.held.shift();
     const peeled = this.shape !== null && head.shape === this.shape && head.shape !== "";
     this.write(peeled ? head.text : head.whole, head, peeled ? head.bits : 0);
-    this.noteTitle(head);
     this.lastBlank = false;
     this.sinceDump++;
     if (this.sinceDump > dumpTail) {
       this.shape = null;
-      this.headlineSeen = false;
       this.widest = 0;
     }
     return true;
-  }
-
-  /** A title can name the error when the text pasted below has no headline. */
-  private noteTitle(head: Piece): void {
-    if (this.title !== undefined) {
-      this.title.age++;
-    }
-    const named = messages.exec(head.text.length > 2000 ? head.text.slice(0, 2000) : head.text);
-    if (named !== null) {
-      this.title = { text: `fatal error: ${named[0]}`, line: head.line, age: 0 };
-      this.headlineSeen = false;
-    }
   }
 
   private write(text: string, head: Piece, undone: number): void {

@@ -91,7 +91,8 @@ export class LineOrder {
     }
     collected.push(piece);
     this.characters += piece.whole.length;
-    if (isHeaderLike(piece.kind) && !this.confirmed) {
+    // A goroutine without a stack tells nothing.
+    if (isHeaderLike(piece.kind) && !this.confirmed && this.previous !== "unavailable") {
       if (this.previous !== "function" && this.previous !== "indented-function") {
         return this.release(collected);
       }

@@ -178,7 +178,8 @@ const podBracket: PrefixPart = {
 /** `[ TRACE ] `, `[2024-01-02 03:04:05] `, `[worker 3] ` */
 const bracketed: PrefixPart = {
   id: "b",
-  pattern: /\[(?!signal |originating |failed to |recovered|\.\.\.)([^[\]]{1,160})\](?:[:|] ?| - )? {0,3}/y,
+  pattern:
+    /\[(?![a-z ,\d]{1,60}\]:$|signal |originating |failed to |recovered|\.\.\.)([^[\]]{1,160})\](?:[:|] ?| - )? {0,3}/y,
   bits: bit.level,
 };
 
@@ -186,7 +187,7 @@ const bracketed: PrefixPart = {
 const keyValue: PrefixPart = {
   id: "f",
   pattern:
-    /(?!(?:msg|message|log|text|err|error|stack|stacktrace|panic)=")[A-Za-z_@][\w.-]{0,40}=(?:"[^"]{0,500}"|[^\s"]{1,500})(?: |$)/y,
+    /(?!(?:[fsp]?[pc]?=0x|(?:msg|message|log|text|err|error|stack|stacktrace|panic)="))[A-Za-z_@][\w.-]{0,40}=(?:"[^"]{0,500}"|[^\s"]{1,500})(?: |$)/y,
   bits: bit.log,
   unshaped: true,
 };
@@ -233,7 +234,7 @@ const parenthesised: PrefixPart = {
 const quoteMark: PrefixPart = {
   id: "q",
   pattern:
-    /(?:(?:> ?){1,20}|\/\/{1,3}(?: |$|(?=[^/\s]))|\/\*{1,2}(?: |$)|\*(?: |$)|\|{1,2}(?: |$|(?=[^|\s]))|[-+](?: |$)|#{1,6}(?: |$)|;{1,3}(?: |$)|: |%{1,2} |--(?: |$)|[•◦‣●·▸▪](?: |$))/y,
+    /(?:(?:> ?){1,20}|\/\/\/? |\/\/(?!\/\/)|\/\/$|\/\*{1,2}(?: |$)|\*(?: |$)|\|{1,2}(?: |$|(?=[^|\s]))|[-+](?: |$)|#{1,6}(?: |$)|;{1,3}(?: |$)|: |%{1,2} |--(?: |$)|[•◦‣●·▸▪](?: |$))/y,
   bits: bit.quote,
 };
 

@@ -67,48 +67,75 @@ export function withoutLinks(text: string): string {
 }
 
 /**
- * Puts braces where a mask stands. Within arguments a mask opens before a value and closes behind one; both meet in an empty
- * pair: `***0x1, ******}` .
+ * Puts braces where masks stand. A run of masks behind a value closes; one in front of a value opens; one between a comma and a
+ * comma opens and then closes, and how many it opens follows from all being closed in the end.
  *
  *     main.f(***0x4a3f21, 0x3***, ******)   →   main.f({0x4a3f21, 0x3}, {})
  */
 export function unmaskBraces(text: string): string {
-  let depth = 0;
-  return text.replace(/(?:\*{3})+/g, (mask, offset: number) => {
-    let braces = "";
-    for (let i = 0; i < mask.length; i += 3) {
-      const before = braces === "" ? text.slice(Math.max(0, offset - 2), offset) : braces;
-      const last = i + 3 === mask.length;
-      const after = last ? text.slice(offset + mask.length, offset + mask.length + 3) : "";
-      const opens = braceOpens({ before, after, left: mask.length / 3 - i / 3, depth });
-      depth += opens ? 1 : -1;
-      braces += opens ? "{" : "}";
-    }
-    return braces;
+  const runs: MaskRun[] = [];
+  for (const match of text.matchAll(/(?:\*{3})+/g)) {
+    runs.push(maskRun(text, match.index, match[0].length));
+  }
+  const opens = runs.length > maxRuns ? undefined : balanced(runs, 0, 0, { steps: maxSteps });
+  if (opens === undefined) {
+    return text;
+  }
+  let index = 0;
+  return text.replace(/(?:\*{3})+/g, (mask) => {
+    const open = opens[index++] ?? 0;
+    return "{".repeat(open) + "}".repeat(mask.length / 3 - open);
   });
 }
 
-interface Mask {
-  readonly before: string;
-  readonly after: string;
-  /** How many masks the run still has, this one counted. */
-  readonly left: number;
-  readonly depth: number;
+/** Masks next to each other. */
+interface MaskRun {
+  readonly count: number;
+  /** How many of them may open: from, to. */
+  readonly least: number;
+  readonly most: number;
 }
 
-function braceOpens(mask: Mask): boolean {
-  if (mask.depth <= 0) {
-    return true;
+const maxRuns = 400;
+const maxSteps = 20_000;
+
+function maskRun(text: string, offset: number, length: number): MaskRun {
+  const count = length / 3;
+  const before = text.slice(Math.max(0, offset - 1), offset);
+  const after = text.slice(offset + length, offset + length + 3);
+  if (/[\w?.")]/.test(before) && !/[Ee]$/.test(text.slice(Math.max(0, offset - 9), offset))) {
+    return { count, least: 0, most: 0 };
   }
-  const last = mask.before.slice(-1);
-  if (mask.left === 1) {
-    // The last of a run: what follows tells. A value, a name or a mask's content opens; `,`, `)`, `]`, `:` and the end close.
-    return mask.after === "..." || (mask.after !== "" && !/^(?:[,)\]:.;}]| (?=\S))/.test(mask.after));
+  const closesAtEnd =
+    after === "" || (/^[,)\]:.;}]/.test(after) && after !== "...") || /^ [^\s*]/.test(after);
+  if (!closesAtEnd || count === 1) {
+    // `struct { a int }`: the blank before the closing one looks like that before an opening one.
+    const single = closesAtEnd && count === 1;
+    return { count, least: single ? 0 : count, most: single && before === " " ? 1 : count };
   }
-  // Within a run after a value everything closes; after a comma or an opening one it opens as long as enough masks are left to
-  // close all.
-  if (/[0-9a-zA-Z?_.}]/.test(last) && mask.before.slice(-1) !== "{") {
-    return false;
+  return { count, least: 1, most: count - 1 };
+}
+
+/** How many masks of each run open, so that braces are balanced; undefined when they cannot be. */
+function balanced(
+  runs: readonly MaskRun[],
+  index: number,
+  depth: number,
+  budget: { steps: number },
+): readonly number[] | undefined {
+  const run = runs[index];
+  if (run === undefined) {
+    return depth === 0 ? [] : undefined;
   }
-  return mask.left > mask.depth;
+  for (let open = run.most; open >= run.least; open--) {
+    const after = depth + open - (run.count - open);
+    if (after < 0 || budget.steps-- <= 0) {
+      continue;
+    }
+    const rest = balanced(runs, index + 1, after, budget);
+    if (rest !== undefined) {
+      return [open, ...rest];
+    }
+  }
+  return undefined;
 }

@@ -33,6 +33,9 @@ const tail = 120;
 /** Takes off what stands behind a line when it is a line of the runtime without it. */
 export function stripSuffix(text: string): Stripped {
   const kind = looseKind(text);
+  if (kind === "headline" || kind === "created-by") {
+    return stripMessage(text, kind);
+  }
   if (kind !== "other") {
     return { text, kind, bits: 0 };
   }
@@ -54,6 +57,24 @@ export function stripSuffix(text: string): Stripped {
 }
 
 const lastOfSuffix = /[─-╿▀-▟⎪❘|\-–—"',`*\\/]/;
+
+/** A message can end in almost anything; only what is never its own comes off. */
+function stripMessage(text: string, kind: LineKind): Stripped {
+  let current = text.trimEnd();
+  let bits = 0;
+  for (let round = 0; round < 4 && lastOfSuffix.test(current.slice(-1)); round++) {
+    const from = Math.max(0, current.length - tail);
+    const match = behindMessage.exec(current.slice(from));
+    if (match === null) {
+      break;
+    }
+    bits |= /^[`\\*]/.test(match[0]) ? bit.markdown : bit.table;
+    current = current.slice(0, from + match.index).trimEnd();
+  }
+  return bits === 0 ? { text, kind, bits } : { text: current, kind, bits };
+}
+
+const behindMessage = /\s{0,80}[─-╿▀-▟⎪❘|]{1,80}$|\s{2,80}[-–—]$|`{1,3}$|\\$|\*\*$/;
 
 function stripOnce(text: string): { text: string; bits: number } | undefined {
   if (!lastOfSuffix.test(text.slice(-1))) {

@@ -16,6 +16,15 @@ const longestPrefix = 500;
 
 /** Where the anchor begins in a line that has one behind a prefix; -1 when there is none. */
 export function anchorStart(text: string): number {
+  const start = anchorIn(text);
+  // What ends like a file or a function line is no prefix: a line end was lost.
+  return start > 0 &&
+    /(?:\+0x[\da-f]{1,16}|\)|\.(?:go|s):\d{1,9})\s{0,40}$/.test(text.slice(Math.max(0, start - 80), start))
+    ? -1
+    : start;
+}
+
+function anchorIn(text: string): number {
   const goroutine = text.indexOf("goroutine ");
   if (goroutine > 0 && goroutine <= longestPrefix) {
     const found = headerAnchor.exec(text.slice(0, 4000));
