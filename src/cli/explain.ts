@@ -140,7 +140,7 @@ class Explanation {
   }
 
   async #caseOf(texts: readonly CaseText[], reports: readonly CrashReport[]): Promise<Case> {
-    this.#conflicts += reports.filter(({ conflict }) => conflict !== null).length;
+    this.#conflicts += reports.filter(isOfMap).length;
     return buildCrashCase({
       command: this.context.call,
       workingDirectory: this.context.workingDirectory,
@@ -158,6 +158,11 @@ class Explanation {
       readSource: root === undefined ? undefined : sourceBelow(root),
     });
   }
+}
+
+/** Whether a report is of a conflict on a map; without a headline the kind of it may not be known. */
+function isOfMap(report: CrashReport): boolean {
+  return report.conflict !== null || (report.kind === "dump" && report.detector !== null);
 }
 
 /** The bytes of a file; what the system says against it becomes a sentence. */

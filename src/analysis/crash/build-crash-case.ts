@@ -85,7 +85,7 @@ function conclude(
       return {
         findings,
         nextSteps:
-          observation.conflict === null
+          observation.conflict === null && observation.detector === null
             ? []
             : [...nextSteps(observation, known), ...knownCases(observation, detector?.access)],
       };

@@ -10,7 +10,7 @@ import type {
   TextGoroutine,
 } from "../../case/case.js";
 import { adviseOn } from "../advice.js";
-import { isChange } from "../kind.js";
+import { conflictKind, isChange } from "../kind.js";
 import { adviseOnCandidate } from "../peer/advice.js";
 import { type Candidate, candidatesFor, type Scene } from "../peer/candidates.js";
 import { type DetectorAccess, detectorAccesses } from "../peer/detector-access.js";
@@ -49,11 +49,11 @@ const maxFindings = 10;
 
 /** Infers the other side of a crash. */
 export function inferPeers(crash: CrashObservation, source: CaseSource | undefined): Inference {
-  const { detector, conflict } = crash;
-  if (detector === null || conflict === null) {
+  const { detector } = crash;
+  if (detector === null || (crash.cause !== "fatal" && crash.conflict === null)) {
     return { findings: [], detector: undefined };
   }
-  const detecting = { crash, detector, conflict };
+  const detecting = { crash, detector };
   const inSource = source === undefined ? undefined : fromSource(detecting, source);
   const inText = fromText(detecting, inSource?.seen ?? new Set());
   const weighed = [...(inSource?.weighed ?? []), ...inText].toSorted(
@@ -70,7 +70,6 @@ export function inferPeers(crash: CrashObservation, source: CaseSource | undefin
 interface Detecting {
   readonly crash: CrashObservation;
   readonly detector: NonNullable<CrashObservation["detector"]>;
-  readonly conflict: ConflictKind;
 }
 
 /** A finding that still waits for its score. */
@@ -87,7 +86,7 @@ interface FromSource {
 }
 
 function fromSource(detecting: Detecting, source: CaseSource): FromSource {
-  const { crash, detector, conflict } = detecting;
+  const { crash, detector } = detecting;
   const { match, roots, index } = source;
   const stack = detector.goroutine.stack.filter(({ origin }) => origin !== "runtime");
   const site = Math.max(
@@ -98,7 +97,7 @@ function fromSource(detecting: Detecting, source: CaseSource): FromSource {
     stack,
     site,
     operation: detector.operation,
-    conflict,
+    conflict: crash.conflict,
     through: detector.through,
   });
   const startsOf = (goroutine: TextGoroutine): ReadonlySet<number> =>
@@ -149,7 +148,7 @@ function findingOf(
   source: CaseSource,
   score: number,
 ): Omit<Finding, "handle"> {
-  const { crash, detector, conflict } = detecting;
+  const { crash, detector } = detecting;
   const { index, roots } = source;
   const mine = candidate.detector.access;
   const detected = detectedSide(
@@ -161,7 +160,8 @@ function findingOf(
   const functions = [candidate.access.function, mine.function];
   const variable = index.variable(mine.variable);
   return {
-    kind: conflict,
+    // Without a headline the source tells what the detecting side did, and the other side is a change.
+    kind: crash.conflict ?? conflictKind(mine.operation, "change") ?? "concurrent map writes",
     certainty: "inferred",
     score: rounded(score),
     reasons: [
@@ -224,7 +224,11 @@ const textWeight = 1.5;
  * receiver, same function) are no findings: each would name a peer that nothing but its neighbourhood speaks for.
  */
 function fromText(detecting: Detecting, seen: ReadonlySet<number>): Weighed[] {
-  const { crash, detector, conflict } = detecting;
+  const { crash, detector } = detecting;
+  const { conflict } = crash;
+  if (conflict === null) {
+    return [];
+  }
   return crash.peers
     .filter(({ goroutine, site, operation, reason }) => {
       const changes = operation === null || isChange(operation);

@@ -24,7 +24,8 @@ export interface DetectingSide {
   /** The place to look at, one of the stack's frames. */
   readonly site: number;
   readonly operation: Operation | null;
-  readonly conflict: ConflictKind;
+  /** Null where the text says that it was a map, but not which kind of conflict. */
+  readonly conflict: ConflictKind | null;
   /** What the program called that went to the map. */
   readonly through: string | null;
 }
@@ -94,13 +95,15 @@ function operationFits(access: MapAccess, { operation, conflict, through }: Dete
   }
   // What a library does with a map it was given is its own affair: it reads, iterates and asks for the length.
   if (access.through !== null || through !== null) {
-    return isChange(access.operation) === (conflict === "concurrent map writes");
+    return conflict === null || isChange(access.operation) === (conflict === "concurrent map writes");
   }
   return operation === null || operation === "length" ? kindAllows(conflict, access.operation) : false;
 }
 
-function kindAllows(conflict: ConflictKind, operation: Operation): boolean {
+function kindAllows(conflict: ConflictKind | null, operation: Operation): boolean {
   switch (conflict) {
+    case null:
+      return true;
     case "concurrent map writes":
       return isChange(operation);
     case "concurrent map read and map write":

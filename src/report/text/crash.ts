@@ -133,7 +133,7 @@ function supposedOf(finding: Finding): Side | undefined {
 
 /** No place is called the other side; the goroutines that may have been it are named with what speaks for them. */
 function unknownPeerLines(crash: CrashObservation, { folder }: Drawing): string[] {
-  if (crash.conflict === null) {
+  if (crash.conflict === null && crash.detector === null) {
     return [];
   }
   const hints = crash.peers.slice(0, maxHints).map(({ goroutine, reason, site }) => {
