@@ -7,7 +7,7 @@ import { type Bindings } from "../bind/bindings.js";
 import { type FoundAccess, type Program } from "../program.js";
 import { type Operation } from "../../../case/case.js";
 import { coreType } from "../types/type.js";
-import { baseKeyOf } from "./base.js";
+import { baseKeyOf, rootOf } from "./base.js";
 import { contentIsRead } from "./format.js";
 import { ruleByName, ruleOf, type Rule } from "./library-rules.js";
 import { reachedMaps } from "./reach.js";
@@ -92,9 +92,18 @@ function onMap(q: Question, map: Expr, operations: readonly Operation[]): Librar
 
 function onValue(q: Question, arg: Expr, rule: Extract<Rule, { kind: "values" }>): LibraryAccess[] {
   const { program, file } = q;
-  const variables = reachedMaps(arg, program.typeOf(arg), file, rule.manner, program.variables);
+  const type = program.typeOf(arg);
+  const variables = reachedMaps(arg, type, file, rule.manner, program.variables);
+  if (coreType(type).kind === "Map") {
+    return variables.flatMap((variable) =>
+      rule.operations.map((operation) => access(q, operation, arg, variable)),
+    );
+  }
+  // The maps are parts of what the argument is.
+  const root = rootOf(arg, program.objectOf);
+  const base = root === null ? null : program.keyOf(root);
   return variables.flatMap((variable) =>
-    rule.operations.map((operation) => access(q, operation, arg, variable)),
+    rule.operations.map((operation) => ({ operation, map: arg, variable, through: q.through, base })),
   );
 }
 

@@ -47,7 +47,7 @@ export function toExpr(c: Conversion, node: Raw | undefined, where: Raw): Expr {
   }
   if (c.depth >= maxDepth && node.children.length > 0) {
     // A long sum of literals, as generated tables have it, loses nothing.
-    if (node.type !== "binary_expression" || /[[(]/u.test(c.text.slice(node.start, node.end))) {
+    if (!isSumOfLiterals(node)) {
       c.errors.push(node.start);
     }
     return bad(node);
@@ -58,6 +58,18 @@ export function toExpr(c: Conversion, node: Raw | undefined, where: Raw): Expr {
   } finally {
     c.depth--;
   }
+}
+
+function isSumOfLiterals(node: Raw): boolean {
+  const waiting = [node];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next.type === "binary_expression") {
+      waiting.push(...next.children.filter((child) => child.field !== "operator"));
+    } else if (literals[next.type] === undefined) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function required(c: Conversion, node: Raw, field: string): Expr {
