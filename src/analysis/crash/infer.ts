@@ -96,7 +96,7 @@ function fromSource(detecting: Detecting, source: CaseSource): FromSource {
   const detectors = detectorAccesses(match, {
     stack,
     site,
-    operation: detector.operation,
+    operation: toldOperation(detector),
     conflict: crash.conflict,
     through: detector.through,
   });
@@ -129,6 +129,14 @@ function fromSource(detecting: Detecting, source: CaseSource): FromSource {
   };
 }
 
+/** The operation where the runtime's function tells it; the headline alone calls a delete or a clear a write. */
+function toldOperation({
+  operation,
+  operationFrom,
+}: NonNullable<CrashObservation["detector"]>): Operation | null {
+  return operationFrom === "headline" ? null : operation;
+}
+
 function isSame(frame: CaseFrame, site: Pick<CaseFrame, "function" | "file" | "line"> | null): boolean {
   return (
     site !== null && frame.function === site.function && frame.line === site.line && frame.file === site.file
@@ -153,7 +161,7 @@ function findingOf(
   const mine = candidate.detector.access;
   const detected = detectedSide(
     detector,
-    detector.operation ?? mine.operation,
+    toldOperation(detector) ?? mine.operation,
     sourcePlace(mine, roots.of(mine.function), index),
   );
   const supposed = supposedSide(candidate, crash, index);

@@ -26,7 +26,8 @@ export function togetherWith(index: FactsIndex, roots: Roots, detecting: Readonl
     const start = index.facts.starts[first];
     const own = detecting.has(first);
     return {
-      chance: chanceOf(start, roots),
+      chance:
+        chanceOf(start, roots) * (own && start !== undefined && startsOthersToo(index, start) ? 0.7 : 1),
       starts: possible,
       reason:
         start === undefined
@@ -58,6 +59,11 @@ function chanceOf(start: StartEdge | undefined, roots: Roots): number {
     return 0.05;
   }
   return roots.doubtful ? 0.9 : 1;
+}
+
+/** A loop that starts different functions, `for _, step := range steps { go step() }`, may start each only once. */
+function startsOthersToo(index: FactsIndex, start: StartEdge): boolean {
+  return index.facts.starts.some(({ site, started }) => site === start.site && started !== start.started);
 }
 
 /** Whether a start gives a goroutine that can run beside the detecting one. */
