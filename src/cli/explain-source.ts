@@ -5,6 +5,7 @@ import { systemErrorCode } from "../base/errors.js";
 import type { CaseFrame } from "../case/case.js";
 import type { CrashReport } from "../evidence/crashtext/crash-text.js";
 import type { SourceFacts } from "../evidence/source/facts.js";
+import { type IndexOptions, indexSource } from "../evidence/source/index-source.js";
 import { findSource } from "./find-source.js";
 import { UnreadableInputError } from "./read.js";
 
@@ -37,11 +38,20 @@ export class SourceOfTexts {
     if (root === undefined) {
       return undefined;
     }
-    const known = this.#known.get(root);
+    const target = targetOf(reports);
+    const key = JSON.stringify([root, target]);
+    const known = this.#known.get(key);
     if (known !== undefined) {
       return known;
     }
-    return undefined;
+    this.say("reading the source");
+    const facts = await indexSource(root, {
+      ...target,
+      progress: (what, done) =>
+        this.say(`reading the source: ${stepTexts[what]} ${Math.round(done * 100)} %`),
+    });
+    this.#known.set(key, facts);
+    return facts;
   }
 
   #rootFor(reports: readonly CrashReport[]): string | undefined {
@@ -50,6 +60,25 @@ export class SourceOfTexts {
     }
     return this.choice ? findSource(this.workingDirectory, reports.flatMap(framesOf)) : undefined;
   }
+}
+
+/** What is being done, in words. */
+const stepTexts = {
+  read: "files",
+  parse: "syntax",
+  resolve: "names and types",
+  access: "uses of maps",
+} as const;
+
+/** The platform and the version that the text tells of: files are chosen for these. */
+function targetOf(reports: readonly CrashReport[]): Pick<IndexOptions, "goos" | "goarch" | "goMinor"> {
+  const dump = reports.find((report) => report.kind === "dump");
+  const { os = null, architecture = null, goVersion = null } = dump ?? {};
+  return {
+    ...(os === null ? {} : { goos: os }),
+    ...(architecture === null ? {} : { goarch: architecture }),
+    ...(goVersion?.exact === true ? { goMinor: goVersion.minor[1] } : {}),
+  };
 }
 
 /** The frames that tell which program it was. */
