@@ -22,12 +22,6 @@ export class Scope {
   /** What a name means here. */
   find(name: string): GoObject | undefined {
     // Blocks are nested no deeper than the tree is.
-    for (let scope: Scope | null = this; scope !== null; scope = scope.parent) {
-      const found = scope.#names.get(name);
-      if (found !== undefined) {
-        return found;
-      }
-    }
-    return undefined;
+    return this.#names.get(name) ?? this.parent?.find(name);
   }
 }

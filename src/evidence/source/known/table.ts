@@ -4,14 +4,12 @@ import { type Grammar } from "../parse/grammar.js";
 import { parseGo } from "../parse/parse.js";
 import { otherModules } from "./other-modules.js";
 import { standardLibrary } from "./standard-library.js";
+import { standardServices } from "./standard-services.js";
 
 /** The declarations of a well-known package as a parsed file, or null when it is not one. */
 export function knownPackage(grammar: Grammar, path: string): GoFile | null {
-  const text = Object.hasOwn(standardLibrary, path)
-    ? standardLibrary[path]
-    : Object.hasOwn(otherModules, path)
-      ? otherModules[path]
-      : undefined;
+  const table = [standardLibrary, standardServices, otherModules].find((known) => Object.hasOwn(known, path));
+  const text = table?.[path];
   return text === undefined ? null : parseGo(grammar, `known:${path}`, text);
 }
 

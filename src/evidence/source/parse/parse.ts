@@ -79,7 +79,7 @@ function readText(grammar: Grammar, text: string): { root: Raw; errors: boolean 
     return { root: { type: "source_file", field: "", start: 0, end: 0, children: [] }, errors: true };
   }
   try {
-    return { root: readTree(tree, grammar), errors: tree.rootNode.hasError };
+    return { root: readTree(tree, grammar, text.length), errors: tree.rootNode.hasError };
   } finally {
     tree.delete();
   }

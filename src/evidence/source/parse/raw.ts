@@ -32,8 +32,12 @@ const errorType = "ERROR";
 // Deeper than the conversion goes, so nothing that it would read is left out.
 const maxRawDepth = 2000;
 
-/** Copies a whole tree, without recursion. */
-export function readTree(tree: Tree, grammar: Grammar): Raw {
+/**
+ * Copies a whole tree, without recursion.
+ *
+ * @param length the length of the text; no node goes beyond it
+ */
+export function readTree(tree: Tree, grammar: Grammar, length: number): Raw {
   const { typeNames, named, fieldNames } = grammar;
   const cursor = tree.walk();
   try {
@@ -41,7 +45,7 @@ export function readTree(tree: Tree, grammar: Grammar): Raw {
       type: "source_file",
       field: "",
       start: cursor.startIndex,
-      end: cursor.endIndex,
+      end: Math.min(cursor.endIndex, length),
       children: [],
     };
     const stack: Raw[] = [root];
@@ -53,7 +57,13 @@ export function readTree(tree: Tree, grammar: Grammar): Raw {
       const field = fieldNames[cursor.currentFieldId] ?? "";
       const keep = type === errorType || (named[id] === true ? type !== "comment" : field !== "");
       if (keep) {
-        const node: Raw = { type, field, start: cursor.startIndex, end: cursor.endIndex, children: [] };
+        const node: Raw = {
+          type,
+          field,
+          start: Math.min(cursor.startIndex, length),
+          end: Math.min(cursor.endIndex, length),
+          children: [],
+        };
         parent.children.push(node);
         if (!leaves.has(type) && stack.length < maxRawDepth && cursor.gotoFirstChild()) {
           stack.push(node);

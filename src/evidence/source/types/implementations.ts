@@ -84,17 +84,16 @@ function open(type: Type, depth = 0): boolean {
 /** The declared types by the names of the methods that they have, also through embedding. */
 function typesByMethod(packages: readonly Package[]): Map<string, TypeObject[]> {
   const byMethod = new Map<string, TypeObject[]>();
-  for (const from of packages) {
-    for (const object of from.scope.values()) {
-      if (object.kind === "Type" && !object.alias && underlying(object.type).kind !== "Interface") {
-        for (const name of methodNames(object.type, 0)) {
-          const list = byMethod.get(name);
-          if (list === undefined) {
-            byMethod.set(name, [object]);
-          } else if (list.at(-1) !== object) {
-            list.push(object);
-          }
-        }
+  for (const object of packages.flatMap((from) => [...from.scope.values()])) {
+    if (object.kind !== "Type" || object.alias || underlying(object.type).kind === "Interface") {
+      continue;
+    }
+    for (const name of methodNames(object.type, 0)) {
+      const list = byMethod.get(name);
+      if (list === undefined) {
+        byMethod.set(name, [object]);
+      } else {
+        list.push(object);
       }
     }
   }

@@ -7,13 +7,9 @@ import {
   type Call,
   type CompositeLit,
   type Expr,
-  type Field,
   type FuncDecl,
-  type FuncType,
   type Ident,
-  type InterfaceType,
   type Selector,
-  type StructType,
   unparen,
 } from "../ast.js";
 import { type Bindings } from "../bind/bindings.js";
@@ -36,23 +32,22 @@ import {
   untypedRune,
   untypedString,
 } from "./basic.js";
-import { DeclaredFunc, DeclaredType, NamedType, Variable } from "./declared.js";
+import { DeclaredType } from "./declared.js";
 import { infer } from "./infer.js";
 import { lookup } from "./lookup.js";
 import { type Callee, type GoObject, type Package, type Selection, type VarObject } from "./object.js";
+import { TypeExpressions, unnamed } from "./type-expressions.js";
 import { instantiate, substituteSignature } from "./substitute.js";
 import {
   coreType,
   dereferenced,
   type Signature,
-  type Struct,
   type Tuple,
   type Type,
   type TypeParam,
   underlying,
   unknown,
 } from "./type.js";
-import { universePackage } from "./universe.js";
 
 // A question that leads to this many others in a row is given up; it keeps hostile files from overflowing the stack.
 const maxDepth = 400;
@@ -62,10 +57,12 @@ export class TypeResolver {
   readonly #bindings: Bindings;
   readonly #types = new Map<Expr, Type>();
   readonly #selections = new Map<Selector, Selection | null>();
+  readonly #typeExpressions: TypeExpressions;
   #depth = 0;
 
   constructor(bindings: Bindings) {
     this.#bindings = bindings;
+    this.#typeExpressions = new TypeExpressions(bindings, this.typeOf);
   }
 
   /** The type of an expression; of a type expression, that type. */
@@ -153,7 +150,7 @@ export class TypeResolver {
   };
 
   /** The signature of a declared function. */
-  readonly signatureOf = (decl: FuncDecl): Signature => this.#signature(decl.type);
+  readonly signatureOf = (decl: FuncDecl): Signature => this.#typeExpressions.signature(decl.type);
 
   /** What a selector selects; null for a member of a package and for what is not known. */
   readonly selectionOf = (selector: Selector): Selection | null => {
@@ -190,15 +187,8 @@ export class TypeResolver {
   }
 
   #methodExpression(selector: Selector, type: Signature): Signature {
-    const receiver = this.#unnamed(this.typeOf(selector.x), "parameter");
+    const receiver = unnamed(this.typeOf(selector.x), "parameter");
     return { ...type, params: [receiver, ...type.params] };
-  }
-
-  #unnamed(type: Type, role: "parameter" | "result"): VarObject {
-    return new Variable(
-      { name: "", role, ident: null, file: null, package: universePackage, function: null },
-      () => type,
-    );
   }
 
   /** The package that a selector takes a member of, or null. */
@@ -328,7 +318,7 @@ export class TypeResolver {
       case "CompositeLit":
         return this.#literal(expr);
       case "FuncLit":
-        return this.#signature(expr.type);
+        return this.#typeExpressions.signature(expr.type);
       case "SliceExpr":
         return this.#slice(expr.x);
       case "TypeAssert":
@@ -338,7 +328,7 @@ export class TypeResolver {
       case "BadExpr":
         return unknown;
       default:
-        return this.#typeExpression(expr);
+        return this.#typeExpressions.typeOf(expr);
     }
   }
 
@@ -542,132 +532,6 @@ export class TypeResolver {
   #emptyInterface(): Type {
     return { kind: "Interface", methods: [], embedded: [], unions: [] };
   }
-
-  // ---- type expressions
-
-  #typeExpression(
-    expr: Extract<
-      Expr,
-      { kind: "ArrayType" | "MapType" | "ChanType" | "StructType" | "InterfaceType" | "FuncType" }
-    >,
-  ): Type {
-    switch (expr.kind) {
-      case "ArrayType":
-        return { kind: expr.slice ? "Slice" : "Array", element: this.typeOf(expr.element) };
-      case "MapType":
-        return { kind: "Map", key: this.typeOf(expr.key), element: this.typeOf(expr.value) };
-      case "ChanType":
-        return { kind: "Chan", element: this.typeOf(expr.value) };
-      case "StructType":
-        return this.#struct(expr);
-      case "InterfaceType":
-        return this.#interface(expr);
-      case "FuncType":
-        return this.#signature(expr);
-      default:
-        return expr satisfies never;
-    }
-  }
-
-  #struct(expr: StructType): Struct {
-    const owner = this.#bindings.owners.get(expr)?.name ?? null;
-    const file = this.#bindings.fileOf.get(expr) ?? null;
-    const from = this.#bindings.packageOf(file);
-    const fields: VarObject[] = [];
-    for (const field of expr.fields) {
-      const names = field.names.length > 0 ? field.names : embeddedName(field);
-      for (const ident of names) {
-        const variable = new Variable(
-          {
-            name: ident.name,
-            role: "field",
-            ident,
-            file,
-            package: from,
-            function: null,
-            embedded: field.names.length === 0,
-            owner,
-          },
-          () => this.typeOf(field.type),
-        );
-        fields.push(variable);
-        if (field.names.length > 0) {
-          this.#bindings.objects.set(ident, variable);
-        }
-      }
-    }
-    return { kind: "Struct", fields };
-  }
-
-  #interface(expr: InterfaceType): Type {
-    const file = this.#bindings.fileOf.get(expr) ?? null;
-    const methods = expr.methods.map((method) => {
-      const object = new DeclaredFunc(
-        {
-          name: method.name.name,
-          package: this.#bindings.packageOf(file),
-          file,
-          decl: null,
-          signatureNode: method.type,
-          interfaceMethod: true,
-        },
-        () => this.#signature(method.type),
-      );
-      this.#bindings.objects.set(method.name, object);
-      return object;
-    });
-    const embedded: Type[] = [];
-    const unions: Type[][] = [];
-    for (const terms of expr.embedded) {
-      const types = terms.flatMap((term) => this.#terms(term, 0));
-      const [only] = types;
-      if (types.length === 1 && only !== undefined && mayBeInterface(only, terms[0])) {
-        embedded.push(only);
-      } else {
-        unions.push(types);
-      }
-    }
-    return { kind: "Interface", methods, embedded, unions };
-  }
-
-  #terms(expr: Expr, depth: number): Type[] {
-    if (expr.kind === "Binary" && expr.op === "|" && depth < 50) {
-      return [...this.#terms(expr.x, depth + 1), ...this.#terms(expr.y, depth + 1)];
-    }
-    return [this.typeOf(expr.kind === "Unary" ? expr.x : expr)];
-  }
-
-  #signature(type: FuncType): Signature {
-    const typeParams: TypeParam[] = [];
-    for (const field of type.typeParams) {
-      for (const ident of field.names) {
-        const object = this.objectOf(ident);
-        if (object?.kind === "Type" && object.type.kind === "TypeParam") {
-          typeParams.push(object.type);
-        }
-      }
-    }
-    return {
-      kind: "Signature",
-      typeParams,
-      params: this.#variables(type.params, "parameter"),
-      results: this.#variables(type.results, "result"),
-      variadic: type.params.at(-1)?.variadic ?? false,
-    };
-  }
-
-  #variables(fields: readonly Field[], role: "parameter" | "result"): VarObject[] {
-    return fields.flatMap((field) => {
-      if (field.names.length === 0) {
-        const type = this.typeOf(field.type);
-        return [this.#unnamed(field.variadic ? sliceOf(type) : type, role)];
-      }
-      return field.names.map((ident) => {
-        const object = this.objectOf(ident);
-        return object?.kind === "Var" ? object : this.#unnamed(this.typeOf(field.type), role);
-      });
-    });
-  }
 }
 
 const literalTypes = {
@@ -685,34 +549,4 @@ function results(signature: Signature): Type {
   }
   const tuple: Tuple = { kind: "Tuple", elements: signature.results.map((result) => result.type) };
   return tuple;
-}
-
-/** An element of an interface with one term is an embedded interface unless it is plainly a type. */
-function mayBeInterface(type: Type, term: Expr | undefined): boolean {
-  if (term?.kind === "Unary") {
-    return false;
-  }
-  const isInstance = type instanceof NamedType;
-  return isInstance
-    ? underlying(type).kind === "Interface" || underlying(type).kind === "Unknown"
-    : type.kind === "Interface";
-}
-
-function embeddedName(field: Field): Ident[] {
-  let type = field.type;
-  for (;;) {
-    switch (type.kind) {
-      case "Star":
-      case "Paren":
-      case "Index":
-        type = type.x;
-        break;
-      case "Selector":
-        return [type.sel];
-      case "Ident":
-        return [type];
-      default:
-        return [];
-    }
-  }
 }

@@ -1,9 +1,7 @@
 /** The names that every program knows. */
-import { basicTypes, byteType, runeType, untypedBool, untypedInt } from "./basic.js";
-import { Constant, DeclaredFunc, DeclaredType } from "./declared.js";
+import { basicTypes, byteType, runeType, stringType, untypedBool, untypedInt } from "./basic.js";
+import { Constant, DeclaredFunc, DeclaredType, Variable } from "./declared.js";
 import { type GoObject, type Package } from "./object.js";
-import { stringType } from "./basic.js";
-import { Variable } from "./declared.js";
 import { type Interface, type Type } from "./type.js";
 
 /** The package of what has no package. */
