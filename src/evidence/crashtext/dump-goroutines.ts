@@ -1,10 +1,13 @@
 /** The goroutines of one dump: counted, grouped, and searched for the two sides while they come in. */
+import type { Buffer } from "node:buffer";
 import type { ConflictKind } from "../../case/case.js";
+import type { BlockScan } from "./block-scan.js";
 import { CodeOwners } from "./code.js";
 import type { CrashDump, CrashGoroutine, GoroutineGroup } from "./crash-text.js";
 import { canDetect, conflictByLength, describeDetector, isStopping } from "./detector.js";
 import { GoroutineGroups, type Group } from "./groups.js";
-import { PeerSearch, traitsOf } from "./peers.js";
+import { KnownStacks } from "./known-stacks.js";
+import { PeerSearch, type Relation, traitsOf } from "./peers.js";
 import { PlatformSigns } from "./platform.js";
 import type { ReportLimits } from "./report-builder.js";
 import { VersionSigns } from "./version.js";
@@ -36,6 +39,7 @@ export class DumpGoroutines {
   #peers: PeerSearch | null = null;
   #begun = 0;
   #threadIds = 0;
+  #known: KnownStacks | null = null;
 
   constructor(private readonly limits: ReportLimits) {
     this.#groups = new GoroutineGroups(limits.grouping, limits.maxIds);
@@ -73,8 +77,24 @@ export class DumpGoroutines {
     }
   }
 
-  /** A goroutine is whole. Gives its group, unless no more groups are kept. */
-  add(goroutine: CrashGoroutine, conflict: ConflictKind | null): Group | null {
+  /**
+   * Counts a goroutine by the bytes of its block, when its stack was there before and it need not be looked at. Otherwise
+   * its header comes on this line.
+   */
+  countKnown(block: BlockScan, bytes: Buffer, start: number, headerLine: number): boolean {
+    this.#known ??= new KnownStacks(this.#peers);
+    const known = this.#known.find(block, bytes, start);
+    if (known === null) {
+      this.#known.expect(block, headerLine);
+      return false;
+    }
+    this.#begun++;
+    known.group.add(block.id, block.minutes, known.level, this.limits.maxIds);
+    return true;
+  }
+
+  /** A goroutine is whole. */
+  add(goroutine: CrashGoroutine, conflict: ConflictKind | null): void {
     const group = this.#groups.add(goroutine);
     if (group === null || group.count === 1) {
       this.#seeNew(goroutine);
@@ -84,12 +104,13 @@ export class DumpGoroutines {
     if (candidate && this.#candidates.length < maxCandidates) {
       this.#candidates.push(goroutine);
     }
+    let relation: Relation | null = null;
     if (this.#peers === null) {
       this.#startSearch(goroutine, conflict);
     } else {
-      this.#peers.add(goroutine);
+      relation = this.#peers.add(goroutine);
     }
-    return group;
+    this.#known?.learn(goroutine, group, relation);
   }
 
   /** A stack that was not there before. */

@@ -11,8 +11,10 @@
  *
  * In the last two, registers, signals and blank lines may stand between goroutines.
  */
+import type { Buffer } from "node:buffer";
 import type { ConflictKind } from "../../case/case.js";
-import type { CrashDump, CrashGoroutine } from "./crash-text.js";
+import type { BlockScan } from "./block-scan.js";
+import type { CrashDump } from "./crash-text.js";
 import { DumpGoroutines } from "./dump-goroutines.js";
 import { GoroutineBuilder, StackBuilder } from "./goroutine.js";
 import { createdByName, type LineKind } from "./grammar.js";
@@ -36,7 +38,6 @@ export class DumpBuilder implements ReportBuilder {
   /** Whether the dump's other threads are being printed, as with GOTRACEBACK=crash. */
   #threads = false;
   #passed = 0;
-  #afterBlank = false;
 
   /** @param mentioned the kind of conflict that prose shortly before names: the headline can be in a title only */
   constructor(
@@ -46,9 +47,14 @@ export class DumpBuilder implements ReportBuilder {
     this.goroutines = new DumpGoroutines(limits);
   }
 
-  /** Whether a new goroutine's header can follow, and nothing is open. */
-  get betweenGoroutines(): boolean {
-    return this.#afterBlank && this.#aside === null && this.goroutines.begun > 0;
+  /** Whether the goroutine whose lines were coming may be whole, so that a blank line and another one can follow. */
+  get canEndGoroutine(): boolean {
+    return (
+      this.#goroutine?.incomplete !== true &&
+      this.#aside === null &&
+      !this.#threads &&
+      this.goroutines.begun > 0
+    );
   }
 
   get missing(): string | null {
@@ -61,7 +67,6 @@ export class DumpBuilder implements ReportBuilder {
 
   accept(kind: LineKind, line: CleanLine): Outcome {
     const outcome = this.#accept(kind, line);
-    this.#afterBlank = kind === "blank";
     if (outcome === "taken") {
       this.#passed = 0;
     } else if (outcome === "passed") {
@@ -262,11 +267,14 @@ export class DumpBuilder implements ReportBuilder {
     }
   }
 
-  /** Ends the goroutine whose lines were coming, and gives it; null when there was none. */
-  finishGoroutine(): CrashGoroutine | null {
-    const goroutine = this.#goroutine?.build() ?? null;
+  /**
+   * Counts the goroutine of a block of bytes whose stack was there before.
+   *
+   * @param headerLine the line of its header
+   */
+  countKnown(block: BlockScan, bytes: Buffer, start: number, headerLine: number): boolean {
     this.#finishGoroutine();
-    return goroutine;
+    return this.goroutines.countKnown(block, bytes, start, headerLine);
   }
 
   /** The kind of conflict that the headlines name. */

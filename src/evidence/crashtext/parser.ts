@@ -54,13 +54,13 @@ export class ReportParser {
     return this.#current !== null;
   }
 
-  /** The dump that is open, when a new goroutine may begin with the next line. */
-  get dumpBetweenGoroutines(): { readonly dump: DumpBuilder; readonly extent: ReportExtent } | null {
+  /** The dump that is open, when a blank line and another goroutine may follow. */
+  get growingDump(): { readonly dump: DumpBuilder; readonly extent: ReportExtent } | null {
     const current = this.#current;
     return current !== null &&
       this.#held === null &&
       current.builder instanceof DumpBuilder &&
-      current.builder.betweenGoroutines
+      current.builder.canEndGoroutine
       ? { dump: current.builder, extent: current.extent }
       : null;
   }

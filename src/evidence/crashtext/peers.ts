@@ -29,6 +29,13 @@ interface Candidate {
   readonly order: number;
 }
 
+/** How a goroutine is related to the one that noticed. */
+export interface Relation {
+  readonly reason: PeerHint["reason"];
+  /** Smaller is likelier, among those with the same reason. */
+  readonly rank: number;
+}
+
 /** What is known of the side that noticed. */
 export interface DetectorTraits {
   readonly goroutine: CrashGoroutine;
@@ -70,35 +77,33 @@ export class PeerSearch {
     private readonly owners: CodeOwners,
   ) {}
 
-  /** Whether a goroutine with this stack is of interest whatever its arguments are. */
-  isRelated(goroutine: CrashGoroutine): boolean {
-    return this.#judge(goroutine) !== null;
+  /** Whether one more of this reason and rank would be kept. */
+  wants({ reason, rank }: Relation): boolean {
+    const list = this.#found.get(reason) ?? [];
+    return list.length < maxPeers || list.some((candidate) => candidate.rank > rank);
   }
 
-  /** Whether goroutines that are like this one add nothing any more. */
-  isFull(reason: PeerHint["reason"]): boolean {
-    return (this.#found.get(reason)?.length ?? 0) >= maxPeers;
-  }
-
-  /** Looks at one more goroutine; says for which reason it may be the peer. */
-  add(goroutine: CrashGoroutine): PeerHint["reason"] | null {
+  /** Looks at one more goroutine; says how it may be the peer. */
+  add(goroutine: CrashGoroutine): Relation | null {
     this.#seen++;
     const candidate = this.#judge(goroutine);
     if (candidate === null) {
       return null;
     }
-    const { reason } = candidate.hint;
-    const list = this.#found.get(reason) ?? [];
-    this.#found.set(reason, list);
+    const { hint, rank } = candidate;
+    const relation: Relation = { reason: hint.reason, rank };
+    if (!this.wants(relation)) {
+      return relation;
+    }
+    const list = this.#found.get(hint.reason) ?? [];
+    this.#found.set(hint.reason, list);
     if (list.length < maxPeers) {
       list.push(candidate);
     } else {
       const worst = list.reduce((a, b) => (b.rank > a.rank ? b : a));
-      if (candidate.rank < worst.rank) {
-        list[list.indexOf(worst)] = candidate;
-      }
+      list[list.indexOf(worst)] = candidate;
     }
-    return reason;
+    return relation;
   }
 
   /** The likeliest first. */

@@ -8,6 +8,7 @@
  * process.
  */
 import { Buffer } from "node:buffer";
+import { BlockScan } from "./block-scan.js";
 import type { CrashReport, Undone } from "./crash-text.js";
 import { Utf8Converter } from "./encoding.js";
 import { ReportParser } from "./parser.js";
@@ -48,6 +49,7 @@ export class CrashTextReader {
   readonly #limits: ReportLimits;
   readonly #converter = new Utf8Converter();
   #cleaner: LineCleaner = createLineCleaner();
+  readonly #scan = new BlockScan();
   readonly #parsers = new Map<string | null, ReportParser>();
   #finished: CrashReport[] = [];
   #reading = false;
@@ -169,7 +171,12 @@ export class CrashTextReader {
   /** Whole lines; the very last one of a text may be without an end. */
   #feed(bytes: Buffer): void {
     for (let at = 0; at < bytes.length;) {
-      at = this.#reading ? this.#readLine(bytes, at) : this.#search(bytes, at);
+      if (this.#reading) {
+        at = bytes[at] === newline && this.#cleaner.identity ? this.#passKnown(bytes, at) : at;
+        at = at < bytes.length ? this.#readLine(bytes, at) : at;
+      } else {
+        at = this.#search(bytes, at);
+      }
     }
   }
 
@@ -197,6 +204,26 @@ export class CrashTextReader {
   #remember(bytes: Buffer): void {
     const whole = bytes.length < lookBack.bytes ? Buffer.concat([this.#tail, bytes]) : bytes;
     this.#tail = Buffer.from(whole.subarray(lookBackStart(whole, whole.length, lookBack)));
+  }
+
+  /** Passes by goroutines whose stacks were in this dump before: they are only counted. */
+  #passKnown(bytes: Buffer, from: number): number {
+    const growing = this.#parsers.get(null)?.growingDump;
+    if (growing === undefined || growing === null) {
+      return from;
+    }
+    const { dump, extent } = growing;
+    const first = this.#lines + 1;
+    let at = from;
+    while (this.#scan.scan(bytes, at) && dump.countKnown(this.#scan, bytes, at, this.#lines + 2)) {
+      this.#lines += this.#scan.lines;
+      at = this.#scan.end;
+    }
+    if (at > from) {
+      extent.takeMany(first, this.#lines, this.#lines - first + 1);
+      this.#usefulLine = Math.max(this.#usefulLine, this.#lines);
+    }
+    return at;
   }
 
   #readLine(bytes: Buffer, from: number): number {

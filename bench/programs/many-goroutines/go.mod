@@ -1,0 +1,3 @@
+module example.com/many-goroutines
+
+go 1.19
