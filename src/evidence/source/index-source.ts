@@ -3,6 +3,7 @@
  */
 import { type ProgramFunction, type FoundAccess } from "./program.js";
 import { findAccesses, placeOf } from "./accesses/find.js";
+import { flowsIntoParameters } from "./accesses/into-parameters.js";
 import { cacheKey, readCached, sourceCacheFolder, writeCached } from "./cache.js";
 import { type MapAccess, type SourceFacts, type SourceFunction } from "./facts.js";
 import { type AccessFlow, buildFlow } from "./flow/build.js";
@@ -87,7 +88,7 @@ function factsOf(made: MadeProgram, root: string, progress: Progress): SourceFac
     lines: made.files.reduce((sum, file) => sum + file.lines, 0),
     functions: program.functions.map(asFact),
     accesses: accesses.map((access, i) => accessFact(access, flow.accesses[i])),
-    flows: flow.flows,
+    flows: [...flow.flows, ...flowsIntoParameters(program, accesses)],
     calls: flow.calls,
     starts: flow.starts,
     // Read last: the other parts ask for variables as they go.

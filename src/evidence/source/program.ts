@@ -14,6 +14,7 @@ import {
   type Ident,
   type Selector,
 } from "./ast.js";
+import { type Manner } from "./accesses/reach.js";
 import { type MapVariable, type SourceFunction, type SourceModule } from "./facts.js";
 import {
   type Callee,
@@ -48,6 +49,8 @@ export interface FoundAccess {
   readonly variable: number;
   readonly through: string | null;
   readonly base: string | null;
+  /** How a library goes through the value that it is given; null for accesses by the language itself. */
+  readonly manner: Manner | null;
 }
 
 /** Everything that holds a map, each once. */

@@ -43,6 +43,7 @@ function worldOf(
       variable: program.variables.ofExpr(map, file),
       through: null,
       base: baseKeyOf(program, map),
+      manner: null,
     });
   };
   return {

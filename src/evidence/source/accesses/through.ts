@@ -9,12 +9,18 @@ import { type Operation } from "../../../case/case.js";
 import { coreType } from "../types/type.js";
 import { baseKeyOf, rootOf } from "./base.js";
 import { contentIsRead } from "./format.js";
+import { isAny, isAnySlice } from "./into-parameters.js";
 import { ruleByName, ruleOf, type Rule } from "./library-rules.js";
 import { reachedMaps } from "./reach.js";
 import { mapIsRead, reflectedValue } from "./reflected.js";
 
 /** An access through a library. */
-export type LibraryAccess = Pick<FoundAccess, "operation" | "map" | "variable" | "through" | "base">;
+export type LibraryAccess = Pick<
+  FoundAccess,
+  "operation" | "map" | "variable" | "through" | "base" | "manner"
+>;
+
+type ValuesRule = Extract<Rule, { kind: "values" }>;
 
 interface Question {
   readonly program: Program;
@@ -77,7 +83,7 @@ function apply(q: Question, rule: Rule | null, receiver: Expr | null): LibraryAc
 }
 
 function access(q: Question, operation: Operation, map: Expr, variable: number): LibraryAccess {
-  return { operation, map, variable, through: q.through, base: baseKeyOf(q.program, map) };
+  return { operation, map, variable, through: q.through, base: baseKeyOf(q.program, map), manner: null };
 }
 
 function onMap(q: Question, map: Expr, operations: readonly Operation[]): LibraryAccess[] {
@@ -90,21 +96,53 @@ function onMap(q: Question, map: Expr, operations: readonly Operation[]): Librar
   return operations.map((operation) => access(q, operation, map, variable));
 }
 
-function onValue(q: Question, arg: Expr, rule: Extract<Rule, { kind: "values" }>): LibraryAccess[] {
+function onValue(q: Question, arg: Expr, rule: ValuesRule): LibraryAccess[] {
   const { program, file } = q;
   const type = program.typeOf(arg);
-  const variables = reachedMaps(arg, type, file, rule.manner, program.variables);
-  if (coreType(type).kind === "Map") {
-    return variables.flatMap((variable) =>
-      rule.operations.map((operation) => access(q, operation, arg, variable)),
-    );
+  const spread = q.call.spread && arg === q.call.args.at(-1);
+  if (spread ? isAnySlice(type) : isAny(type)) {
+    return onAny(q, arg, rule, spread);
   }
-  // The maps are parts of what the argument is.
+  const variables = reachedMaps(arg, type, file, rule.manner, program.variables);
+  // What is a part of the argument has its root as base.
   const root = rootOf(arg, program.objectOf);
-  const base = root === null ? null : program.keyOf(root);
-  return variables.flatMap((variable) =>
-    rule.operations.map((operation) => ({ operation, map: arg, variable, through: q.through, base })),
-  );
+  const base =
+    coreType(type).kind === "Map" ? baseKeyOf(program, arg) : root === null ? null : program.keyOf(root);
+  return variables.flatMap((variable) => accesses(q, rule, arg, variable, base));
+}
+
+/** A value of type any may be a map or hold one; what is known of it is the variable that it comes from. */
+function onAny(q: Question, arg: Expr, rule: ValuesRule, spread: boolean): LibraryAccess[] {
+  const { program, file } = q;
+  const x = unparen(arg);
+  if (x.kind === "Call") {
+    const callee = program.calleeOf(x);
+    if (callee.kind !== "function" || callee.object.function === null) {
+      return [];
+    }
+  }
+  const own = program.variables.ofExpr(x, file);
+  const variable = spread ? program.variables.elementOf(own) : own;
+  return program.variables.list[variable]?.kind === "other"
+    ? []
+    : accesses(q, rule, arg, variable, baseKeyOf(program, arg));
+}
+
+function accesses(
+  q: Question,
+  rule: ValuesRule,
+  map: Expr,
+  variable: number,
+  base: string | null,
+): LibraryAccess[] {
+  return rule.operations.map((operation) => ({
+    operation,
+    map,
+    variable,
+    through: q.through,
+    base,
+    manner: rule.manner,
+  }));
 }
 
 function onReflected(q: Question, receiver: Expr, operation: Operation): LibraryAccess[] {
