@@ -16,12 +16,15 @@ export interface Grammar {
   readonly parser: Parser;
   /** The name of a node by its number. */
   readonly typeNames: readonly string[];
-  /** Whether a node of this number is named, that is, not a mere token. */
+  /** Whether a node of this number is named, that is, not a mere token; comments do not count. */
   readonly named: readonly boolean[];
+  /** Whether a node of this number may be a field that is of interest: it is named, or the token of an operator. */
+  readonly kept: readonly boolean[];
   /** The name of a field by its number; "" for 0. */
   readonly fieldNames: readonly string[];
 }
 
+const operator = /^[-+*/%&|^<>=!~]+$/u;
 const grammarFile = "tree-sitter-go.wasm";
 
 function locateGrammar(): string {
@@ -46,15 +49,18 @@ async function load(): Promise<Grammar> {
   parser.setLanguage(language);
   const typeNames: string[] = [];
   const named: boolean[] = [];
+  const kept: boolean[] = [];
   for (let id = 0; id < language.nodeTypeCount; id++) {
-    typeNames.push(language.nodeTypeForId(id) ?? "");
-    named.push(language.nodeTypeIsNamed(id));
+    const name = language.nodeTypeForId(id) ?? "";
+    typeNames.push(name);
+    named.push(language.nodeTypeIsNamed(id) && name !== "comment");
+    kept.push(named[id] === true || operator.test(name));
   }
   const fieldNames = [""];
   for (let id = 1; id <= language.fieldCount; id++) {
     fieldNames.push(language.fieldNameForId(id) ?? "");
   }
-  return { parser, typeNames, named, fieldNames };
+  return { parser, typeNames, named, kept, fieldNames };
 }
 
 let loaded: Promise<Grammar> | undefined;

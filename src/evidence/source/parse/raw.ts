@@ -26,7 +26,6 @@ const leaves = new Set([
   "package_identifier",
 ]);
 
-/** The numbers of the error node are outside the grammar's table. */
 const errorType = "ERROR";
 
 // Deeper than the conversion goes, so nothing that it would read is left out.
@@ -38,7 +37,7 @@ const maxRawDepth = 2000;
  * @param length the length of the text; no node goes beyond it
  */
 export function readTree(tree: Tree, grammar: Grammar, length: number): Raw {
-  const { typeNames, named, fieldNames } = grammar;
+  const { typeNames, named, kept, fieldNames } = grammar;
   const cursor = tree.walk();
   try {
     const root: Raw = {
@@ -53,13 +52,13 @@ export function readTree(tree: Tree, grammar: Grammar, length: number): Raw {
     while (down) {
       const parent = stack.at(-1) ?? root;
       const id = cursor.nodeTypeId;
-      const type = typeNames[id] ?? errorType;
-      const field = fieldNames[cursor.currentFieldId] ?? "";
-      const keep = type === errorType || (named[id] === true ? type !== "comment" : field !== "");
-      if (keep) {
+      // The number of an error node is outside the grammar's table.
+      const field = (kept[id] ?? true) ? cursor.currentFieldId : 0;
+      if (field !== 0 || (named[id] ?? true)) {
+        const type = typeNames[id] ?? errorType;
         const node: Raw = {
           type,
-          field,
+          field: fieldNames[field] ?? "",
           start: Math.min(cursor.startIndex, length),
           end: Math.min(cursor.endIndex, length),
           children: [],
