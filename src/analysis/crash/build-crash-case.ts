@@ -81,7 +81,10 @@ function conclude(
   switch (observation.kind) {
     case "crash": {
       const { findings, detector } = inferPeers(observation, source);
-      const known = { source: detector !== undefined, peer: findings.length > 0 };
+      const known = {
+        source: source === undefined ? "none" : detector === undefined ? "misfit" : "fits",
+        peer: findings.length > 0,
+      } as const;
       return {
         findings,
         nextSteps:

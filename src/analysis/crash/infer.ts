@@ -6,6 +6,7 @@ import type {
   CrashObservation,
   Finding,
   Operation,
+  PlacedFrame,
   Side,
   TextGoroutine,
 } from "../../case/case.js";
@@ -16,6 +17,7 @@ import { type Candidate, candidatesFor, type Scene } from "../peer/candidates.js
 import { type DetectorAccess, detectorAccesses } from "../peer/detector-access.js";
 import type { FactsIndex } from "../peer/facts-index.js";
 import { startsOfGoroutine } from "../peer/goroutine-starts.js";
+import { OrderFinder } from "../peer/order.js";
 import { proofCommand } from "../peer/proof.js";
 import { RootFinder } from "../peer/roots.js";
 import { SourceMatch } from "../peer/source-match.js";
@@ -26,10 +28,12 @@ import { detectedSide, frameAt, sideGoroutine, sourcePlace, unknownGoroutine } f
 export class CaseSource {
   readonly match: SourceMatch;
   readonly roots: RootFinder;
+  readonly order: OrderFinder;
 
   constructor(readonly index: FactsIndex) {
     this.match = new SourceMatch(index);
     this.roots = new RootFinder(index);
+    this.order = new OrderFinder(index, this.roots);
   }
 }
 
@@ -55,7 +59,7 @@ export function inferPeers(crash: CrashObservation, source: CaseSource | undefin
   }
   const detecting = { crash, detector };
   const inSource = source === undefined ? undefined : fromSource(detecting, source);
-  const inText = fromText(detecting, inSource?.seen ?? new Set());
+  const inText = fromText(detecting, inSource?.seen ?? new Set(), source);
   const weighed = [...(inSource?.weighed ?? []), ...inText].toSorted(
     (one, other) => other.weight - one.weight,
   );
@@ -106,6 +110,7 @@ function fromSource(detecting: Detecting, source: CaseSource): FromSource {
   const scene: Scene = {
     index,
     roots,
+    order: source.order,
     detecting: startsOf(detector.goroutine),
     others,
     whole: isWhole(crash),
@@ -231,7 +236,11 @@ const textWeight = 1.5;
  * Goroutines that the text shows in a map operation, and that no place in the source accounts for. The weaker hints (same
  * receiver, same function) are no findings: each would name a peer that nothing but its neighbourhood speaks for.
  */
-function fromText(detecting: Detecting, seen: ReadonlySet<number>): Weighed[] {
+function fromText(
+  detecting: Detecting,
+  seen: ReadonlySet<number>,
+  source: CaseSource | undefined,
+): Weighed[] {
   const { crash, detector } = detecting;
   const { conflict } = crash;
   if (conflict === null) {
@@ -246,7 +255,7 @@ function fromText(detecting: Detecting, seen: ReadonlySet<number>): Weighed[] {
       weight: textWeight,
       finding: (score) => {
         const detected = detectedSide(detector, detector.operation ?? operationOf(conflict), null);
-        const supposed = textSide(peer);
+        const supposed = textSide(peer, source);
         const sides = changeFirst(detected, supposed);
         return {
           kind: conflict,
@@ -268,7 +277,10 @@ function fromText(detecting: Detecting, seen: ReadonlySet<number>): Weighed[] {
     }));
 }
 
-function textSide({ goroutine, site, operation }: CrashObservation["peers"][number]): Side {
+function textSide(
+  { goroutine, site, operation }: CrashObservation["peers"][number],
+  source: CaseSource | undefined,
+): Side {
   return {
     role: "supposed",
     operation: operation ?? "change",
@@ -276,10 +288,18 @@ function textSide({ goroutine, site, operation }: CrashObservation["peers"][numb
     heldNanoseconds: 0,
     stack: goroutine.stack.filter(({ origin }) => origin !== "runtime"),
     stackCut: goroutine.framesElided > 0,
-    site: site === null ? null : frameAt(goroutine.stack, site),
+    site: site === null ? null : inSourceFolder(frameAt(goroutine.stack, site), source),
     test: null,
     source: null,
   };
+}
+
+/** A frame with the path of its file in the source, where it is there; else as the text has it. */
+function inSourceFolder(frame: PlacedFrame, source: CaseSource | undefined): PlacedFrame {
+  const place = source?.match.place(frame);
+  return source === undefined || place?.exact !== true
+    ? frame
+    : { ...frame, file: path.join(source.index.facts.root, place.file) };
 }
 
 /** What the detecting side did, when only the headline tells. */

@@ -4,8 +4,8 @@ import { isWhole } from "../peer/text-evidence.js";
 
 /** What is known beside the observation. */
 export interface Known {
-  /** Whether the source was read, and fits. */
-  readonly source: boolean;
+  /** `none`: no source was read; `misfit`: it was, and the place is not in it; `fits`. */
+  readonly source: "none" | "misfit" | "fits";
   /** Whether a peer was found. */
   readonly peer: boolean;
 }
@@ -13,9 +13,13 @@ export interface Known {
 /** Advice on what to look for next, one sentence or two each. */
 export function nextSteps(crash: CrashObservation, { source, peer }: Known): string[] {
   const steps: (string | undefined)[] = [oneSided(crash), cutText(crash)];
-  if (!source) {
+  if (source === "none") {
     steps.push(
       "The source tells which places can be the other side: run this where the module lies, or name its folder with --source.",
+    );
+  } else if (source === "misfit") {
+    steps.push(
+      "The source that was read has no access to a map where the text says: it is of another program or revision, or the map is used inside a library. Name the right folder with --source.",
     );
   } else if (!peer) {
     steps.push(

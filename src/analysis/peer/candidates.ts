@@ -9,6 +9,7 @@ import { isChange } from "../kind.js";
 import { type Alias, aliasesOf, type KnownCall } from "./aliases.js";
 import type { DetectorAccess } from "./detector-access.js";
 import type { FactsIndex } from "./facts-index.js";
+import type { OrderFinder } from "./order.js";
 import { protectionBetween } from "./protection.js";
 import type { RootFinder, Roots } from "./roots.js";
 import { type OtherGoroutine, supportFor, type TextSupport } from "./text-evidence.js";
@@ -33,6 +34,7 @@ export interface Candidate {
 export interface Scene {
   readonly index: FactsIndex;
   readonly roots: RootFinder;
+  readonly order: OrderFinder;
   /** The starts that the detecting goroutine may come from. */
   readonly detecting: ReadonlySet<number>;
   readonly others: readonly OtherGoroutine[];
@@ -46,6 +48,9 @@ export interface Scene {
 
 /** How much less likely the same map is for each flow between two variables. */
 const eachFlow = 0.88;
+
+/** A map that nobody else has yet can hardly be in a conflict. */
+const unsharedFactor = 0.03;
 
 /** The places that may be the other side, the most likely first. */
 export function candidatesFor(detectors: readonly DetectorAccess[], scene: Scene): Candidate[] {
@@ -70,10 +75,10 @@ export function candidatesFor(detectors: readonly DetectorAccess[], scene: Scene
 
 function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess, scene: Scene): Candidate {
   const roots = scene.roots.of(access.function);
-  const together = togetherWith(scene.index, roots, scene.detecting);
+  const detecting = { starts: scene.detecting, access: detector.access };
+  const together = togetherWith(access, roots, detecting, scene.order);
   const protection = protectionBetween(detector.access.locks, access.locks);
   const support = supportFor(access, roots, scene.others, scene.whole);
-  const order = orderOf(access, detector.access);
   const test = testFactor(access, scene);
   const weight =
     detector.fit *
@@ -81,15 +86,15 @@ function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess, scene:
     protection.exposure *
     together.chance *
     support.factor *
-    order.factor *
     test.factor *
+    (access.unshared ? unsharedFactor : 1) *
     tendency(access, detector.access, together, scene);
   const reasons = [
     wayReason(alias, scene.index),
     support.reason,
     protection.reason,
     together.reason,
-    order.reason,
+    access.unshared ? "the map has just been made there, and nobody else has it yet" : null,
     test.reason,
   ].filter((reason) => reason !== null);
   return { access, detector, alias, roots, together, support, weight, reasons };
@@ -124,25 +129,6 @@ function wayReason({ way }: Alias, { facts }: FactsIndex): string {
     .slice(0, 3)
     .map((flow) => `${name(flow.from)} goes to ${name(flow.to)} at ${flow.file}:${flow.line}`);
   return `it changes the same map under another name: ${steps.join(", ")}${way.length > 3 ? " …" : ""}`;
-}
-
-/** Accesses before the map is shared, or after the others have ended. */
-function orderOf(
-  access: MapAccess,
-  detector: MapAccess,
-): { readonly factor: number; readonly reason: string | null } {
-  switch (access.order ?? null) {
-    case null:
-      return { factor: 1, reason: null };
-    case "before-start":
-      return access.function === detector.function && access.line === detector.line
-        ? { factor: 1, reason: null }
-        : { factor: 0.06, reason: "it comes before the goroutine is started that the map is shared with" };
-    case "after-join":
-      return { factor: 0.06, reason: "it comes after the other goroutines were waited for" };
-    default:
-      return { factor: 1, reason: null };
-  }
 }
 
 function testFactor(

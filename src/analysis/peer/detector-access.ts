@@ -62,10 +62,10 @@ function accessesAt(match: SourceMatch, side: DetectingSide, frame: number, reac
   const outer = frame > side.site;
   return match.index.accessesIn(place.file).flatMap((access) => {
     const near = nearness(access, place, reach);
-    const fits = near > 0 && operationFits(access, side) && (!outer || access.through !== null);
-    return fits
-      ? [{ access, place, frame, fit: near * throughFit(access, side), doubt: doubtOf(reach, access, place) }]
-      : [];
+    const operation = operationFit(access, side);
+    const fits = near > 0 && operation > 0 && (!outer || access.through !== null);
+    const fit = near * operation * throughFit(access, side);
+    return fits ? [{ access, place, frame, fit, doubt: doubtOf(reach, access, place) }] : [];
   });
 }
 
@@ -88,30 +88,31 @@ function throughFit(access: MapAccess, side: DetectingSide): number {
   return (access.through === null) === (side.through === null) ? 1 : 0.5;
 }
 
-/** Whether the runtime could have stopped the program in this access with this message. */
-function operationFits(access: MapAccess, { operation, conflict, through }: DetectingSide): boolean {
+/** How well an access fits what the runtime stopped the program in, from 0 to 1. */
+function operationFit(access: MapAccess, { operation, conflict, through }: DetectingSide): number {
   if (access.operation === operation) {
-    return true;
+    return 1;
   }
   // What a library does with a map it was given is its own affair: it reads, iterates and asks for the length.
   if (access.through !== null || through !== null) {
-    return conflict === null || isChange(access.operation) === (conflict === "concurrent map writes");
+    return conflict === null || isChange(access.operation) === (conflict === "concurrent map writes") ? 1 : 0;
   }
-  return operation === null || operation === "length" ? kindAllows(conflict, access.operation) : false;
+  return operation === null || operation === "length" ? kindFit(conflict, access.operation) : 0;
 }
 
-function kindAllows(conflict: ConflictKind | null, operation: Operation): boolean {
+function kindFit(conflict: ConflictKind | null, operation: Operation): number {
   switch (conflict) {
     case null:
-      return true;
+      return 1;
     case "concurrent map writes":
-      return isChange(operation);
+      return isChange(operation) ? 1 : 0;
     case "concurrent map read and map write":
-      return operation === "read" || operation === "length";
+      // Swiss maps look keys up again in an iteration when the map has grown since it began.
+      return operation === "read" || operation === "length" ? 1 : operation === "iterate" ? 0.5 : 0;
     case "concurrent map iteration and map write":
-      return operation === "iterate";
+      return operation === "iterate" ? 1 : 0;
     case "concurrent map clone and map write":
-      return operation === "clone" || operation === "iterate";
+      return operation === "clone" || operation === "iterate" ? 1 : 0;
     default:
       return conflict satisfies never;
   }

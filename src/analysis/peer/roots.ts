@@ -46,7 +46,8 @@ export class RootFinder {
     let doubtful = false;
     for (const at of functions) {
       const started = this.index.startIndexesOf(at);
-      const callers = this.index.callersOf(at);
+      // A function that was given away to be started (`group.Go(f)`) runs on those goroutines, not on that of its caller.
+      const callers = this.index.callersOf(at).filter(({ startedBy }) => startedBy === null);
       started.forEach((start) => starts.add(start));
       for (const { caller, how } of callers) {
         doubtful ||= how === "dynamic";

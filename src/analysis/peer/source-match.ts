@@ -81,7 +81,8 @@ export class SourceMatch {
     const sameFunction = around.find(({ found }) => plainName(found.name) === named);
     // Function literals are numbered differently by Go versions and by inlining: the line says which one it is.
     const sameRoot = around.find(({ found }) => rootName(found.name) === rootName(name));
-    const exact = sameFunction ?? sameRoot;
+    const inlined = around.find(({ found }) => namesInlined(name, found.name));
+    const exact = sameFunction ?? sameRoot ?? inlined;
     if (exact !== undefined) {
       return { file, line, function: exact.index, exact: true };
     }
@@ -121,6 +122,22 @@ export function plainName(name: string): string {
   return withoutTypeArguments(name)
     .replaceAll("%2e", ".")
     .replace(/(?:-fm|·dwrap·\d+|-range\d+)+$/, "");
+}
+
+/**
+ * Whether a name may be that of a function literal in `found` that was inlined: the compiler names such a literal after the
+ * function it was inlined into, `main.main.func1.(*Actor).Add.1` for one in `(*Actor).Add`, `main.main.fib.Memo[...].func5`
+ * for one in `Memo`.
+ */
+function namesInlined(name: string, found: string): boolean {
+  const declared = lastName(rootName(found));
+  const words = plainName(name).split(/[.()*]+/);
+  return declared !== "" && words.slice(1).includes(declared);
+}
+
+/** `Add` of `example.com/actor.(*Actor).Add`. */
+function lastName(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
 }
 
 /** The name of the declared function that a function literal stands in: `main.(*Cache).Put` of `main.(*Cache).Put.func1.2`. */

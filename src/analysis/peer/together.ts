@@ -1,6 +1,7 @@
 /** Whether two accesses can happen at the same time, as far as the goroutines that they run on tell. */
-import type { StartEdge } from "../../evidence/source/facts.js";
+import type { MapAccess, StartEdge } from "../../evidence/source/facts.js";
 import type { FactsIndex } from "./facts-index.js";
+import type { OrderFinder } from "./order.js";
 import { type Roots, startText } from "./roots.js";
 
 /** Whether a place can run while the detecting goroutine is at its own. */
@@ -12,30 +13,31 @@ export interface Together {
   readonly reason: string;
 }
 
+/** The detecting side, as far as goroutines matter. */
+export interface DetectingGoroutine {
+  /** The starts that it may come from; empty where nothing is known. */
+  readonly starts: ReadonlySet<number>;
+  readonly access: MapAccess;
+}
+
 /**
- * Compares the goroutines that a place can run on with the detecting one.
+ * Compares the goroutines that an access can run on with the detecting one.
  *
- * @param roots those of the place
- * @param detecting the starts that the detecting goroutine may come from; empty where nothing is known
+ * @param roots those of the access
  */
-export function togetherWith(index: FactsIndex, roots: Roots, detecting: ReadonlySet<number>): Together {
+export function togetherWith(
+  access: MapAccess,
+  roots: Roots,
+  detecting: DetectingGoroutine,
+  order: OrderFinder,
+): Together {
+  const { index } = order;
   const starts = [...roots.starts];
-  const possible = starts.filter((start) => differs(index, start, detecting));
+  const beside = starts.filter((start) => differs(index, start, detecting.starts));
+  const possible = beside.filter((start) => overlaps(access, start, detecting, order));
   const [first] = possible;
   if (first !== undefined) {
-    const start = index.facts.starts[first];
-    const own = detecting.has(first);
-    return {
-      chance:
-        chanceOf(start, roots) * (own && start !== undefined && startsOthersToo(index, start) ? 0.7 : 1),
-      starts: possible,
-      reason:
-        start === undefined
-          ? "it runs on another goroutine"
-          : own
-            ? `several goroutines run it at once (${startText(start)})`
-            : `it runs on a goroutine of its own (${startText(start)})`,
-    };
+    return onStart(first, possible, roots, detecting, index);
   }
   if (roots.open) {
     return {
@@ -44,18 +46,58 @@ export function togetherWith(index: FactsIndex, roots: Roots, detecting: Readonl
       reason: "who calls it is not in this source, so it may run at any time",
     };
   }
+  return { chance: 0.05, starts: [], reason: apartReason(starts, beside) };
+}
+
+function onStart(
+  first: number,
+  possible: readonly number[],
+  roots: Roots,
+  detecting: DetectingGoroutine,
+  index: FactsIndex,
+): Together {
+  const start = index.facts.starts[first];
+  if (start === undefined) {
+    return { chance: 1, starts: possible, reason: "it runs on another goroutine" };
+  }
+  const own = detecting.starts.has(first);
   return {
-    chance: 0.05,
-    starts: [],
-    reason:
-      starts.length === 0
-        ? "nothing in this source calls it"
-        : "as far as the source tells it runs on the same goroutine",
+    chance: chanceOf(start, roots) * (own && startsOthersToo(index, start) ? 0.7 : 1),
+    starts: possible,
+    reason: own
+      ? `several goroutines run it at once (${startText(start)})`
+      : `it runs on a goroutine of its own (${startText(start)})`,
   };
 }
 
-function chanceOf(start: StartEdge | undefined, roots: Roots): number {
-  if (start?.how === "init") {
+function apartReason(starts: readonly number[], beside: readonly number[]): string {
+  if (starts.length === 0) {
+    return "nothing in this source calls it";
+  }
+  return beside.length === 0
+    ? "as far as the source tells it runs on the same goroutine"
+    : "as far as the source tells it comes before the other goroutine is started, or after that was waited for";
+}
+
+/** Whether the order of the code lets the two happen at once. */
+function overlaps(
+  access: MapAccess,
+  start: number,
+  detecting: DetectingGoroutine,
+  order: OrderFinder,
+): boolean {
+  return (
+    detecting.starts.size === 0 ||
+    [...detecting.starts].some(
+      (own) =>
+        own === start ||
+        (order.canOverlap(access, start, own) && order.canOverlap(detecting.access, own, start)),
+    )
+  );
+}
+
+function chanceOf(start: StartEdge, roots: Roots): number {
+  if (start.how === "init") {
     return 0.05;
   }
   return roots.doubtful ? 0.9 : 1;

@@ -82,11 +82,6 @@ export interface MapAccess {
   readonly locks: readonly HeldLock[];
   /** The base of the map expression (`c` of `c.items`), to tell instances apart: a key of the base variable. */
   readonly base: string | null;
-  /**
-   * Where the code itself orders this access: `before-start`: before any goroutine is started that the map is shared with;
-   * `after-join`: after those were waited for. Null where nothing is known.
-   */
-  readonly order?: "before-start" | "after-join" | null;
   /** The map was made in this function and nobody else has it yet. */
   readonly unshared: boolean;
   /** Sites ({@link StartEdge.site}) whose goroutines this function or what it called may have left running at this point. */
