@@ -210,7 +210,7 @@ function fallback(text: string): LineKind {
   if (text.length <= 80 && registerLine.test(text)) {
     return "register";
   }
-  return probeMapLine.test(text) ? "probe-map" : "other";
+  return text.endsWith(" elements") && probeMapLine.test(text) ? "probe-map" : "other";
 }
 
 /** `...additional frames elided...` */

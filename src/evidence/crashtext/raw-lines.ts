@@ -7,8 +7,8 @@ const newline = 10;
  * Words of which at least one is in every report, whatever was done to it on the way. They are plain letters and have no
  * blanks or signs that a prefix, an escape or a lost tab could change.
  */
-const triggers: readonly Buffer[] = ["goroutine", "concurrent map", "runtime.map", "runtime.throw"].map(
-  (word) => Buffer.from(word),
+const triggers: readonly Buffer[] = ["goroutine", "concurrent map", "runtime.map"].map((word) =>
+  Buffer.from(word),
 );
 
 /** Where the first of the words begins that tell of a report; -1 when there is none between `from` and `to`. */
