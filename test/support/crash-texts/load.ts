@@ -4,6 +4,7 @@ import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
 import { repositoryRoot } from "../toolchains.js";
+import { otherFileSchema, type OtherText } from "./other-schema.js";
 import { type CrashTextFile, crashTextFileSchema, type RecordedCrashText } from "./schema.js";
 
 /** Where the texts are. */
@@ -28,6 +29,32 @@ export function loadCrashTextFile(example: string): CrashTextFile {
     throw new Error(`${example}${suffix}: ${z.prettifyError(parsed.error)}`);
   }
   return parsed.data;
+}
+
+/** The file of the texts that a recipe makes. */
+export function otherTextsFile(recipe: string): string {
+  return path.join(crashTextsDirectory, "others", `${recipe}${suffix}`);
+}
+
+/**
+ * The recorded texts of test/fixtures/crash-texts/programs.
+ *
+ * @param recipe the name of one recipe; all when not given
+ * @throws Error when a file is not as it should be, with its name
+ */
+export function loadOtherTexts(recipe?: string): OtherText[] {
+  const names =
+    recipe === undefined
+      ? readdirSync(path.join(crashTextsDirectory, "others")).map((name) => name.slice(0, -suffix.length))
+      : [recipe];
+  return names.toSorted().flatMap((name) => {
+    const json: unknown = JSON.parse(gunzipSync(readFileSync(otherTextsFile(name))).toString());
+    const parsed = otherFileSchema.safeParse(json);
+    if (!parsed.success) {
+      throw new Error(`${name}${suffix}: ${z.prettifyError(parsed.error)}`);
+    }
+    return parsed.data.texts;
+  });
 }
 
 /** Writes the file of one example. */

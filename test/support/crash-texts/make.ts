@@ -24,8 +24,8 @@ import {
 } from "./schema.js";
 import { findTruth, type Noticing, noticings } from "./truth.js";
 
-/** How far the runtime counts, from try to try: some 50 µs to 5 ms. */
-const windows = [200_000, 1_000_000, 50_000, 400_000, 4_000_000];
+/** How far the runtime counts, from try to try: some 2 µs to half a millisecond. */
+const windows = [200_000, 1_000_000, 50_000, 400_000, 20_000, 100_000, 700_000, 5000];
 
 /** Where also the builds that are not plain are recorded. */
 const variedExamples = new Set([
@@ -91,7 +91,7 @@ class Group {
     const wanted = new Set(ways.map((way) => `${way.kind}, ${way.detector.mark}`));
     const left = new Set(wanted);
     let tries = 0;
-    const few = this.program.build === "go-test" ? 8 : 50;
+    const few = this.program.build === "go-test" ? 8 : 32;
     while (left.size > 0 && tries < (left.size < wanted.size ? few : few + 20)) {
       const found = await this.#try(windows[tries % windows.length] ?? 0);
       left.delete(found);
