@@ -31,5 +31,5 @@ export function inOrder(one: Mangler, other: Mangler): readonly [Mangler, Mangle
   }
   const before = stages.indexOf(one.stage) <= stages.indexOf(other.stage);
   const [first, second] = before ? [one, other] : [other, one];
-  return second.notAfter?.[first.name] === undefined ? [first, second] : undefined;
+  return second.notAfterStages?.includes(first.stage) === true ? undefined : [first, second];
 }

@@ -78,6 +78,7 @@ export const files: readonly Mangler[] = [
     name: "the whole dump on one line",
     stage: "file",
     mangle: (text) => `${text.replace(/\n$/, "").replace(/\s*\n\s*/g, " ")}\n`,
-    notAfter: {},
+    // What was put in front of lines would stand in the middle of this one.
+    notAfterStages: ["logger", "syslog", "container", "CI", "export", "terminal"],
   },
 ];

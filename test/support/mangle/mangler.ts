@@ -59,8 +59,8 @@ export interface Mangler {
   /** Whether the text has what this way changes; always when not given. */
   readonly applies?: (text: string) => boolean;
   readonly mangle: (text: string, random: Random) => string;
-  /** Names of ways that cannot come before this one, with the reason in words. */
-  readonly notAfter?: Readonly<Record<string, string>>;
+  /** What happens at these points cannot come before it. */
+  readonly notAfterStages?: readonly Stage[];
 }
 
 /** Changes every line. */

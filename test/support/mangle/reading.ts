@@ -22,14 +22,14 @@ function summary(report: CrashReport, lost: readonly Loss[]): unknown {
   }
   const { headlines, headlineInferred, cause, detector, peers, peerVisible, groups, groupCount, ...rest } =
     report;
-  const { goroutines, goVersion, os, ...others } = rest;
+  const { goroutines, goVersion, os, architecture, ...others } = rest;
   const framesLost = lost.includes("frames");
   const fewer = lost.includes("goroutines");
   const linesLost = lost.includes("line numbers");
   return {
     ...others,
     ...(lost.includes("headline") ? {} : { headlines, headlineInferred, cause }),
-    ...(linesLost || framesLost || fewer || lost.includes("paths") ? {} : { goVersion, os }),
+    ...(linesLost || framesLost || fewer || lost.includes("paths") ? {} : { goVersion, os, architecture }),
     detector: detector === null || !framesLost ? detector : { ...detector, goroutine: detector.goroutine.id },
     ...(framesLost || fewer || linesLost ? {} : { peers, peerVisible }),
     ...(fewer ? {} : { goroutines }),

@@ -2,6 +2,7 @@
  * Undoes what was done to single characters of a line: ANSI colours and cursor movements, escaped control characters
  * (`#011`), HTML, carriage returns, blanks of other widths. One line can become several, at `#012` and `<br>`.
  */
+import { withoutMarkdownEscapes } from "./repair.js";
 import { bit } from "./undone.js";
 
 /** Lines, and what was undone to get them. */
@@ -16,12 +17,29 @@ const suspicious =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0&<#\\^\u2400-\u2421\u202f]|\[\d{1,3}(?:;\d{1,3})?m/;
 /* oxlint-enable eslint/no-control-regex */
 
-/** The lines that a raw line holds, in plain characters. */
-export function plainLines(raw: string): PlainLines {
+/** A line without ANSI escapes, HTML, escapes of Markdown; one for each line that HTML makes of it. */
+export function readableText(raw: string): PlainLines {
   if (!suspicious.test(raw)) {
     return { texts: [raw], bits: 0 };
   }
-  let text = raw;
+  const changed = apply(readableSteps, raw);
+  const texts = splitLines(changed.text);
+  return { texts, bits: raw.endsWith("\r") ? changed.bits | bit.carriageReturns : changed.bits };
+}
+
+/** The lines that a line holds when escaped control characters are decoded. */
+export function plainLines(text: string): PlainLines {
+  if (!escapedControl.test(text)) {
+    return { texts: [text], bits: 0 };
+  }
+  const changed = apply(controlSteps, text);
+  return { texts: splitLines(changed.text), bits: changed.bits };
+}
+
+const escapedControl = /#0[013]\d|\\[xu0e]|\^[IM[]|[\u2400-\u2421]/;
+
+function apply(steps: readonly Step[], given: string): { readonly text: string; readonly bits: number } {
+  let text = given;
   let bits = 0;
   for (const step of steps) {
     const changed = step.change(text);
@@ -30,11 +48,13 @@ export function plainLines(raw: string): PlainLines {
       bits |= step.bits;
     }
   }
-  const texts = text.includes("\n") || text.includes("\r") ? splitLines(text) : [text];
-  return { texts, bits: texts.length > 0 && raw.endsWith("\r") ? bits | bit.carriageReturns : bits };
+  return { text, bits };
 }
 
 function splitLines(text: string): string[] {
+  if (!text.includes("\n") && !text.includes("\r")) {
+    return [text];
+  }
   // A carriage return at the end is half a line end; within a line it is a new start, as progress bars print it.
   return text.replace(/[\r\n]{1,2}$/, "").split(/\r\n|[\r\n]/);
 }
@@ -44,11 +64,16 @@ interface Step {
   readonly change: (text: string) => string;
 }
 
-const steps: readonly Step[] = [
-  { bits: bit.control, change: decodeControls },
+const readableSteps: readonly Step[] = [
   { bits: bit.ansi, change: stripEscapes },
   { bits: bit.html, change: decodeHtml },
+  { bits: bit.markdown, change: withoutMarkdownEscapes },
   { bits: 0, change: replaceBlanks },
+];
+
+const controlSteps: readonly Step[] = [
+  { bits: bit.control, change: decodeControls },
+  { bits: bit.ansi, change: stripEscapes },
 ];
 
 /** `#011` of rsyslog, `\x09`, `\u0009`, `\033`, `^I`, and the pictures ␉ and ␊. */

@@ -5,11 +5,11 @@ import { classifyLine, type LineKind } from "../grammar.js";
 import type { CleanLine, LineCleaner } from "./clean-line.js";
 import { Expander } from "./expand.js";
 import { mayMatter } from "./matter.js";
+import { PrefixWrap } from "./prefix-wrap.js";
 import { Processes } from "./processes.js";
-import type { Piece } from "./piece.js";
-import { hasOffset, looseKind } from "./piece.js";
+import { hasOffset } from "./piece.js";
 import { bit } from "./undone.js";
-import { WrappedEntry } from "./wrapped-entry.js";
+import { type WholeLine, WrappedEntry } from "./wrapped-entry.js";
 
 /** Makes a cleaner for one text or stream. */
 export function createLineCleaner(): LineCleaner {
@@ -41,16 +41,16 @@ const none: readonly CleanLine[] = [];
 
 class Cleaner implements LineCleaner {
   private readonly expander = new Expander();
-  private readonly processes = new Processes();
+  private readonly processes = new Processes(this.expander);
   private readonly wrapped = new WrappedEntry();
-  private partial: Piece | undefined;
+  private readonly prefixWrap = new PrefixWrap(this.expander);
 
   get identity(): boolean {
-    return this.processes.plain && !this.wrapped.holds && this.partial === undefined;
+    return this.processes.plain && !this.wrapped.holds && !this.prefixWrap.holds;
   }
 
   private get holds(): boolean {
-    return this.processes.active || this.wrapped.holds || this.partial !== undefined;
+    return this.processes.active || this.wrapped.holds || this.prefixWrap.holds;
   }
 
   push(text: string, line: number): readonly CleanLine[] {
@@ -60,12 +60,13 @@ class Cleaner implements LineCleaner {
     if (this.identity) {
       const kind = classifyLine(text);
       if (passesUnchanged(kind, text)) {
+        this.expander.notePackage(kind, text);
         return this.processes.passPlain(kind, text, line);
       }
     }
     const out: CleanLine[] = [];
     for (const whole of this.wrapped.push(text, line)) {
-      this.expand(whole.text, whole.line, whole.wrapped ? bit.wrapped : 0, out);
+      this.whole(whole, out);
     }
     return out.length === 0 ? none : out;
   }
@@ -73,53 +74,25 @@ class Cleaner implements LineCleaner {
   flush(): readonly CleanLine[] {
     const out: CleanLine[] = [];
     for (const whole of this.wrapped.flush()) {
-      this.expand(whole.text, whole.line, whole.wrapped ? bit.wrapped : 0, out);
+      this.whole(whole, out);
     }
-    const partial = this.partial;
-    this.partial = undefined;
-    if (partial !== undefined) {
-      this.processes.push(partial, out);
+    for (const whole of this.prefixWrap.flush()) {
+      this.expand(whole, out);
     }
     this.processes.flush(out);
     return out;
   }
 
-  private expand(text: string, line: number, bits: number, out: CleanLine[]): void {
-    for (const piece of this.expander.expand(text, line)) {
-      piece.bits |= bits;
-      this.add(piece, out);
+  private whole(entry: WholeLine, out: CleanLine[]): void {
+    for (const whole of this.prefixWrap.push(entry)) {
+      this.expand(whole, out);
     }
   }
 
-  /** Puts lines together that the container runtime cut, `stderr P`. */
-  private add(piece: Piece, out: CleanLine[]): void {
-    const before = this.partial;
-    this.partial = undefined;
-    let whole = piece;
-    if (before !== undefined) {
-      const sameStream =
-        before.contentStart > 0 === piece.contentStart > 0 && before.process === piece.process;
-      if (sameStream && before.text.length < longestPartial) {
-        const text =
-          before.text + (piece.contentStart > 0 ? piece.whole.slice(piece.contentStart) : piece.text);
-        whole = {
-          ...piece,
-          shape: before.shape,
-          line: before.line,
-          text,
-          whole: text,
-          kind: looseKind(text),
-        };
-      } else {
-        this.processes.push(before, out);
-      }
-    }
-    if (whole.partial) {
-      this.partial = whole;
-    } else {
-      this.processes.push(whole, out);
+  private expand(whole: WholeLine, out: CleanLine[]): void {
+    for (const piece of this.expander.expand(whole.text, whole.line)) {
+      piece.bits |= whole.wrapped ? bit.wrapped : 0;
+      this.processes.push(piece, out);
     }
   }
 }
-
-const longestPartial = 1 << 20;

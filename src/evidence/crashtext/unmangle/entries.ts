@@ -14,15 +14,12 @@ export interface Entry {
   readonly process: string | null;
   /** When it was written, as the entry says: text of a date and time. */
   readonly time: string | null;
-  /** Whether the next entry of the same process continues its text. */
-  readonly partial: boolean;
+  /** Whether it is one line of an object that is printed over several. */
+  readonly member?: boolean;
 }
 
 /** Entries longer than this are not taken apart. */
 const longestEntry = 16 * 1024 * 1024;
-/** Docker cuts lines at this length, and then leaves the line end out. */
-const dockerCut = 16_000;
-
 /** Whether text is the begin of a JSON object. */
 export function startsLikeJson(text: string): boolean {
   return /^\s{0,40}\{\s{0,8}"/.test(text);
@@ -37,6 +34,8 @@ export function entryOf(given: string): Entry | undefined {
   switch (text.charCodeAt(0)) {
     case 0x7b: // {
       return jsonEntry(text);
+    case 0x2a: // *
+      return text.startsWith('***"') ? jsonEntry(unmaskObject(text)) : undefined;
     case 0x22: // "
       return memberEntry(text) ?? rowEntry(text);
     default:
@@ -45,7 +44,8 @@ export function entryOf(given: string): Entry | undefined {
 }
 
 function jsonEntry(text: string): Entry | undefined {
-  const value = parseJson(text.endsWith(",") ? text.slice(0, -1) : text);
+  const end = /\}[\s`\\|*,;'"─-╿-]{1,80}$/.exec(text.length > 200 ? text.slice(-200) : text);
+  const value = parseJson(end === null ? text : text.slice(0, text.length - end[0].length + 1));
   if (!isRecord(value)) {
     return undefined;
   }
@@ -53,13 +53,22 @@ function jsonEntry(text: string): Entry | undefined {
   if (texts.length === 0) {
     return undefined;
   }
-  const log = value["log"];
   return {
     texts,
     process: processOf(value),
     time: timeOf(value),
-    partial: typeof log === "string" && "stream" in value && log.length > dockerCut && !log.endsWith("\n"),
   };
+}
+
+/** An object whose braces were masked as secrets; those within its strings stay masked. */
+function unmaskObject(text: string): string {
+  return text
+    .replace(/^\*\*\*(?=")/, "{")
+    .replace(/(:\s?)\*\*\*(?=")/g, "$1{")
+    .replace(
+      /(["\d\]el])((?:\*\*\*)+)(?=,|$)/g,
+      (_, before: string, masks: string) => before + "}".repeat(masks.length / 3),
+    );
 }
 
 function parseJson(text: string): unknown {
@@ -220,12 +229,23 @@ const member =
 function memberEntry(text: string): Entry | undefined {
   const match = member.exec(text);
   const value = match?.[1] === undefined ? undefined : parseJson(match[1]);
-  return typeof value === "string" ? plainEntry([value]) : undefined;
+  return typeof value === "string" ? { ...plainEntry([value]), member: true } : undefined;
+}
+
+/** A line of such an object that holds no text: `},`, `"timestamp": "2024-01-02T03:04:05Z",` */
+export function isEntrySyntax(text: string): boolean {
+  return (
+    text.length < 2000 &&
+    /^\s{0,80}(?:[[\]{}]{1,3},?|"[\w@./-]{1,80}"\s{0,8}:\s{0,8}(?:[[{]{1,2}|[[{]{1,2}[\]}]{1,2},?|"(?:[^"\\]|\\.){0,400}",?|[-\w.]{1,40},?))\s{0,400}$/.test(
+      text,
+    ) &&
+    !member.test(text.trim())
+  );
 }
 
 /** A row of comma-separated values, or one string of a list of them. */
 function rowEntry(text: string): Entry | undefined {
-  const fields = rowFields(text);
+  const fields = rowFields(text, false) ?? rowFields(text, true);
   if (fields === undefined) {
     return undefined;
   }
@@ -236,7 +256,7 @@ function rowEntry(text: string): Entry | undefined {
 
 const maxFields = 100;
 
-function rowFields(text: string): string[] | undefined {
+function rowFields(text: string, backslashes: boolean): string[] | undefined {
   const fields: string[] = [];
   let i = 0;
   while (i < text.length && fields.length < maxFields) {
@@ -247,12 +267,12 @@ function rowFields(text: string): string[] | undefined {
       i = end + 1;
       continue;
     }
-    const end = closingQuote(text, i + 1);
+    const end = closingQuote(text, i + 1, backslashes);
     if (end === -1) {
       return undefined;
     }
     const inside = text.slice(i + 1, end);
-    fields.push(inside.includes('""') ? inside.replaceAll('""', '"') : unquoted(inside));
+    fields.push(backslashes ? unquoted(inside) : inside.replaceAll('""', '"'));
     if (end + 1 < text.length && text.charCodeAt(end + 1) !== 44) {
       return undefined;
     }
@@ -262,13 +282,13 @@ function rowFields(text: string): string[] | undefined {
 }
 
 /** Where a quoted field ends: at a quote that is neither doubled nor behind a backslash. */
-function closingQuote(text: string, from: number): number {
+function closingQuote(text: string, from: number, backslashes: boolean): number {
   for (let i = from; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 0x5c) {
+    if (code === 0x5c && backslashes) {
       i++;
     } else if (code === 0x22) {
-      if (text.charCodeAt(i + 1) !== 0x22) {
+      if (backslashes || text.charCodeAt(i + 1) !== 0x22) {
         return i;
       }
       i++;
@@ -291,7 +311,7 @@ function fieldEntry(text: string): Entry | undefined {
     if (start === -1) {
       break;
     }
-    const end = closingQuote(text, start + 2);
+    const end = closingQuote(text, start + 2, true);
     if (end === -1) {
       break;
     }
@@ -306,5 +326,5 @@ function fieldEntry(text: string): Entry | undefined {
 }
 
 function plainEntry(texts: readonly string[]): Entry {
-  return { texts, process: null, time: null, partial: false };
+  return { texts, process: null, time: null };
 }

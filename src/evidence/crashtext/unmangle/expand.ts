@@ -1,14 +1,17 @@
 /** From a raw line to its pieces: entries are opened, escaped line ends split, prefixes taken off, as often as it takes. */
-import { plainLines } from "./characters.js";
-import { entryOf } from "./entries.js";
+import type { LineKind } from "../grammar.js";
+import { plainLines, readableText } from "./characters.js";
+import { entryOf, isEntrySyntax } from "./entries.js";
+import { firstPart, unglued } from "./glue.js";
 import { hasLiteralLines, literalLines } from "./literal.js";
 import { PrefixPeeler } from "./peel.js";
-import type { Piece } from "./piece.js";
-import { repaired, withoutLinks, withoutMarkdownEscapes } from "./repair.js";
+import { looseKind, type Piece } from "./piece.js";
+import { repaired, withoutLinks } from "./repair.js";
 import { bit } from "./undone.js";
 
 /** Log entries within log entries. */
 const maxNesting = 6;
+const maxPackages = 500;
 /** The most lines that one raw line is split into. */
 const maxPieces = 500_000;
 
@@ -24,42 +27,126 @@ const nothing: Outer = { bits: 0, shape: "", process: null, time: Number.NaN };
 /** Expands raw lines. */
 export class Expander {
   private readonly peeler = new PrefixPeeler();
+  private readonly packages = new Set<string>();
+  /** Whether objects are printed over several lines. */
+  private memberSeen = false;
 
-  /** The pieces of a raw line; never none. */
+  /** The pieces of a raw line; none when it is a log entry's brackets. */
   expand(raw: string, line: number): Piece[] {
     const pieces: Piece[] = [];
     this.into(pieces, raw, line, nothing, 0);
     return pieces;
   }
 
+  /** What a line is behind its prefix, without opening anything. */
+  peek(raw: string): Piece {
+    return this.peeler.peelKnown(raw, 0, 0);
+  }
+
   private into(pieces: Piece[], raw: string, line: number, outer: Outer, depth: number): void {
+    if (pieces.length >= maxPieces) {
+      return;
+    }
     // Escapes within an entry are the entry's own.
-    if (depth < maxNesting && mayBeEntry(raw)) {
-      const piece = this.peeler.peelKnown(raw, line, 0);
-      this.within(piece, outer);
-      if (this.open(pieces, piece, depth)) {
-        return;
+    if (this.openEntry(pieces, raw, line, outer, depth)) {
+      return;
+    }
+    const readable = readableText(raw);
+    for (const text of readable.texts) {
+      const around = readable.bits === 0 ? outer : { ...outer, bits: outer.bits | readable.bits };
+      if (readable.bits === 0 || !this.openEntry(pieces, text, line, around, depth)) {
+        this.controls(pieces, text, line, around, depth);
       }
     }
-    const plain = plainLines(raw);
-    let around = outer;
+  }
+
+  /** Splits at escaped line ends; one prefix counts for all lines of its line. */
+  private controls(pieces: Piece[], given: string, line: number, outer: Outer, depth: number): void {
+    const plain = plainLines(given);
+    if (plain.texts.length === 1) {
+      this.one(pieces, plain.texts[0] ?? "", line, { ...outer, bits: outer.bits | plain.bits });
+      return;
+    }
+    let first: Piece | undefined;
     for (const text of plain.texts) {
-      if (pieces.length >= maxPieces) {
-        return;
+      const own = this.peeler.peelKnown(text, line, 0);
+      const around = first === undefined ? outer : nested(outer, first, own);
+      first ??= own;
+      const more = { ...around, bits: around.bits | plain.bits };
+      if (!this.openEntry(pieces, text, line, more, depth)) {
+        this.one(pieces, text, line, more);
       }
-      if (plain.bits !== 0 && depth < maxNesting && mayBeEntry(text)) {
-        const entry = this.peeler.peelKnown(text, line, plain.bits);
-        this.within(entry, outer);
-        if (this.open(pieces, entry, depth)) {
-          continue;
-        }
+    }
+  }
+
+  private one(pieces: Piece[], text: string, line: number, outer: Outer): void {
+    const piece = this.peeler.peel(text, line, 0);
+    this.within(piece, outer);
+    this.add(pieces, finished(piece));
+  }
+
+  private openEntry(pieces: Piece[], text: string, line: number, outer: Outer, depth: number): boolean {
+    if (depth >= maxNesting || !mayBeEntry(text)) {
+      return false;
+    }
+    const piece = this.peeler.peelKnown(text, line, 0);
+    this.within(piece, outer);
+    return this.open(pieces, piece, depth);
+  }
+
+  /** Takes apart what was glued together. */
+  private add(pieces: Piece[], piece: Piece): void {
+    this.notePackage(piece.kind, piece.text);
+    const glued = piece.kind === "other" || (piece.kind === "headline" && /\sgoroutine \d/.test(piece.text));
+    const items = glued ? unglued(piece.text, this.packages) : undefined;
+    if (items === undefined) {
+      if (!glued || !this.addGluedPrefix(pieces, piece)) {
+        pieces.push(piece);
       }
-      const piece = this.peeler.peel(text, line, plain.bits);
-      this.within(piece, around);
-      pieces.push(finished(piece));
-      // One prefix counts for all lines that its line was split into.
-      if (plain.texts.length > 1 && around === outer && piece.shape !== "") {
-        around = { bits: piece.bits, shape: piece.shape, process: piece.process, time: piece.time };
+      return;
+    }
+    for (const text of items) {
+      pieces.push({
+        ...piece,
+        text,
+        whole: text,
+        kind: looseKind(text),
+        bits: piece.bits | bit.glued,
+        width: 0,
+      });
+    }
+  }
+
+  /** A file line to which the next line is glued with its prefix: `+0x1dweb-1  | main.main()`. */
+  private addGluedPrefix(pieces: Piece[], piece: Piece): boolean {
+    const match = piece.text.length > 8000 ? null : gluedFileLine.exec(piece.text);
+    if (match === null) {
+      return false;
+    }
+    const [whole, place = "", digits = ""] = match;
+    for (let length = digits.length; length > 0; length--) {
+      const end = place.length + length;
+      const rest = this.peeler.peel(
+        piece.text.slice(end) + piece.text.slice(whole.length),
+        piece.line,
+        piece.bits | bit.glued,
+      );
+      if (rest.shape !== "" && (rest.kind !== "other" || rest.shape.endsWith(piece.shape))) {
+        const text = piece.text.slice(0, end);
+        pieces.push({ ...piece, text, whole: text, kind: looseKind(text), width: 0 }, finished(rest));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Remembers packages whose names begin with a hexadecimal digit, which an offset can be glued to. */
+  notePackage(kind: LineKind, text: string): void {
+    const code = text.charCodeAt(0);
+    if (kind === "function" && code >= 97 && code <= 102 && this.packages.size < maxPackages) {
+      const name = firstPart(text.length > 500 ? text.slice(0, 500) : text);
+      if (name !== undefined) {
+        this.packages.add(name);
       }
     }
   }
@@ -79,7 +166,11 @@ export class Expander {
 
   /** Opens a log entry, or splits a line with written-out line ends; false when it is neither. */
   private open(pieces: Piece[], piece: Piece, depth: number): boolean {
+    if (this.memberSeen && isEntrySyntax(piece.text)) {
+      return true;
+    }
     const entry = entryOf(piece.text);
+    this.memberSeen ||= entry?.member === true;
     if (entry !== undefined) {
       const stamped = entry.time === null ? Number.NaN : this.peeler.timeIn(entry.time);
       const inner: Outer = {
@@ -113,13 +204,17 @@ export class Expander {
 /** Repairs within the line come last. */
 function finished(piece: Piece): Piece {
   if (piece.kind === "other") {
+    if (/^\s{0,8}\\t(?=[/~<\w])/.test(piece.text)) {
+      const text = piece.text.replace("\\t", "\t");
+      return { ...piece, text, kind: looseKind(text), bits: piece.bits | bit.literal };
+    }
     const text = repaired(piece.text);
     return text === undefined
       ? piece
       : { ...piece, text: text.text, kind: text.kind, bits: piece.bits | text.bits };
   }
-  if (piece.text.includes("\\") || piece.text.includes("](")) {
-    const text = withoutLinks(withoutMarkdownEscapes(piece.text));
+  if (piece.text.includes("](")) {
+    const text = withoutLinks(piece.text);
     if (text !== piece.text) {
       return { ...piece, text, bits: piece.bits | bit.markdown };
     }
@@ -130,9 +225,30 @@ function finished(piece: Piece): Piece {
 /** Most lines are told by a look at their characters. */
 function mayBeEntry(text: string): boolean {
   return (
-    (text.includes('"') && (/\{\s{0,8}"|="/.test(text) || /^\s{0,40}"/.test(text))) || text.includes("\\n")
+    (text.includes('"') && /\{\s{0,8}"|="|\*\*\*"|",|"\s{0,8}:|^\s{0,40}"|"\s{0,40}$/.test(text)) ||
+    text.includes("\\n") ||
+    (text.length < 80 && /^\s{0,60}[[\]{}]{1,3},?\s{0,40}$/.test(text))
   );
 }
+
+/** What stands around a line of a line that was split: the first one's prefix, but for what the line has itself. */
+function nested(outer: Outer, first: Piece, own: Piece): Outer {
+  if (!first.shape.endsWith(own.shape)) {
+    return outer;
+  }
+  const process =
+    own.process !== null && first.process?.endsWith(own.process) === true
+      ? first.process.slice(0, -own.process.length).trimEnd()
+      : first.process;
+  return {
+    bits: outer.bits | first.bits,
+    shape: outer.shape + first.shape.slice(0, first.shape.length - own.shape.length),
+    process: joined(outer.process, process === "" ? null : process),
+    time: Number.isNaN(outer.time) ? first.time : outer.time,
+  };
+}
+
+const gluedFileLine = /^(\s{0,40}\S[^\n]{0,2000}?\.(?:go|s):\d{1,9} \+0x)([0-9a-f]{1,16})/;
 
 function joined(outer: string | null, inner: string | null): string | null {
   if (outer === null || inner === null || outer === inner) {

@@ -22,7 +22,7 @@ export function looksBegun(given: string): boolean {
     return false;
   }
   return (
-    /^(?:goroutine \d|created by |fatal error: |panic: |[gc](?:$|[oOrR]))/.test(text) ||
+    /^(?:goroutine [\dr]|created by |fatal error:|panic:|[gc](?:$|[oOrR]))/.test(text) ||
     /^(?:~?[/\\]|[A-Za-z]:[\\/]|\.{1,3}\/|<auto)/.test(text) ||
     looksLikeName(text)
   );
@@ -100,6 +100,10 @@ function mayContinue(held: readonly Piece[], at: number, around: Surroundings): 
   if (next === undefined || before === undefined) {
     return false;
   }
+  const strange = next.shape !== "" && next.shape !== held[0]?.shape;
+  if (strange && /[tdkcoshr]/.test(next.shape)) {
+    return false;
+  }
   switch (next.kind) {
     case "other":
       return true;
@@ -111,10 +115,14 @@ function mayContinue(held: readonly Piece[], at: number, around: Surroundings): 
   }
 }
 
+/** A continuation has the same prefix, or none; what looks like a prefix then is its own. */
+function ownText(next: Piece, head: Piece): string {
+  return next.shape === head.shape ? next.text : next.whole;
+}
+
 /** A window cuts anywhere; a program that wraps at words eats the blank there. */
 function continuations(text: string, next: Piece, head: Piece): readonly string[] {
-  const own = next.shape === head.shape ? next.text : next.whole;
-  const rest = own.trimEnd();
+  const rest = ownText(next, head).trimEnd();
   const trimmed = rest.trimStart();
   if (rest !== trimmed) {
     return [`${text} ${trimmed}`, `${text}${trimmed}`];
@@ -135,10 +143,14 @@ function bestOf(texts: readonly string[], around: Surroundings): Joined | undefi
   return undefined;
 }
 
+/** Headers in which a blank got lost where words were wrapped. */
+const squeezedHeader =
+  /\d(?:minutes|hours|gp=)|[a-z\d][[(]|forcegc|chanreceive|chansend|IOwait|GCsweep|GCscavenge|GCworker|GCassist|[a-z]wait[,\]]|lockedto|tothread|,\d/;
+
 function isWhole(text: string, kind: LineKind, around: Surroundings): boolean {
   switch (kind) {
     case "header":
-      return !/\d(?:minutes|hours)|[a-z]\[/.test(text);
+      return !squeezedHeader.test(text);
     case "function":
     case "created-by":
     case "race-access":
@@ -165,8 +177,7 @@ function begunAs(text: string, kind: LineKind): boolean {
 
 /** A file line with the next line's text behind it, when that makes it a longer file line. */
 export function restOfLine(head: Piece, next: Piece): Joined | undefined {
-  const own = next.shape === head.shape ? next.text : next.whole;
-  const rest = own.trim();
+  const rest = ownText(next, head).trim();
   if (rest.length > 200 || !/^(?:[\da-fx]|\+|:|[fsp][pc]?=|[pc]?=|\.?(?:go|s|o)?:)/.test(rest)) {
     return undefined;
   }

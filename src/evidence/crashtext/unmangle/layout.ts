@@ -11,17 +11,14 @@
  */
 import { classifyLine, isReportLine, type LineKind } from "../grammar.js";
 import type { CleanLine } from "./clean-line.js";
-import { firstPart, unglued } from "./glue.js";
 import { looksBegun, looksLikePath, rejoined, restOfLine } from "./join.js";
-import { hasOffset, looseKind, type Piece } from "./piece.js";
+import { hasOffset, type Piece } from "./piece.js";
 import { bit } from "./undone.js";
 
 /** So many lines are looked at to complete one line. */
 const lookahead = 12;
 /** After so many lines that are none of the runtime's the dump is over. */
 const dumpTail = 400;
-const maxPackages = 500;
-
 const messages = /concurrent map (?:read and map write|writes|iteration and map write|clone and map write)/;
 
 /** Restores the layout of the lines of one process. */
@@ -37,8 +34,6 @@ export class StreamLayout {
   private widest = 0;
   /** Whether lines were cut by a window's edge. */
   private wraps = false;
-  /** First parts of packages' paths that begin with a hexadecimal digit. */
-  private readonly packages = new Set<string>();
   private out: CleanLine[] = [];
 
   /** Whether nothing is held back, and the lines are those of a dump without a prefix. */
@@ -76,7 +71,6 @@ export class StreamLayout {
     this.last = kind;
     this.lastBlank = false;
     this.widest = Math.max(this.widest, text.length);
-    this.notePackage(kind, text);
     return [{ text, line, process: null, undone: 0 }];
   }
 
@@ -234,11 +228,6 @@ export class StreamLayout {
     if (messages.test(head.text) && /(?:map write|writes)\s*$/.test(head.text)) {
       return this.take(1, "headline", head);
     }
-    const items = /\sgoroutine \d/.test(head.text) ? unglued(head.text, "", this.packages) : undefined;
-    if (items !== undefined) {
-      this.held.splice(0, 1, ...items.map((text) => itemPiece(head, text)));
-      return true;
-    }
     const next = this.nextMatter(1, final);
     if (next === undefined) {
       return false;
@@ -303,11 +292,6 @@ export class StreamLayout {
     if (following === undefined && !final && (looksBegun(head.text) || head.text.includes("+0x"))) {
       return false;
     }
-    const items = unglued(head.text, following?.text ?? "", this.packages);
-    if (items !== undefined) {
-      this.held.splice(0, 1, ...items.map((text) => itemPiece(head, text)));
-      return true;
-    }
     const joined = this.tryJoin(head, final);
     return joined === "no" ? this.pass(head) : joined === "yes";
   }
@@ -355,7 +339,6 @@ export class StreamLayout {
     this.held.splice(0, count);
     this.enter(kind, head);
     const text = this.canonical(kind, head);
-    this.notePackage(kind, text);
     const tabs = text !== head.text && text.trim() === head.text.trim();
     const trailing = tabs && head.text.trimEnd() !== head.text;
     const moved = tabs && text.trimEnd() !== head.text.trimEnd();
@@ -366,16 +349,6 @@ export class StreamLayout {
     this.sinceDump = 0;
     this.widest = Math.max(this.widest, head.width);
     return true;
-  }
-
-  private notePackage(kind: LineKind, text: string): void {
-    const code = text.charCodeAt(0);
-    if (kind === "function" && code >= 97 && code <= 102 && this.packages.size < maxPackages) {
-      const name = firstPart(text.length > 500 ? text.slice(0, 500) : text);
-      if (name !== undefined) {
-        this.packages.add(name);
-      }
-    }
   }
 
   /** Notes what a line says about the lines to come, and puts the blank line before a goroutine. */
@@ -491,7 +464,3 @@ function messageWithin(text: string): string | undefined {
 const messageAtEnd = new RegExp(
   `^fatal error: (?:${messages.source}|all goroutines are asleep - deadlock!|unexpected signal during runtime execution|[a-z][a-z0-9:' ()_.-]{3,80})$`,
 );
-
-function itemPiece(head: Piece, text: string): Piece {
-  return { ...head, text, whole: text, kind: looseKind(text), bits: head.bits | bit.glued, width: 0 };
-}

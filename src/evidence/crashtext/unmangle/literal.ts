@@ -3,7 +3,7 @@
  */
 
 /** What a written-out line end stands before or behind in a dump. Paths of Windows have `\n` in them too: `C:\new\main.go`. */
-const evidence = /\\n(?:\\t|\\n|goroutine \d|created by )|[)\]]:?\\n|\\r\\n/;
+const evidence = /\\n(?:\\t|\\n|goroutine \d|created by )|[)\]]:?\\n|\\r\\n|\}\\n\{/;
 
 /** Whether the text has several lines of a dump in it, with their ends written out. */
 export function hasLiteralLines(text: string): boolean {
@@ -12,6 +12,10 @@ export function hasLiteralLines(text: string): boolean {
 
 /** The lines of such a text. Escaped several times over, it is unescaped as often. */
 export function literalLines(given: string): readonly string[] {
+  // Log entries behind one another keep their own escapes.
+  if (/\}\\n\{"/.test(given)) {
+    return given.split(/(?<=\})\\n(?=\{"|$)/);
+  }
   let text = given;
   // `\\n` is a line end that was escaped twice.
   for (
@@ -61,5 +65,7 @@ function isInPath(text: string, from: number, at: number): boolean {
 }
 
 function tabbed(line: string): string {
-  return line.replace(/\\r$/, "").replace(/^(?:\\t)+/, "\t");
+  const text = line.replace(/\\r$/, "");
+  // In a path of Windows `\t` begins a folder's name.
+  return /[A-Za-z]:\\/.test(text) ? text.replace(/^(?:\\t)+/, "\t") : text.replaceAll("\\t", "\t");
 }

@@ -237,8 +237,8 @@ function isJournal(part: PrefixPart, match: RegExpExecArray, prefix: Prefix): bo
 
 const starts = [
   "goroutine ",
-  "fatal error: ",
-  "panic: ",
+  "fatal error:",
+  "panic:",
   "created by ",
   "runtime stack:",
   "runtime: ",

@@ -41,7 +41,7 @@ export function looseKind(text: string): LineKind {
   if (isFileText(trimmed, 0)) {
     return "file";
   }
-  if (trimmed.startsWith("goroutine running on other thread")) {
+  if (trimmed.startsWith("goroutine running on other thread; stack unavailable")) {
     return "unavailable";
   }
   return trimmed === "[failed to restore the stack]" ? "race-lost" : "other";

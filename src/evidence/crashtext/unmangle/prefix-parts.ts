@@ -207,6 +207,13 @@ const loggerName: PrefixPart = {
   bits: bit.log,
 };
 
+/** `build⇥Run tests⇥2024-01-02T03:04:05.6789012Z `: `gh run view --log` */
+const columns: PrefixPart = {
+  id: "h",
+  pattern: /[^\t]{1,160}\t[^\t]{1,160}\t\ufeff?(?=\d{4}-\d\d-\d\dT)/y,
+  bits: bit.log,
+};
+
 /** `web-7d9f8c6b5-x7k2p app `: stern */
 const podAndContainer: PrefixPart = {
   id: "r",
@@ -267,6 +274,7 @@ const digits = [
   syslogTag,
 ];
 const letters = [
+  columns,
   monthName,
   klog,
   containerStream,

@@ -1,18 +1,25 @@
 /** Tells the lines of several processes apart, and cleans those of each on their own. */
 import type { LineKind } from "../grammar.js";
+import type { Expander } from "./expand.js";
 import type { CleanLine } from "./clean-line.js";
 import { StreamLayout } from "./layout.js";
-import { LineOrder } from "./order.js";
+import { PartialLines } from "./partial.js";
 import type { Piece } from "./piece.js";
+import { ReversedOrder } from "./reversed.js";
+import { TimeSorter } from "./sorter.js";
 import { bit } from "./undone.js";
 
 /** More processes than that are not told apart at the same time. */
 const maxStreams = 256;
 /** A headline without the prefix of the lines below waits for so many of them. */
 const headlineWait = 4;
+/** Lines of other processes may come in between, but not more than this. */
+const longestWait = 40;
 
 interface Stream {
-  readonly order: LineOrder;
+  readonly sorter: TimeSorter;
+  readonly reversed: ReversedOrder;
+  readonly partial: PartialLines;
   readonly layout: StreamLayout;
 }
 
@@ -20,15 +27,23 @@ interface Stream {
 export class Processes {
   private readonly streams = new Map<string, Stream>();
   private readonly names = new Map<string, string>();
-  private readonly nameless: Stream = newStream();
-  private current: Stream = this.nameless;
+  private readonly nameless: Stream;
+  private current: Stream;
   private currentName: string | null = null;
   /** A headline that names no process, and what follows it without one. */
   private waiting: Piece[] = [];
+  private waited = 0;
+  private readonly early: PartialLines;
+
+  constructor(private readonly expander: Expander) {
+    this.early = new PartialLines(expander);
+    this.nameless = newStream(expander);
+    this.current = this.nameless;
+  }
 
   /** Whether any process is within a dump, or lines are held back. */
   get active(): boolean {
-    if (this.waiting.length > 0 || isActive(this.nameless)) {
+    if (this.waiting.length > 0 || this.early.holds || isActive(this.nameless)) {
       return true;
     }
     for (const stream of this.streams.values()) {
@@ -44,8 +59,9 @@ export class Processes {
     return (
       this.streams.size === 0 &&
       this.waiting.length === 0 &&
+      !this.early.holds &&
       this.nameless.layout.plain &&
-      !this.nameless.order.holds
+      !holdsLines(this.nameless)
     );
   }
 
@@ -56,22 +72,42 @@ export class Processes {
 
   /** Takes a line. */
   push(piece: Piece, out: CleanLine[]): void {
-    if (piece.process === null && (piece.kind === "headline" || this.waiting.length > 0)) {
-      this.waiting.push(piece);
-      if (piece.kind === "header" || this.waiting.length > headlineWait) {
-        this.release(null, out);
+    for (const whole of this.early.pushInTime(piece)) {
+      this.takeWhole(whole, out);
+    }
+  }
+
+  private takeWhole(piece: Piece, out: CleanLine[]): void {
+    const first = this.waiting[0];
+    if (first === undefined) {
+      if (isHeadline(piece)) {
+        this.waiting.push(piece);
+      } else {
+        this.route(piece, out);
       }
       return;
     }
-    if (this.waiting.length > 0) {
-      this.release(piece.process, out);
+    const name = piece.process;
+    const same = name === first.process;
+    // `web-1 svc[123]` is more than `web-1`.
+    const more = !same && name !== null && (first.process === null || name.startsWith(`${first.process} `));
+    if (same || more) {
+      this.waiting.push(piece);
+    } else {
+      this.route(piece, out);
     }
-    this.route(piece, out);
+    this.waited++;
+    if (more || piece.kind === "header" || this.waiting.length > headlineWait || this.waited > longestWait) {
+      this.release(more ? name : first.process, out);
+    }
   }
 
   /** Gives what is held back. */
   flush(out: CleanLine[]): void {
-    this.release(null, out);
+    for (const rest of this.early.flush()) {
+      this.takeWhole(rest, out);
+    }
+    this.release(this.waiting[0]?.process ?? null, out);
     for (const stream of [this.nameless, ...this.streams.values()]) {
       flushStream(stream, out);
     }
@@ -81,6 +117,7 @@ export class Processes {
   private release(process: string | null, out: CleanLine[]): void {
     const waiting = this.waiting;
     this.waiting = [];
+    this.waited = 0;
     for (const piece of waiting) {
       piece.process = process;
       this.route(piece, out);
@@ -96,8 +133,8 @@ export class Processes {
       this.current = stream;
       this.currentName = piece.process;
     }
-    for (const ordered of stream.order.push(piece)) {
-      append(out, stream.layout.push(ordered));
+    for (const sorted of stream.sorter.push(piece)) {
+      arrange(stream, sorted, out);
     }
   }
 
@@ -117,7 +154,7 @@ export class Processes {
       return known;
     }
     this.makeRoom(out);
-    const stream = newStream();
+    const stream = newStream(this.expander);
     this.streams.set(key, stream);
     return stream;
   }
@@ -152,17 +189,52 @@ export class Processes {
   }
 }
 
-function newStream(): Stream {
-  return { order: new LineOrder(), layout: new StreamLayout() };
+/** Also one with a prompt in front of it. */
+function isHeadline(piece: Piece): boolean {
+  return (
+    piece.kind === "headline" ||
+    (piece.kind === "other" && piece.text.includes("fatal error: concurrent map"))
+  );
+}
+
+function newStream(expander: Expander): Stream {
+  return {
+    sorter: new TimeSorter(),
+    reversed: new ReversedOrder(),
+    partial: new PartialLines(expander),
+    layout: new StreamLayout(),
+  };
 }
 
 function isActive(stream: Stream): boolean {
-  return stream.layout.inDump || stream.layout.holds || stream.order.holds;
+  return stream.layout.inDump || stream.layout.holds || holdsLines(stream);
+}
+
+function holdsLines(stream: Stream): boolean {
+  return stream.sorter.holds || stream.reversed.holds || stream.partial.holds;
+}
+
+function arrange(stream: Stream, sorted: Piece, out: CleanLine[]): void {
+  for (const ordered of stream.reversed.push(sorted)) {
+    finish(stream, ordered, out);
+  }
+}
+
+function finish(stream: Stream, ordered: Piece, out: CleanLine[]): void {
+  for (const whole of stream.partial.push(ordered)) {
+    append(out, stream.layout.push(whole));
+  }
 }
 
 function flushStream(stream: Stream, out: CleanLine[]): void {
-  for (const piece of stream.order.flush()) {
-    append(out, stream.layout.push(piece));
+  for (const sorted of stream.sorter.flush()) {
+    arrange(stream, sorted, out);
+  }
+  for (const ordered of stream.reversed.flush()) {
+    finish(stream, ordered, out);
+  }
+  for (const whole of stream.partial.flush()) {
+    append(out, stream.layout.push(whole));
   }
   append(out, stream.layout.flush());
 }

@@ -33,21 +33,20 @@ export function repaired(given: string): Repaired | undefined {
     bits |= unmasked === text ? 0 : bit.braces;
     text = unmasked;
   }
-  const unescaped = withoutMarkdownEscapes(text);
-  if (unescaped !== text) {
-    text = unescaped;
-    bits |= bit.markdown;
-  }
   const kind = bits === 0 ? "other" : looseKind(text);
   return kind === "other" ? undefined : { text, kind, bits };
 }
 
-/** Also in a line that was recognised: a path with `\_` in it is a path. Drive letters tell that backslashes are meant. */
+/**
+ * `(\*Cache)`, `runtime\_init`, `\[running\]`. In a path of Windows backslashes are meant: there only what cannot be a file's
+ * name is taken for an escape.
+ */
 export function withoutMarkdownEscapes(text: string): string {
-  if (!text.includes("\\") || /^\s{0,40}(?:[A-Za-z]:|\\\\)/.test(text)) {
+  if (!text.includes("\\")) {
     return text;
   }
-  return text.replace(/\\([_*[\]<>#().{}+\-!`|~&$])/g, "$1");
+  const windows = /[A-Za-z]:\\|\\\\/.test(text);
+  return text.replace(windows ? /\\([*<>|[\]])/g : /\\([_*[\]<>#().{}+\-!`|~&$])/g, "$1");
 }
 
 /** `[000123](https://host/000123)`, `<https://host/x|x>`; `[...](0x1)` is a generic function. */

@@ -97,7 +97,7 @@ export class WrappedEntry {
 /** An object may stand behind a prefix: `web-1  | {"level":"error",…`. */
 function behindPrefix(text: string): string {
   const at = text.indexOf('{"');
-  return at > 0 && at < 200 ? text.slice(at) : text;
+  return at > 0 && at < 400 ? text.slice(at) : text;
 }
 
 function endsLikeJson(text: string): boolean {
@@ -114,5 +114,5 @@ function isJson(text: string): boolean {
 }
 
 function isLiteral(text: string): boolean {
-  return hasLiteralLines(text) && !text.trimStart().startsWith("{");
+  return hasLiteralLines(text) && !text.includes('{"') && text.indexOf("\\n") !== text.lastIndexOf("\\n");
 }

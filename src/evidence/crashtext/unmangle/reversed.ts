@@ -1,5 +1,5 @@
 /**
- * Puts the lines of one process in the order in which they were written.
+ * Finds texts whose lines are in reverse order, and puts them right.
  *
  * Exports can be wholly reversed: then a file line stands above its function, and a goroutine's header below its frames.
  *
@@ -8,8 +8,6 @@
  *     goroutine 1 [running]:          ← a function right above a header: reversed
  *     ⏎
  *     fatal error: concurrent map writes
- *
- * They can be slightly out of order, too: then their time stamps tell.
  */
 import type { LineKind } from "../grammar.js";
 import { hasOffset, type Piece } from "./piece.js";
@@ -20,45 +18,38 @@ const candidateLimit = 5000;
 /** The most that is held of a reversed dump. */
 export const reversedLines = 500_000;
 export const reversedCharacters = 64 * 1024 * 1024;
-/** How far a line can be away from its place, when time stamps tell its place. */
-const windowLines = 64;
-/** A jump back by more than this is not disorder: the clock was set, or another log begins. */
-const jump = 3_600_000;
 /** After so many other lines a dump is over. */
 const dumpTail = 400;
 
-/** Orders the lines of one process. */
-export class LineOrder {
+/** Turns the reversed lines of one process. */
+export class ReversedOrder {
   private collected: Piece[] | undefined;
   private characters = 0;
   private confirmed = false;
   private headlineAt = -1;
   private previous: LineKind = "other";
   private sinceReport = dumpTail;
-  private readonly window: Piece[] = [];
-  private latest = Number.NaN;
 
   /** Whether a limit was reached and part of the text could not be put in order. */
   limited = false;
 
   /** Whether lines are held back. */
   get holds(): boolean {
-    return this.collected !== undefined || this.window.length > 0;
+    return this.collected !== undefined;
   }
 
   /** Takes the next line; gives the ones whose place is known. */
   push(piece: Piece): readonly Piece[] {
     if (this.collected !== undefined) {
-      return this.sorted(this.collect(piece, this.collected));
+      return this.collect(piece, this.collected);
     }
-    return this.sorted(this.start(piece));
+    return this.start(piece);
   }
 
   /** Gives what is held back. */
   flush(): readonly Piece[] {
     const collected = this.collected;
-    const rest = collected === undefined ? [] : this.sorted(this.release(collected));
-    return [...rest, ...this.window.splice(0)];
+    return collected === undefined ? [] : this.release(collected);
   }
 
   private start(piece: Piece): readonly Piece[] {
@@ -147,48 +138,6 @@ export class LineOrder {
       piece.bits |= bit.reversed;
     }
     return collected.toReversed();
-  }
-
-  private sorted(pieces: readonly Piece[]): readonly Piece[] {
-    if (pieces.length === 1 && this.window.length === 0 && Number.isNaN(pieces[0]?.time)) {
-      return pieces;
-    }
-    const ready: Piece[] = [];
-    for (const piece of pieces) {
-      this.insert(piece, ready);
-    }
-    return ready;
-  }
-
-  private insert(piece: Piece, ready: Piece[]): void {
-    const window = this.window;
-    // A line without a time stamp stays behind the one before it.
-    const time = Number.isNaN(piece.time) ? this.latest : piece.time;
-    this.latest = time;
-    if (Number.isNaN(time)) {
-      ready.push(...window.splice(0), piece);
-      return;
-    }
-    const timed = piece.time === time ? piece : { ...piece, time };
-    let at = window.length;
-    const last = window[at - 1];
-    if (last !== undefined && Math.abs(last.time - time) > jump) {
-      ready.push(...window.splice(0));
-      at = 0;
-    }
-    while (at > 0 && (window[at - 1]?.time ?? time) > time) {
-      at--;
-    }
-    if (at < window.length) {
-      timed.bits |= bit.reversed;
-    }
-    window.splice(at, 0, timed);
-    while (window.length > windowLines) {
-      const first = window.shift();
-      if (first !== undefined) {
-        ready.push(first);
-      }
-    }
   }
 }
 

@@ -1,0 +1,90 @@
+/**
+ * Puts lines together that the container runtime cut:
+ *
+ *     2024-01-02T03:04:05.678Z stderr P goroutine 7 [run
+ *     2024-01-02T03:04:05.679Z stderr F ning]:
+ */
+import type { Expander } from "./expand.js";
+import type { Piece } from "./piece.js";
+
+const longest = 4 * 1024 * 1024;
+
+/** Joins the parts of the lines of one process. */
+export class PartialLines {
+  private held: Piece | undefined;
+
+  constructor(private readonly expander: Expander) {}
+
+  /** Whether a part is held back. */
+  get holds(): boolean {
+    return this.held !== undefined;
+  }
+
+  /** Takes the next line as it comes, before it is known whether lines are out of order; gives whole ones where it is plain. */
+  pushInTime(piece: Piece): readonly Piece[] {
+    const before = this.held;
+    if (before !== undefined && !(piece.time >= before.time) && piece.contentStart > 0) {
+      this.held = undefined;
+      return [before, ...this.pushInTime(piece)];
+    }
+    return this.push(piece);
+  }
+
+  /** Takes the next line; gives whole ones. */
+  push(piece: Piece): readonly Piece[] {
+    const before = this.held;
+    if (before === undefined) {
+      if (!piece.partial) {
+        return [piece];
+      }
+      this.held = piece;
+      return [];
+    }
+    if (piece.contentStart === 0 && piece.kind === "blank") {
+      // Blank lines were put in between.
+      return [];
+    }
+    this.held = undefined;
+    if (piece.contentStart === 0 || before.whole.length > longest) {
+      return [before, ...this.push(piece)];
+    }
+    const joined = join(before, piece);
+    if (piece.partial) {
+      this.held = { ...before, whole: joined };
+      return [];
+    }
+    const pieces = this.expander.expand(joined, before.line);
+    for (const whole of pieces) {
+      whole.process ??= before.process;
+      whole.bits |= before.bits | piece.bits;
+    }
+    return pieces.map((whole) => ({ ...whole, partial: false }));
+  }
+
+  /** Gives what is held back. */
+  flush(): readonly Piece[] {
+    const rest = this.held;
+    this.held = undefined;
+    return rest === undefined ? [] : [rest];
+  }
+}
+
+function join(before: Piece, piece: Piece): string {
+  const content = piece.whole.slice(piece.contentStart);
+  const start =
+    before.whole.slice(0, before.contentStart) + undecorated(before.whole.slice(before.contentStart));
+  const trimmed = start.trimEnd();
+  // A window pads lines with blanks; one blank can be where the line was cut.
+  return (
+    (start.length - trimmed.length <= 1 || trimmed.length < before.contentStart ? start : trimmed) + content
+  );
+}
+
+/** Without the border, the dash column or the code mark that was put behind the part. */
+function undecorated(content: string): string {
+  const from = Math.max(0, content.length - 300);
+  return (
+    content.slice(0, from) +
+    content.slice(from).replace(/(?:\s{2,200}[-–—]|\s{0,200}[─-╿|]|[`\\])\s{0,40}$/, "")
+  );
+}
