@@ -64,6 +64,8 @@ export interface MapVariables {
   readonly ofResult: (object: FuncObject | number, index: number) => number;
   /** The variable for the elements of what a variable holds: `element of x`. */
   readonly elementOf: (container: number) => number;
+  /** Something that holds maps and is no variable, such as what contexts hold under a key. */
+  readonly ofHolder: (key: string, name: string) => number;
 }
 
 /** A resolved program. */

@@ -127,6 +127,9 @@ export class VariableTable implements MapVariables {
     });
   };
 
+  readonly ofHolder = (key: string, name: string): number =>
+    this.#intern(unknown, { key, kind: "other", name, file: null, line: null, function: null });
+
   readonly ofExpr = (expr: Expr, file: GoFile): number => this.#ofExpr(expr, file, 0);
 
   #ofExpr(expr: Expr, file: GoFile, depth: number): number {

@@ -135,5 +135,8 @@ function accessPaths(model: Model): Map<number, Path> {
 }
 
 function isUnshared(path: Path, state: State | undefined): boolean {
-  return path.root !== null && state?.own.has(path.id) === true && state.own.has(`${path.root}`);
+  if (path.root === null || state?.own.has(`${path.root}`) !== true) {
+    return false;
+  }
+  return state.own.has(path.id) || state.own.has(`${path.root}.*`);
 }

@@ -5,6 +5,7 @@
  * test may well call a helper without the lock that the program takes.
  */
 import { type Analysis } from "./analysis.js";
+import { type Site } from "./model.js";
 import { type SiteIndex, type Use } from "./site-index.js";
 import { type LockState } from "./state.js";
 import { lockToCallee } from "./translate.js";
@@ -31,13 +32,18 @@ export class CallerLocks {
     return this.#entry.get(func) ?? none;
   }
 
-  /** Only functions below a call under a lock can begin with one; all others are done before anything is looked at. */
+  /** Most functions begin without any lock for a simple reason; only the others need to be compared call by call. */
   #run(): void {
-    const possible = this.#possible();
-    const waiting = new Set(possible);
-    let steps = possible.size * 20;
-    for (const func of waiting) {
-      waiting.delete(func);
+    const bare = this.#withoutLocks();
+    const others = new Set<number>();
+    for (let func = bare.length - 1; func >= 0; func -= 1) {
+      if (bare[func] === 0) {
+        others.add(func);
+      }
+    }
+    let steps = others.size * 20;
+    for (const func of others) {
+      others.delete(func);
       steps -= 1;
       if (steps < 0) {
         // Not settled: nothing is sure then.
@@ -45,49 +51,71 @@ export class CallerLocks {
         return;
       }
       const before = this.#entry.get(func);
-      const after = this.#common(func, possible);
+      const after = this.#common(func, bare);
       if (after !== null && !same(before, after)) {
         this.#entry.set(func, after);
         for (const callee of this.#sites.calleesOf(func)) {
-          if (possible.has(callee)) {
-            waiting.add(callee);
+          if (bare[callee] === 0) {
+            others.add(callee);
           }
         }
       }
     }
   }
 
-  #possible(): Set<number> {
-    const possible = new Set<number>();
-    for (const [id, state] of this.#analysis.siteStates) {
-      const site = this.#sites.model.sites[id];
-      if (site !== undefined && [...state.locks.values()].some((lock) => lock.status !== "released")) {
-        for (const target of this.#sites.called(site)) {
-          possible.add(target.function);
-        }
+  /** Marks the functions that are started, called by nobody, or called without a lock by such a function. */
+  #withoutLocks(): Uint8Array {
+    const { functions } = this.#sites.model.program;
+    const bare = new Uint8Array(functions.length);
+    const waiting: number[] = [];
+    const mark = (func: number): void => {
+      if (bare[func] === 0) {
+        bare[func] = 1;
+        waiting.push(func);
+      }
+    };
+    for (const func of functions.keys()) {
+      const uses = this.#uses(func);
+      if (uses.length === 0 || uses.some((use) => use.site.function === null || this.#sites.isStart(use))) {
+        mark(func);
       }
     }
-    for (const func of possible) {
-      for (const callee of this.#sites.calleesOf(func)) {
-        possible.add(callee);
+    for (let func = waiting.pop(); func !== undefined; func = waiting.pop()) {
+      for (const site of this.#sites.sitesOf(func).filter(({ id }) => this.#holdsNothing(id))) {
+        const callees = this.#sites.called(site).map((target) => target.function);
+        callees.filter((callee) => bare[callee] === 0 && this.#isUse(callee, site)).forEach(mark);
       }
     }
-    return possible;
+    return bare;
+  }
+
+  #isUse(func: number, site: Site): boolean {
+    return this.#uses(func).some((use) => use.site === site);
+  }
+
+  #holdsNothing(site: number): boolean {
+    const locks = this.#analysis.siteStates.get(site)?.locks;
+    if (locks === undefined) {
+      return true;
+    }
+    for (const lock of locks.values()) {
+      if (lock.status !== "released") {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What all calls have in common; null while no call is known yet (all of them are in a circle). */
-  #common(func: number, possible: ReadonlySet<number>): HeldAtEntry | null {
+  #common(func: number, bare: Uint8Array): HeldAtEntry | null {
     const uses = this.#uses(func);
-    if (uses.length === 0 || uses.some((use) => this.#sites.isStart(use))) {
-      return none;
-    }
     let common: Map<string, LockState> | null = null;
     for (const { site } of uses) {
       const caller = site.function;
       if (caller === null) {
         return none;
       }
-      const entry = this.#entry.get(caller) ?? (possible.has(caller) ? null : none);
+      const entry = this.#entry.get(caller) ?? (bare[caller] === 0 ? null : none);
       if (entry === null) {
         continue;
       }
@@ -102,7 +130,10 @@ export class CallerLocks {
   #uses(func: number): readonly Use[] {
     const uses = this.#sites.usesOf(func);
     const { functions } = this.#sites.model.program;
-    if (functions[func]?.inTest === true) {
+    if (
+      functions[func]?.inTest === true ||
+      !uses.some(({ site }) => site.function !== null && functions[site.function]?.inTest === true)
+    ) {
       return uses;
     }
     const others = uses.filter(

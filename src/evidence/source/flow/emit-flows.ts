@@ -174,6 +174,8 @@ class FlowEmitter {
         const container = this.#variableOf(origin.of);
         return container === null ? null : variables.elementOf(container);
       }
+      case "holder":
+        return variables.ofHolder(origin.key, origin.name);
       default:
         return null;
     }

@@ -67,17 +67,7 @@ export interface FunctionInfo {
   parallel: boolean;
 }
 
-const ordinarySite = {
-  call: null,
-  receiver: null,
-  passes: false,
-  inLoop: false,
-  start: null,
-  many: false,
-  deferred: false,
-  events: [],
-  signals: [],
-} as const;
+const nothing: readonly never[] = [];
 
 /** Everything that the passes over the source collect. */
 export class Model {
@@ -132,7 +122,23 @@ export class Model {
   }
 
   site(site: NewSite): Site {
-    const made: Site = { ...ordinarySite, ...site, id: this.sites.length, targets: [] };
+    // Written out: spreading objects is slow, and there are very many sites.
+    const made: Site = {
+      id: this.sites.length,
+      function: site.function,
+      file: site.file,
+      pos: site.pos,
+      call: site.call ?? null,
+      receiver: site.receiver ?? null,
+      passes: site.passes ?? false,
+      inLoop: site.inLoop ?? false,
+      start: site.start ?? null,
+      many: site.many ?? false,
+      deferred: site.deferred ?? false,
+      targets: [],
+      events: site.events ?? nothing,
+      signals: site.signals ?? nothing,
+    };
     this.sites.push(made);
     return made;
   }

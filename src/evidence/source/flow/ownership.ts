@@ -188,7 +188,11 @@ export class Ownership {
     if (expr.kind === "Ident") {
       return expr.name === "nil" && this.#host.model.program.objectOf(expr)?.kind !== "Var" ? [id] : null;
     }
-    return expr.kind === "Call" && this.#isMade(expr) ? [id] : null;
+    // What a library has made is new with all that is in it.
+    if (expr.kind !== "Call" || !this.#isMade(expr)) {
+      return null;
+    }
+    return this.#host.model.program.calleeOf(expr).kind === "builtin" ? [id] : [id, `${id}.*`];
   }
 
   #isMade(call: Extract<Expr, { kind: "Call" }>): boolean {
@@ -204,7 +208,9 @@ export class Ownership {
       case "unknown": {
         const inRoot = callee.kind === "function" && callee.object.function !== null;
         const library = inRoot ? null : libraryCall(this.#host.model.program, call);
-        return library !== null && /(?:^|\.)(?:Clone|Collect)$/.test(library.name);
+        return (
+          library !== null && /(?:^|\.)(?:Clone|Collect|Query|New[A-Z]?\w*|Parse\w*)$/.test(library.name)
+        );
       }
       default:
         return false;

@@ -17,7 +17,9 @@ export type NodeOrigin =
   | { readonly kind: "result"; readonly function: number; readonly index: number }
   | { readonly kind: "element"; readonly of: number }
   /** Something that has no name of its own: a literal, the result of a dynamic call. */
-  | { readonly kind: "unnamed"; readonly name: string };
+  | { readonly kind: "unnamed"; readonly name: string }
+  /** Something that is no variable but has a name for people: what contexts hold under a key. */
+  | { readonly kind: "holder"; readonly key: string; readonly name: string };
 
 /** A place in the source: the number of a file and an offset. */
 export interface EdgePlace {
@@ -86,6 +88,10 @@ export class ValueGraph {
 
   unnamed(name: string): number {
     return this.#intern(name, () => ({ kind: "unnamed", name }));
+  }
+
+  holder(key: string, name: string): number {
+    return this.#intern(key, () => ({ kind: "holder", key, name }));
   }
 
   elementOf(container: number): number {

@@ -209,7 +209,11 @@ export class ValueReader {
     const object = key.kind === "Ident" ? this.#model.program.objectOf(key) : null;
     const byValue = object !== null || key.kind === "BasicLit";
     const text = byValue ? this.#file.text.slice(key.pos, key.end) : "";
-    return this.#model.graph.unnamed(`context ${named?.package?.path ?? ""}.${named?.name ?? ""} ${text}`);
+    const keyName = `${named?.name ?? "key"}${text === "" ? "" : ` ${text}`}`;
+    return this.#model.graph.holder(
+      `context value ${named?.package?.path ?? ""}.${keyName}`,
+      `context value under ${keyName}`,
+    );
   }
 
   /** The nodes that an assignment to an expression goes to. */

@@ -1,0 +1,32 @@
+/** What keeps two accesses apart besides the order of goroutines: common locks, and maps that belong to one run of a function. */
+import { type HeldLock, type MapAccess, type SourceFacts } from "../facts.js";
+
+/** The locks that surely keep two accesses apart: the same lock, without doubt, and not for reading only on both sides. */
+export function commonLocks(one: MapAccess, other: MapAccess): [HeldLock, HeldLock][] {
+  return one.locks.flatMap((first) =>
+    other.locks
+      .filter(
+        (second) =>
+          first.key === second.key &&
+          first.doubt === null &&
+          second.doubt === null &&
+          (first.mode === "lock" || second.mode === "lock"),
+      )
+      .map((second): [HeldLock, HeldLock] => [first, second]),
+  );
+}
+
+/**
+ * The function of which each run has a map of its own in this variable; null when the map comes from elsewhere or is known
+ * elsewhere too.
+ */
+export function scopeOf(facts: SourceFacts, variable: number): number | null {
+  const found = facts.variables[variable];
+  if (found === undefined || found.function === null || found.kind === "field" || found.kind === "global") {
+    return null;
+  }
+  if (found.kind !== "local") {
+    return null;
+  }
+  return facts.flows.some((flow) => flow.to === variable) ? null : found.function;
+}
