@@ -67,7 +67,7 @@ export class BlockScan {
     this.#arguments = seed;
     this.lines = 1;
     let at = this.#header(bytes, start + headerStart.length);
-    const limit = Math.min(bytes.length - 1, start + maxBlock);
+    const limit = Math.min(bytes.length, start + maxBlock);
     while (at !== -1 && at < limit) {
       if (bytes[at] === LF) {
         this.end = at;

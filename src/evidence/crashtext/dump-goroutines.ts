@@ -82,7 +82,7 @@ export class DumpGoroutines {
    * its header comes on this line.
    */
   countKnown(block: BlockScan, bytes: Buffer, start: number, headerLine: number): boolean {
-    this.#known ??= new KnownStacks(this.#peers);
+    this.#known ??= new KnownStacks(this.limits.grouping, this.#peers);
     const known = this.#known.find(block, bytes, start);
     if (known === null) {
       this.#known.expect(block, headerLine);

@@ -12,7 +12,7 @@ interface KnownStack {
 }
 
 interface Expected {
-  readonly shape: number;
+  readonly key: number;
   readonly exact: number;
   readonly headerLine: number;
 }
@@ -34,15 +34,21 @@ export class KnownStacks {
   #searched: Buffer | null = null;
   #nextAddress = -1;
 
-  /** @param peers the search for the other side; a goroutine that it still wants is not passed by */
-  constructor(private readonly peers: PeerSearch | null) {
+  /**
+   * @param alike how alike the goroutines of a group are at least
+   * @param peers the search for the other side; a goroutine that it still wants is not passed by
+   */
+  constructor(
+    private readonly alike: GroupLevel,
+    private readonly peers: PeerSearch | null,
+  ) {
     const address = peers?.traits.receiver?.address;
     this.#address = address === undefined ? null : Buffer.from(address);
   }
 
   /** The group of a block; null when it has to be read line by line. */
   find(block: BlockScan, bytes: Buffer, start: number): KnownGroup | null {
-    const known = this.#stacks.get(block.shape);
+    const known = this.#stacks.get(this.#keyOf(block));
     if (known === undefined || (known.relation !== null && this.peers?.wants(known.relation) === true)) {
       return null;
     }
@@ -50,6 +56,10 @@ export class KnownStacks {
       return null;
     }
     return { group: known.group, level: known.exact === block.exact ? "identical" : "similar" };
+  }
+
+  #keyOf({ shape, exact }: BlockScan): number {
+    return this.alike === "identical" ? shape + exact : shape;
   }
 
   /** Whether the receiver of the side that noticed is named in the block. */
@@ -64,7 +74,7 @@ export class KnownStacks {
 
   /** The block whose header is on this line is read line by line now; its stack is known from then on. */
   expect(block: BlockScan, headerLine: number): void {
-    this.#expected = { shape: block.shape, exact: block.exact, headerLine };
+    this.#expected = { key: this.#keyOf(block), exact: block.exact, headerLine };
   }
 
   /** A goroutine was read line by line. */
@@ -74,8 +84,8 @@ export class KnownStacks {
       return;
     }
     this.#expected = null;
-    if (group !== null && this.#stacks.size < maxShapes && !this.#stacks.has(expected.shape)) {
-      this.#stacks.set(expected.shape, { group, exact: expected.exact, relation });
+    if (group !== null && this.#stacks.size < maxShapes && !this.#stacks.has(expected.key)) {
+      this.#stacks.set(expected.key, { group, exact: expected.exact, relation });
     }
   }
 }

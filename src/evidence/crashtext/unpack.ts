@@ -87,10 +87,12 @@ export class Unpacker {
   }
 }
 
-/** Resolves when a piece was unpacked, or could not be. */
+/** Resolves when a piece was unpacked, or could not be: then the stream closes, and nobody is called back. */
 async function written(gunzip: Gunzip, piece: Uint8Array): Promise<void> {
   await new Promise<void>((resolve) => {
+    gunzip.once("close", resolve);
     gunzip.write(piece, () => {
+      gunzip.off("close", resolve);
       // What was unpacked is handed out in the turns that follow.
       setImmediate(resolve);
     });
@@ -103,7 +105,7 @@ async function ended(gunzip: Gunzip): Promise<boolean> {
     gunzip.once("end", () => {
       resolve(true);
     });
-    gunzip.once("error", () => {
+    gunzip.once("close", () => {
       resolve(false);
     });
     gunzip.end();
