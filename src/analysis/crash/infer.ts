@@ -13,7 +13,7 @@ import type {
 import { adviseOn } from "../advice.js";
 import { conflictKind, isChange } from "../kind.js";
 import { adviseOnCandidate } from "../peer/advice.js";
-import { type Candidate, candidatesFor, type Scene } from "../peer/candidates.js";
+import { type Candidate, candidatesFor, type Scene, unplacedCandidates } from "../peer/candidates.js";
 import { type DetectorAccess, detectorAccesses } from "../peer/detector-access.js";
 import type { FactsIndex } from "../peer/facts-index.js";
 import { startsOfGoroutine } from "../peer/goroutine-starts.js";
@@ -59,7 +59,7 @@ export function inferPeers(crash: CrashObservation, source: CaseSource | undefin
   }
   const detecting = { crash, detector };
   const inSource = source === undefined ? undefined : fromSource(detecting, source);
-  const inText = fromText(detecting, inSource?.seen ?? new Set(), source);
+  const inText = fromText(detecting, inSource, source);
   const weighed = [...(inSource?.weighed ?? []), ...inText].toSorted(
     (one, other) => other.weight - one.weight,
   );
@@ -117,7 +117,12 @@ function fromSource(detecting: Detecting, source: CaseSource): FromSource {
     calls: callsOn(stack, match),
     inTest: stack.some(({ function: name }) => name.startsWith("testing.")),
   };
-  const candidates = candidatesFor(detectors, scene);
+  const candidates =
+    detectors.length > 0
+      ? candidatesFor(detectors, scene)
+      : crash.conflict === null
+        ? []
+        : unplacedCandidates(detector.operationFrom, scene);
   return {
     weighed: candidates.map((candidate) => ({
       weight: candidate.weight,
@@ -163,31 +168,31 @@ function findingOf(
 ): Omit<Finding, "handle"> {
   const { crash, detector } = detecting;
   const { index, roots } = source;
-  const mine = candidate.detector.access;
-  const detected = detectedSide(
-    detector,
-    toldOperation(detector) ?? mine.operation,
-    sourcePlace(mine, roots.of(mine.function), index),
-  );
+  const mine = candidate.detector?.access ?? null;
+  const operation = toldOperation(detector) ?? mine?.operation ?? operationOf(crash.conflict);
+  const place = mine === null ? null : sourcePlace(mine, roots.of(mine.function), index);
+  const detected = detectedSide(detector, operation, place);
   const supposed = supposedSide(candidate, crash, index);
-  const functions = [candidate.access.function, mine.function];
-  const variable = index.variable(mine.variable);
+  const sides = changeFirst(detected, supposed);
+  const functions = [candidate.access.function, ...(mine === null ? [] : [mine.function])];
+  const variable = mine === null ? undefined : index.variable(mine.variable);
+  const advice = adviseOnCandidate(candidate, index);
   return {
     // Without a headline the source tells what the detecting side did, and the other side is a change.
-    kind: crash.conflict ?? conflictKind(mine.operation, "change") ?? "concurrent map writes",
+    kind: crash.conflict ?? conflictKind(operation, "change") ?? "concurrent map writes",
     certainty: "inferred",
     score: rounded(score),
     reasons: [
       sentence(`Line ${candidate.access.line} of ${candidate.access.file}`, candidate.reasons),
-      ...(candidate.detector.doubt === null ? [] : [candidate.detector.doubt]),
+      ...(typeof candidate.detector?.doubt === "string" ? [candidate.detector.doubt] : []),
     ],
     map: { address: null, type: variable?.type ?? null, name: variable?.name ?? null, elements: null },
-    sides: changeFirst(detected, supposed),
+    sides,
     seen: 1,
     observations: [crash.handle],
     runs: [],
     tests: detected.test === null ? [] : [{ package: null, name: detected.test }],
-    advice: adviseOnCandidate(candidate, index),
+    advice: advice.length > 0 ? advice : adviseOn(sides),
     proof: proofCommand(index, roots, functions, detected.test),
   };
 }
@@ -238,7 +243,7 @@ const textWeight = 1.5;
  */
 function fromText(
   detecting: Detecting,
-  seen: ReadonlySet<number>,
+  inSource: FromSource | undefined,
   source: CaseSource | undefined,
 ): Weighed[] {
   const { crash, detector } = detecting;
@@ -249,7 +254,13 @@ function fromText(
   return crash.peers
     .filter(({ goroutine, site, operation, reason }) => {
       const changes = operation === null || isChange(operation);
-      return reason === "in-map-operation" && changes && site !== null && !seen.has(goroutine.textLine);
+      return (
+        reason === "in-map-operation" &&
+        changes &&
+        site !== null &&
+        inSource?.seen.has(goroutine.textLine) !== true &&
+        !(inSource?.detector !== undefined && isAtKnownAccess(frameAt(goroutine.stack, site), source))
+      );
     })
     .map((peer) => ({
       weight: textWeight,
@@ -275,6 +286,16 @@ function fromText(
         };
       },
     }));
+}
+
+/** Whether the source shows which map is changed there: then it is another one, or the place is a candidate already. */
+function isAtKnownAccess(frame: PlacedFrame, source: CaseSource | undefined): boolean {
+  const place = source?.match.place(frame);
+  return (
+    source !== undefined &&
+    place?.exact === true &&
+    source.index.accessesIn(place.file).some(({ line }) => line === place.line)
+  );
 }
 
 function textSide(
@@ -303,8 +324,10 @@ function inSourceFolder(frame: PlacedFrame, source: CaseSource | undefined): Pla
 }
 
 /** What the detecting side did, when only the headline tells. */
-function operationOf(kind: ConflictKind): Operation {
+function operationOf(kind: ConflictKind | null): Operation {
   switch (kind) {
+    case null:
+      return "read";
     case "concurrent map read and map write":
       return "read";
     case "concurrent map writes":

@@ -4,8 +4,19 @@ import { isChange } from "../kind.js";
 import type { Candidate } from "./candidates.js";
 import type { FactsIndex } from "./facts-index.js";
 
-/** Advice on a candidate, most important first. */
+/** A candidate of which the detecting side's access is known. */
+type PlacedCandidate = Candidate & { readonly detector: NonNullable<Candidate["detector"]> };
+
+/** Advice on a candidate, most important first; none where the source does not show the detecting side's access. */
 export function adviseOnCandidate(candidate: Candidate, index: FactsIndex): string[] {
+  return isPlaced(candidate) ? placedAdvice(candidate, index) : [];
+}
+
+function isPlaced(candidate: Candidate): candidate is PlacedCandidate {
+  return candidate.detector !== null;
+}
+
+function placedAdvice(candidate: PlacedCandidate, index: FactsIndex): string[] {
   const use = useOf(candidate, index);
   return [
     trapAdvice(candidate) ?? guardAdvice(candidate, use) ?? newLockAdvice(candidate, use),
@@ -25,7 +36,7 @@ interface Use {
   readonly guard: { readonly lock: HeldLock; readonly count: number } | undefined;
 }
 
-function useOf(candidate: Candidate, index: FactsIndex): Use {
+function useOf(candidate: PlacedCandidate, index: FactsIndex): Use {
   const variables = new Set([candidate.access.variable, candidate.detector.access.variable]);
   const accesses = [...variables].flatMap((variable) => index.accessesTo(variable));
   const changes = accesses.filter(({ operation }) => isChange(operation)).length;
@@ -50,7 +61,7 @@ function guardOf(accesses: readonly MapAccess[]): Use["guard"] {
 }
 
 /** The classic traps: a lock is there, but it does not do what it seems to. */
-function trapAdvice({ access, detector }: Candidate): string | undefined {
+function trapAdvice({ access, detector }: PlacedCandidate): string | undefined {
   for (const one of [access, detector.access]) {
     const copied = one.locks.find(({ doubt }) => doubt === "copied");
     if (copied !== undefined) {
@@ -70,7 +81,7 @@ function trapAdvice({ access, detector }: Candidate): string | undefined {
 }
 
 /** There is a lock for this map, and a side leaves it out. */
-function guardAdvice({ access, detector }: Candidate, use: Use): string | undefined {
+function guardAdvice({ access, detector }: PlacedCandidate, use: Use): string | undefined {
   const { guard } = use;
   if (guard === undefined) {
     return undefined;
@@ -93,7 +104,7 @@ function guardAdvice({ access, detector }: Candidate, use: Use): string | undefi
   return `${guard.lock.expression} guards this map at ${guard.count} of ${use.accesses.length} places. Take it at ${lines} too.`;
 }
 
-function newLockAdvice({ access, detector }: Candidate, use: Use): string {
+function newLockAdvice({ access, detector }: PlacedCandidate, use: Use): string {
   const name = use.variable?.name ?? detector.access.expression;
   const beside =
     use.variable?.kind === "field"
@@ -122,14 +133,14 @@ function escapeAdvice({ alias }: Candidate, index: FactsIndex): string | undefin
   return `${name} is handed out at ${returned.file}:${returned.line} and used without the lock there. Return a copy made under the lock (maps.Clone, Go 1.21), or a single value.`;
 }
 
-function libraryAdvice({ access, detector }: Candidate): string | undefined {
+function libraryAdvice({ access, detector }: PlacedCandidate): string | undefined {
   const names = [access.through, detector.access.through].filter((name) => name !== null);
   return names.length === 0
     ? undefined
     : `The map is used inside ${[...new Set(names)].join(" and ")}: hold the lock around the whole call, or pass a copy of the map.`;
 }
 
-function otherWay({ access, detector, together }: Candidate, use: Use): string | undefined {
+function otherWay({ access, detector, together }: PlacedCandidate, use: Use): string | undefined {
   if (access.file === detector.access.file && access.line === detector.access.line) {
     return "Several goroutines run the same line. Without a lock: let each return its result over a channel and let one goroutine fill the map, or give each a map of its own and merge them after Wait.";
   }

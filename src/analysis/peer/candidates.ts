@@ -18,8 +18,8 @@ import { type Together, togetherWith } from "./together.js";
 /** A place that may be the other side. */
 export interface Candidate {
   readonly access: MapAccess;
-  /** The detecting side's access that it belongs to. */
-  readonly detector: DetectorAccess;
+  /** The detecting side's access that it belongs to; null where the source does not show which map it was. */
+  readonly detector: DetectorAccess | null;
   readonly alias: Alias;
   readonly roots: Roots;
   readonly together: Together;
@@ -62,6 +62,52 @@ export function candidatesFor(detectors: readonly DetectorAccess[], scene: Scene
         .map((access) => weigh(access, alias, detector, scene)),
     ),
   );
+  return mostLikely(all);
+}
+
+/** How much less a place says when nothing but its type ties it to the map. */
+const unplacedFactor = 0.08;
+
+/**
+ * The changes that may be the other side when the source does not show which map the detecting side used: one that it came
+ * to through reflect, an interface or a library. All that is known is what kind of keys the runtime's function is for.
+ */
+export function unplacedCandidates(operationFrom: string | null, scene: Scene): Candidate[] {
+  const fits = keyKind(operationFrom);
+  const all = scene.index.facts.accesses
+    .filter(
+      (access) => isChange(access.operation) && fits(scene.index.variable(access.variable)?.type ?? null),
+    )
+    .slice(0, maxUnplaced)
+    .map((access) => weigh(access, { variable: access.variable, way: [] }, null, scene));
+  return mostLikely(all).map((candidate) => ({ ...candidate, weight: candidate.weight * unplacedFactor }));
+}
+
+const maxUnplaced = 500;
+
+/** Which map types a function of the runtime is for: `mapassign_faststr` is for maps with string keys. */
+function keyKind(operationFrom: string | null): (type: string | null) => boolean {
+  const fast = /_fast(32|64|str)/.exec(operationFrom ?? "")?.[1];
+  const plain = /^map\[(string|u?int(?:8|16|32|64)?|bool|byte|float64)\]/;
+  return (type) => {
+    const key = plain.exec(type ?? "")?.[1];
+    if (fast === undefined || key === undefined) {
+      return true;
+    }
+    const sizes: Readonly<Record<string, string>> = {
+      string: "str",
+      int: "64",
+      uint: "64",
+      int64: "64",
+      uint64: "64",
+      int32: "32",
+      uint32: "32",
+    };
+    return sizes[key] === fast;
+  };
+}
+
+function mostLikely(all: readonly Candidate[]): Candidate[] {
   const best = new Map<string, Candidate>();
   for (const candidate of all) {
     const key = `${candidate.access.file}:${candidate.access.line} ${candidate.access.operation}`;
@@ -73,24 +119,29 @@ export function candidatesFor(detectors: readonly DetectorAccess[], scene: Scene
   return [...best.values()].toSorted((one, other) => other.weight - one.weight);
 }
 
-function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess, scene: Scene): Candidate {
+function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess | null, scene: Scene): Candidate {
   const roots = scene.roots.of(access.function);
-  const detecting = { starts: scene.detecting, access: detector.access };
+  const detecting = { starts: scene.detecting, access: detector?.access ?? null };
   const together = togetherWith(access, roots, detecting, scene.order);
-  const protection = protectionBetween(detector.access.locks, access.locks);
+  const protection =
+    detector === null
+      ? { exposure: 1, reason: null }
+      : protectionBetween(detector.access.locks, access.locks);
   const support = supportFor(access, roots, scene.others, scene.whole);
   const test = testFactor(access, scene);
   const weight =
-    detector.fit *
+    (detector?.fit ?? 1) *
     eachFlow ** alias.way.length *
     protection.exposure *
     together.chance *
     support.factor *
     test.factor *
     (access.unshared ? unsharedFactor : 1) *
-    tendency(access, detector.access, together, scene);
+    tendency(access, detector?.access ?? null, together, scene);
   const reasons = [
-    wayReason(alias, scene.index),
+    detector === null
+      ? "the source does not show which map the detecting side used; this one can be it by its type"
+      : wayReason(alias, scene.index),
     support.reason,
     protection.reason,
     together.reason,
@@ -101,22 +152,22 @@ function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess, scene:
 }
 
 /** What is not told by any one place, but true of most: who leaves out the lock elsewhere leaves it out here. */
-function tendency(access: MapAccess, detector: MapAccess, together: Together, { index }: Scene): number {
+function tendency(
+  access: MapAccess,
+  detector: MapAccess | null,
+  together: Together,
+  { index }: Scene,
+): number {
   const through = access.through === null ? 1 : 0.9;
   const many = together.starts.some((start) => index.facts.starts[start]?.many === true) ? 1.15 : 1;
-  const instance =
-    access.base !== null &&
-    detector.base !== null &&
-    access.base !== detector.base &&
-    bothGlobal(access, detector)
-      ? 0.3
-      : 1;
+  const instance = detector !== null && areOtherInstances(access, detector) ? 0.3 : 1;
   return through * many * instance;
 }
 
 /** Two package variables of one type are two instances. */
-function bothGlobal(one: MapAccess, other: MapAccess): boolean {
-  return (one.base ?? "").startsWith("global ") && (other.base ?? "").startsWith("global ");
+function areOtherInstances(one: MapAccess, other: MapAccess): boolean {
+  const isGlobal = (base: string | null): boolean => base?.startsWith("global ") ?? false;
+  return one.base !== other.base && isGlobal(one.base) && isGlobal(other.base);
 }
 
 function wayReason({ way }: Alias, { facts }: FactsIndex): string {

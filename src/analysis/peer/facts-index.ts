@@ -71,6 +71,11 @@ export class FactsIndex {
     );
   }
 
+  /** How many functions a call may lead to. */
+  calleesAt(site: number): number {
+    return this.#look("calls by site", this.facts.calls, (one) => one.site, site).length;
+  }
+
   /** How a function is started on a goroutine of its own. */
   startsOf(started: number): readonly StartEdge[] {
     return pick(this.facts.starts, this.startIndexesOf(started));

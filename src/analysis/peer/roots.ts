@@ -16,6 +16,8 @@ export interface Roots {
   readonly open: boolean;
   /** Whether some way from a root leads over a call that was found by type only. */
   readonly doubtful: boolean;
+  /** Whether such a call may lead to several functions, of which a goroutine perhaps runs only one. */
+  readonly oneOfSeveral: boolean;
   /** The functions on the way, itself included. */
   readonly functions: ReadonlySet<number>;
 }
@@ -44,20 +46,22 @@ export class RootFinder {
     const starts = new Set<number>();
     let open = false;
     let doubtful = false;
+    let oneOfSeveral = false;
     for (const at of functions) {
       const started = this.index.startIndexesOf(at);
       // A function that was given away to be started (`group.Go(f)`) runs on those goroutines, not on that of its caller.
       const callers = this.index.callersOf(at).filter(({ startedBy }) => startedBy === null);
       started.forEach((start) => starts.add(start));
-      for (const { caller, how } of callers) {
+      for (const { caller, how, site } of callers) {
         doubtful ||= how === "dynamic";
+        oneOfSeveral ||= how === "dynamic" && this.index.calleesAt(site) > 1;
         if (functions.size < maxFunctions) {
           functions.add(caller);
         }
       }
       open ||= started.length === 0 && callers.length === 0;
     }
-    return { starts, open, doubtful, functions };
+    return { starts, open, doubtful, oneOfSeveral, functions };
   }
 }
 

@@ -90,10 +90,16 @@ function atFunction(access: MapAccess, others: readonly OtherGoroutine[]): TextS
   const there = others.filter(({ functions }) =>
     functions.some((frame) => frame.function === access.function),
   );
-  const ids = idsOf(there);
+  // One that waits for something may have come to it since; one that can run is the likelier.
+  const awake = there.filter(({ goroutine }) => isAwake(goroutine.state));
+  const ids = idsOf(awake.length > 0 ? awake : there);
   return there.length === 0
     ? undefined
-    : { factor: 2, reason: `${named(ids)} in the text is in this function`, goroutines: ids };
+    : {
+        factor: awake.length > 0 ? 1.8 : 1.3,
+        reason: `${named(ids)} in the text is in this function`,
+        goroutines: ids,
+      };
 }
 
 /** A goroutine that was started in a way that leads to this place. */
@@ -115,6 +121,11 @@ function startedAlike(roots: Roots, others: readonly OtherGoroutine[]): TextSupp
         reason: `${named(ids)} in the text was started in a way that leads there`,
         goroutines: ids,
       };
+}
+
+/** Whether a goroutine was running, or could have. */
+function isAwake(state: string): boolean {
+  return /^(?:running|runnable|syscall|preempted|copystack)/.test(state);
 }
 
 function idsOf(goroutines: readonly OtherGoroutine[]): number[] {

@@ -17,7 +17,8 @@ export interface Together {
 export interface DetectingGoroutine {
   /** The starts that it may come from; empty where nothing is known. */
   readonly starts: ReadonlySet<number>;
-  readonly access: MapAccess;
+  /** Null where the source does not show it. */
+  readonly access: MapAccess | null;
 }
 
 /**
@@ -62,7 +63,7 @@ function onStart(
   }
   const own = detecting.starts.has(first);
   return {
-    chance: chanceOf(start, roots) * (own && startsOthersToo(index, start) ? 0.7 : 1),
+    chance: chanceOf(start, roots) * (own && startsOthersToo(index, start, roots) ? 0.7 : 1),
     starts: possible,
     reason: own
       ? `several goroutines run it at once (${startText(start)})`
@@ -91,7 +92,8 @@ function overlaps(
     [...detecting.starts].some(
       (own) =>
         own === start ||
-        (order.canOverlap(access, start, own) && order.canOverlap(detecting.access, own, start)),
+        (order.canOverlap(access, start, own) &&
+          (detecting.access === null || order.canOverlap(detecting.access, own, start))),
     )
   );
 }
@@ -103,9 +105,15 @@ function chanceOf(start: StartEdge, roots: Roots): number {
   return roots.doubtful ? 0.9 : 1;
 }
 
-/** A loop that starts different functions, `for _, step := range steps { go step() }`, may start each only once. */
-function startsOthersToo(index: FactsIndex, start: StartEdge): boolean {
-  return index.facts.starts.some(({ site, started }) => site === start.site && started !== start.started);
+/**
+ * A loop that starts different functions (`for _, step := range steps { go step() }`), or one that calls different ones
+ * (`go func() { task.Run() }()`), may run each only once.
+ */
+function startsOthersToo(index: FactsIndex, start: StartEdge, roots: Roots): boolean {
+  return (
+    roots.oneOfSeveral ||
+    index.facts.starts.some(({ site, started }) => site === start.site && started !== start.started)
+  );
 }
 
 /** Whether a start gives a goroutine that can run beside the detecting one. */
