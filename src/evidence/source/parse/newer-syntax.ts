@@ -19,8 +19,9 @@ export interface OlderSyntax {
 // Three letters that no Go program uses together as a name.
 const notTheBuiltIn = "ǆǅǅ";
 
+// Everything that repeats is bounded, so that no text takes more than linear time.
 const genericMethod =
-  /^func[ \t]+(?<receiver>\([ \t]*(?:(?<name>\w+)[ \t]+)?(?<star>\*?)[ \t]*(?<type>\w+)(?:\[(?<params>[\w, \t]*)\])?[ \t]*\))[ \t]*\w+\[/gmu;
+  /\bfunc(?<=^[ \t]{0,8}func)[ \t]{1,4}(?<receiver>\([ \t]{0,4}(?:(?<name>\w{1,200})[ \t]{1,4})?(?<star>\*?)(?<type>\w{1,200})(?:\[(?<params>[\w, \t]{0,400})\])?[ \t]{0,4}\))[ \t]{0,4}\w{1,200}\[/gmu;
 
 /** The text in older syntax, or null when there is nothing to rewrite. */
 export function inOlderSyntax(text: string): OlderSyntax | null {
