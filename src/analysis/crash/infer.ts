@@ -20,6 +20,7 @@ import { startsOfGoroutine } from "../peer/goroutine-starts.js";
 import { OrderFinder } from "../peer/order.js";
 import { proofCommand } from "../peer/proof.js";
 import { RootFinder } from "../peer/roots.js";
+import { testOf } from "../stack.js";
 import { SourceMatch } from "../peer/source-match.js";
 import { isWhole, otherGoroutines } from "../peer/text-evidence.js";
 import { detectedSide, frameAt, sideGoroutine, sourcePlace, unknownGoroutine } from "./sides.js";
@@ -193,8 +194,14 @@ function findingOf(
     runs: [],
     tests: detected.test === null ? [] : [{ package: null, name: detected.test }],
     advice: advice.length > 0 ? advice : adviseOn(sides),
-    proof: proofCommand(index, roots, functions, detected.test),
+    proof: proofCommand(index, roots, functions, testsOf(sides)),
   };
+}
+
+/** The tests, without their subtests, that the sides belong to. */
+function testsOf(sides: readonly Side[]): string[] {
+  const names = sides.flatMap(({ test }) => (test === null ? [] : [test.replace(/[./].*$/, "")]));
+  return [...new Set(names)];
 }
 
 /** The reasons as one sentence: `Line 12 of a.go: it changes the same variable; it holds no lock.` */
@@ -224,7 +231,7 @@ function supposedSide(candidate: Candidate, crash: CrashObservation, index: Fact
     stack: shown === undefined ? [frame] : shown.stack.filter(({ origin }) => origin !== "runtime"),
     stackCut: false,
     site: frame,
-    test: null,
+    test: shown === undefined ? null : testOf(shown.stack, []),
     source: sourcePlace(access, roots, index),
   };
 }

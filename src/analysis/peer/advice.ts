@@ -89,6 +89,12 @@ function guardAdvice({ access, detector }: PlacedCandidate, use: Use): string | 
   const without = distinctPlaces([detector.access, access]).filter(
     (one) => !one.locks.some(({ key }) => key === guard.lock.key),
   );
+  const early = [detector.access, access].find((one) =>
+    one.locks.some(({ key, doubt }) => key === guard.lock.key && doubt === "maybe"),
+  );
+  if (without.length === 0 && early !== undefined) {
+    return `${guard.lock.expression} is not held on all ways to ${placeOf(early)}: it is given back too early, or taken on some ways only. Hold it until after ${early.expression} has been used there.`;
+  }
   if (without.length === 0) {
     return `Both sides hold ${guard.lock.expression} as far as the source tells. See that it is the same lock, and that it is not given back too early.`;
   }

@@ -3,36 +3,56 @@ import type { SourceFunction } from "../../evidence/source/facts.js";
 import type { FactsIndex } from "./facts-index.js";
 import type { RootFinder } from "./roots.js";
 
+/** More tests than these are not named one by one: the whole package is run. */
+const maxNamedTests = 4;
+
 /**
- * The command of maptrap that runs code which can get to a place.
+ * The command of maptrap that runs code which can get to both places.
  *
  * @param functions the functions of both sides
- * @param test the test that the text names, where it does
+ * @param tests the tests that the text names, which must be among those that are run
  */
 export function proofCommand(
   index: FactsIndex,
   roots: RootFinder,
   functions: readonly number[],
-  test: string | null,
+  tests: readonly string[],
 ): string | null {
-  const reached = functions.map((one) => roots.of(one).functions);
-  const common = reached.flatMap((set) => [...set]);
-  const tests = common.flatMap((one) => testFunction(index.function(one)));
-  const named = tests.find((one) => one.name === test) ?? (test === null ? undefined : tests[0]);
-  if (named !== undefined) {
-    return `maptrap test ${named.folder} -- -run '^${named.name}$'`;
+  const reached = [...reaching(index, roots, functions)];
+  const found = reached.flatMap((one) => testFunction(index.function(one)));
+  const isMain = reached.some((one) => index.function(one)?.name === "main.main");
+  if (tests.length > 0 || !isMain) {
+    return found.length > 0 ? testCommand(found, tests) : packageTests(index, functions);
   }
-  const main = common
-    .map((one) => index.function(one))
-    .find((one) => one !== undefined && one.name === "main.main");
-  if (main !== undefined) {
-    return `maptrap run ${folderArgument(main.file)}`;
+  const main = reached.map((one) => index.function(one)).find((one) => one?.name === "main.main");
+  return main === undefined ? null : `maptrap run ${folderArgument(main.file)}`;
+}
+
+/** Runs the tests that reach the places; both sides may need a test of their own. */
+function testCommand(found: readonly NamedTest[], tests: readonly string[]): string {
+  const folder = (found.find(({ name }) => tests.includes(name)) ?? found[0])?.folder ?? ".";
+  const names = [
+    ...new Set([...found.filter((one) => one.folder === folder).map(({ name }) => name), ...tests]),
+  ].filter((name) => /^\w+$/.test(name));
+  return names.length === 0 || names.length > maxNamedTests
+    ? `maptrap test ${folder}`
+    : `maptrap test ${folder} -- -run '^(${names.join("|")})$'`;
+}
+
+/** The functions from which these are called, or started on further goroutines, the nearest first. */
+function reaching(index: FactsIndex, roots: RootFinder, functions: readonly number[]): ReadonlySet<number> {
+  const found = new Set(functions);
+  for (const at of found) {
+    const { starts, functions: above } = roots.of(at);
+    above.forEach((one) => found.add(one));
+    for (const start of starts) {
+      const starter = index.facts.starts[start]?.starter ?? null;
+      if (starter !== null) {
+        found.add(starter);
+      }
+    }
   }
-  const [first] = tests;
-  if (first !== undefined) {
-    return `maptrap test ${first.folder} -- -run '^${first.name}$'`;
-  }
-  return packageTests(index, functions);
+  return found;
 }
 
 /** Tests of the packages that the two sides are in, where there are some. */

@@ -13,22 +13,30 @@ const maxHints = 8;
 /** How many groups of goroutines are listed. */
 const maxGroups = 6;
 
+/** What a crash was read from. */
+export interface CrashEvidence {
+  readonly text: Evidence | undefined;
+  readonly source: Evidence | undefined;
+}
+
 /** Draws a crash with the findings that rest on it, without a line feed at the end. */
 export function crashLines(
   crash: CrashObservation,
   findings: readonly Finding[],
-  evidence: Evidence | undefined,
+  evidence: CrashEvidence,
   drawing: Drawing,
 ): string[] {
   const [first, ...others] = findings;
+  // Places that come from the source are shown relative to it.
+  const inSource = evidence.source === undefined ? drawing : { ...drawing, folder: evidence.source.path };
   return [
     drawing.colours.headline(`${shown(crash.handle)}  ${headline(crash)}`),
-    ...factLines(crash, evidence).map((line) => `    ${line}`),
+    ...factLines(crash, evidence.text).map((line) => `    ${line}`),
     "",
     ...detectorLines(crash, first, drawing),
-    ...(first === undefined ? unknownPeerLines(crash, drawing) : firstPeerLines(first, drawing)),
-    ...otherPeerLines(others, drawing),
-    ...(first === undefined ? [] : whatToDoLines(first)),
+    ...(first === undefined ? unknownPeerLines(crash, drawing) : firstPeerLines(first, inSource)),
+    ...otherPeerLines(others, inSource),
+    ...(first === undefined ? [] : whatToDoLines(first, inSource.folder, drawing)),
     ...groupLines(crash, drawing),
   ];
 }
@@ -178,9 +186,17 @@ function firstPeerLines(finding: Finding, drawing: Drawing): string[] {
     ...startLines(side, drawing),
     ...sourceLines(side),
     ...finding.reasons.flatMap((reason) => wrapped(reason, textWidth)).map((line) => `     ${line}`),
-    ...excerptFor(side, drawing),
+    ...(sameLine(finding)
+      ? [drawing.colours.quiet("     (the same line as above)")]
+      : excerptFor(side, drawing)),
     "",
   ];
+}
+
+function sameLine({ sides: [one, other] }: Finding): boolean {
+  return (
+    one.source !== null && one.source.file === other.source?.file && one.source.line === other.source.line
+  );
 }
 
 function sideTitle(side: Side, { colours, folder }: Drawing): string {
@@ -218,20 +234,21 @@ function otherPeerLines(others: readonly Finding[], drawing: Drawing): string[] 
   });
   const left = others.length - maxOthers;
   return [
-    "  Less likely",
+    "  Also possible",
     ...lines,
     ...(left > 0 ? [`     and ${counted(left, "more place")}, see --json`] : []),
     "",
   ];
 }
 
-function whatToDoLines({ advice, proof }: Finding): string[] {
+function whatToDoLines({ advice, proof }: Finding, root: string, { folder }: Drawing): string[] {
+  const where = root === folder ? "" : `, in ${shownPath(root, folder)}`;
   return [
     "  What to do",
     ...advice.flatMap((text) =>
       wrapped(text, textWidth).map((line, index) => `    ${index === 0 ? "-" : " "} ${line}`),
     ),
-    ...(proof === null ? [] : ["", "  To be sure", `     ${shown(proof)}`]),
+    ...(proof === null ? [] : ["", `  To be sure${where}`, `     ${shown(proof)}`]),
     "",
   ];
 }

@@ -32,7 +32,10 @@ export function renderText(incident: Case, options: TextOptions = {}): string {
     crashLines(
       crash,
       incident.findings.filter(({ observations }) => observations[0] === crash.handle),
-      incident.evidence.find(({ handle }) => handle === crash.evidence),
+      {
+        text: incident.evidence.find(({ handle }) => handle === crash.evidence),
+        source: incident.evidence.find(({ kind }) => kind === "source"),
+      },
       drawing,
     ),
   );
