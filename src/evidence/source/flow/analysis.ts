@@ -51,7 +51,10 @@ export class Analysis {
 
   /** Runs everything. */
   run(): void {
-    const groups = calleesFirst(this.#model.bodies.length, (func) => this.sites.calleesOf(func));
+    const groups = calleesFirst(this.#model.bodies.length, (func) => [
+      ...this.sites.calleesOf(func),
+      ...this.sites.sitesOf(func).flatMap((site) => this.sites.started(site.id)),
+    ]);
     for (const group of groups) {
       for (let round = group.length > 1 ? 2 : 1; round > 0; round -= 1) {
         for (const func of group) {
@@ -77,7 +80,7 @@ export class Analysis {
     }
     const summary: Summary = {
       locks: [...exit.locks.values()],
-      running: exit.running.length > mostRunning ? exit.running.slice(0, mostRunning) : exit.running,
+      running: this.#outliving(exit.running).slice(0, mostRunning),
       joined: [...exit.joined].map((name) => parseJoinName(name)),
     };
     if (summary.locks.length > 0 || summary.running.length > 0 || summary.joined.length > 0) {
@@ -85,6 +88,21 @@ export class Analysis {
     } else {
       this.#summaries.delete(func);
     }
+  }
+
+  /** What a test starts to run in parallel is done when the test is; what that has started may go on. */
+  #outliving(running: readonly number[]): readonly number[] {
+    const parallel = running.filter((site) => this.sites.isParallelStart(site));
+    if (parallel.length === 0) {
+      return running;
+    }
+    let outliving: readonly number[] = running.filter((site) => !parallel.includes(site));
+    for (const site of parallel) {
+      for (const func of this.sites.started(site)) {
+        outliving = union(outliving, this.summary(func).running);
+      }
+    }
+    return outliving;
   }
 
   /** Whether anything in a function changes what is known; else everything in it is as at its beginning. */

@@ -28,7 +28,7 @@ export interface CallHost {
   readonly builder: BodyBuilder;
   readonly values: ValueReader;
   readonly ownership: Ownership;
-  readonly loops: number;
+  readonly loops: readonly string[][];
   readonly evaluate: (expr: Expr, use: "base" | "value") => void;
   readonly accesses: (expr: Expr) => void;
   readonly store: (
@@ -284,7 +284,7 @@ export class CallLowering {
 
   #site(node: Expr, more: Partial<NewSite>): Site {
     const { model, self, file, loops } = this.#host;
-    return model.site({ function: self, file, pos: node.pos, inLoop: loops > 0, ...more });
+    return model.site({ function: self, file, pos: node.pos, inLoop: loops.length > 0, ...more });
   }
 
   #emit(site: Site, when: When): void {
@@ -377,9 +377,10 @@ export class CallLowering {
       return;
     }
     if (waitsForReceiver(library.name)) {
-      const event: Event = { kind: "join", keys: [signalKey("done", place.key)], all: true };
+      const event = { kind: "join", keys: [signalKey("done", place.key)], all: true } as const;
       if (when === "call") {
         this.#host.builder.add(event);
+        this.#host.loops.at(-1)?.push(...event.keys);
       } else if (when === "defer") {
         this.#atEnd(call, [event]);
       }
@@ -539,7 +540,7 @@ export class CallLowering {
   sent(channel: Expr): void {
     const place = this.#host.model.places.of(channel, this.#host.file);
     if (place !== null) {
-      this.#signals(this.#host.loops > 0 ? "loop" : "send", place.key);
+      this.#signals(this.#host.loops.length > 0 ? "loop" : "send", place.key);
       this.#host.builder.add({ kind: "token", lock: place, send: true, at: this.#at(channel) });
     }
   }
@@ -549,7 +550,8 @@ export class CallLowering {
     if (place !== null) {
       this.#host.builder.add({ kind: "token", lock: place, send: false, at: this.#at(channel) });
       const keys = [signalKey("send", place.key), signalKey("close", place.key)];
-      this.#host.builder.add({ kind: "join", keys, all: this.#host.loops > 0 });
+      this.#host.builder.add({ kind: "join", keys, all: false });
+      this.#host.loops.at(-1)?.push(...keys);
     }
   }
 

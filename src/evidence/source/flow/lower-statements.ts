@@ -5,8 +5,8 @@ import { exitBlock, type BodyBuilder, type EventPlace, type LockRef } from "./bo
 /** What a statement's parts need to be turned into events. */
 export interface StatementHost {
   readonly builder: BodyBuilder;
-  /** Depth of loops around what is looked at. */
-  loops: number;
+  /** For each loop around what is looked at: what is waited for in it. */
+  readonly loops: string[][];
   /** An expression that is evaluated here. */
   readonly expression: (expr: Expr) => void;
   /** Everything but what steers: assignments, sends, calls, declarations, `go`, `defer`, `return`. */
@@ -193,14 +193,15 @@ export class StatementLowering {
     this.#optional(stmt.init);
     const head = builder.block();
     const post = builder.block();
+    const done = builder.block();
     const end = builder.block();
     builder.continueIn(head);
-    this.#host.loops += 1;
+    this.#host.loops.push([]);
     if (stmt.cond !== null) {
       this.#host.expression(stmt.cond);
       const tried = this.#host.triedLock(stmt.cond);
       const body = builder.block();
-      builder.link(end);
+      builder.link(done);
       builder.continueIn(body);
       this.#take(tried, true);
     }
@@ -208,8 +209,17 @@ export class StatementLowering {
     builder.continueIn(post);
     this.#optional(stmt.post);
     builder.jump(head);
-    this.#host.loops -= 1;
-    builder.enter(end);
+    builder.enter(done);
+    this.#loopDone();
+    builder.continueIn(end);
+  }
+
+  /** A loop that waits in each of its steps is taken to have as many steps as there are goroutines to be waited for. */
+  #loopDone(): void {
+    const waited = this.#host.loops.pop() ?? [];
+    if (waited.length > 0) {
+      this.#host.builder.add({ kind: "join", keys: waited, all: true });
+    }
   }
 
   #range(stmt: Extract<Stmt, { kind: "Range" }>, label: string | null): void {
@@ -219,14 +229,14 @@ export class StatementLowering {
     const done = builder.block();
     const end = builder.block();
     builder.continueIn(head);
-    this.#host.loops += 1;
+    this.#host.loops.push([]);
     this.#host.rangeStep(stmt);
     builder.link(done);
     builder.continueIn(builder.block());
     this.#inside({ label, breakTo: end, continueTo: head }, stmt.body.list);
     builder.jump(head);
-    this.#host.loops -= 1;
     builder.enter(done);
+    this.#loopDone();
     this.#host.rangeEnd(stmt);
     builder.continueIn(end);
   }

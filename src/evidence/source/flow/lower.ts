@@ -24,7 +24,7 @@ const deepest = 120;
 /** Makes the body of one function, or follows the values of one package-level declaration. */
 export class FunctionLowering implements StatementHost {
   readonly builder = new BodyBuilder();
-  loops = 0;
+  readonly loops: string[][] = [];
   readonly values: ValueReader;
   readonly ownership: Ownership;
   readonly #calls: CallLowering;

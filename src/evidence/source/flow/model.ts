@@ -87,6 +87,7 @@ export class Model {
   readonly notes = new Set<string>();
   /** The declared types that tokens are about. */
   readonly types: TypeObject[] = [];
+  #started: ReadonlySet<number> | null = null;
   readonly #typeNumbers = new Map<TypeObject, number>();
   readonly #fileNumbers = new Map<GoFile, number>();
   readonly #leaks = new Map<string, readonly VariableUse[] | true>();
@@ -141,6 +142,16 @@ export class Model {
     };
     this.sites.push(made);
     return made;
+  }
+
+  /** Whether a function is started on a goroutine of its own somewhere. */
+  isStarted(func: number): boolean {
+    this.#started ??= new Set(
+      this.sites
+        .filter((site) => site.start !== null)
+        .flatMap((site) => site.targets.map((target) => target.function)),
+    );
+    return this.#started.has(func);
   }
 
   /** A value of a declared type with methods gets to a node. */

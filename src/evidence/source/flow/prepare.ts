@@ -5,9 +5,10 @@ import { type Model } from "./model.js";
 /** Finishes bodies and infos; call it when all functions were lowered and all callees are known. */
 export function prepare(model: Model): void {
   spreadParallel(model);
+  const locking = lockingChannels(model);
   for (const [index, body] of model.bodies.entries()) {
     if (body !== undefined) {
-      model.bodies[index] = prepared(model, body);
+      model.bodies[index] = prepared(model, body, locking.get(outermost(model, index)) ?? none);
     }
   }
 }
@@ -24,8 +25,9 @@ function spreadParallel(model: Model): void {
   }
 }
 
-function prepared(model: Model, body: Body): Body {
-  const locking = lockingChannels(model, body);
+const none: ReadonlyMap<string, boolean> = new Map();
+
+function prepared(model: Model, body: Body, locking: ReadonlyMap<string, boolean>): Body {
   const blocks = body.blocks.map((block) =>
     block.events.some((event) => event.kind === "lock" || event.kind === "unlock" || event.kind === "token")
       ? { ...block, events: block.events.flatMap((event) => preparedEvent(model, event, locking)) }
@@ -61,31 +63,57 @@ function meant(model: Model, lock: LockRef): LockRef {
   return key === lock.key ? lock : { ...lock, key };
 }
 
+/** The declared function that a function literal stands in; a literal that is started stands alone. */
+function outermost(model: Model, func: number): number {
+  let at = func;
+  for (let depth = 0; depth < 100; depth += 1) {
+    const enclosing = model.program.functions[at]?.enclosing ?? null;
+    if (enclosing === null || model.isStarted(at)) {
+      break;
+    }
+    at = enclosing;
+  }
+  return at;
+}
+
+/** For one function: the first use of each channel, and those that are both sent to and received from. */
+interface ChannelUse {
+  readonly firsts: Map<string, { readonly send: boolean; readonly pos: number }>;
+  readonly both: Set<string>;
+}
+
 /**
- * The channels with room for one value to which this function both sends and from which it receives: a lock, that is taken by
- * what comes first.
+ * For each function: the channels with room for one value to which it both sends and from which it receives. They are locks,
+ * taken by what comes first.
  */
-function lockingChannels(model: Model, body: Body): Map<string, boolean> {
-  const firsts = new Map<string, { send: boolean; pos: number }>();
-  const both = new Set<string>();
-  const look = (event: Event): void => {
-    if (event.kind !== "token" || !holdsOne(model, event.lock.key)) {
-      return;
-    }
-    const known = firsts.get(event.lock.key);
-    if (known === undefined || event.at.pos < known.pos) {
-      firsts.set(event.lock.key, { send: event.send, pos: event.at.pos });
-    }
-    if (known !== undefined && known.send !== event.send) {
-      both.add(event.lock.key);
-    }
-  };
-  for (const block of body.blocks) {
-    for (const event of block.events) {
-      look(event);
+function lockingChannels(model: Model): Map<number, ReadonlyMap<string, boolean>> {
+  const uses = new Map<number, ChannelUse>();
+  for (const [index, body] of model.bodies.entries()) {
+    for (const event of body?.blocks.flatMap((block) => block.events) ?? []) {
+      if (event.kind === "token" && holdsOne(model, event.lock.key)) {
+        const func = outermost(model, index);
+        const use: ChannelUse = uses.get(func) ?? { firsts: new Map(), both: new Set() };
+        uses.set(func, use);
+        noteToken(use, event.lock.key, { send: event.send, pos: event.at.pos });
+      }
     }
   }
-  return new Map([...firsts].filter(([key]) => both.has(key)).map(([key, { send }]) => [key, send]));
+  const locking = new Map<number, ReadonlyMap<string, boolean>>();
+  for (const [func, { firsts, both }] of uses) {
+    const locks = [...firsts].filter(([key]) => both.has(key));
+    locking.set(func, new Map(locks.map(([key, { send }]) => [key, send])));
+  }
+  return locking;
+}
+
+function noteToken({ firsts, both }: ChannelUse, key: string, use: { send: boolean; pos: number }): void {
+  const known = firsts.get(key);
+  if (known !== undefined && known.send !== use.send) {
+    both.add(key);
+  }
+  if (known === undefined || use.pos < known.pos) {
+    firsts.set(key, use);
+  }
 }
 
 function holdsOne(model: Model, key: string): boolean {

@@ -88,6 +88,15 @@ export class SiteIndex {
     return site.start === null && !site.passes && this.model.infos[target.function]?.parallel === true;
   }
 
+  /** Whether a site starts parallel tests or the body of a parallel benchmark. */
+  isParallelStart(id: number): boolean {
+    const site = this.model.sites[id];
+    return (
+      site !== undefined &&
+      (site.start === "parallel-test" || site.targets.some((target) => this.isParallel(site, target)))
+    );
+  }
+
   /** Whether a use is a start. */
   isStart({ site, target }: Use): boolean {
     return (
