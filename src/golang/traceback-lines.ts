@@ -54,16 +54,28 @@ function parsed(): ReadonlyMap<string, MinorRange> {
   });
   forEachEntry(measuredLines, (place, line, versions) => {
     if (!ranges.has(`${place}:${line}`)) {
-      ranges.set(`${place}:${line}`, widened(versions.split(",").map(Number), seen.get(place)));
+      ranges.set(
+        `${place}:${line}`,
+        widened(versions.split(",").map(Number), seen.get(place), oldestOf(place)),
+      );
     }
   });
   return ranges;
 }
 
+/** Swiss maps came with 1.24. */
+function oldestOf(place: string): number {
+  return place.startsWith("internal/runtime/maps.") ? 24 : knownMinors[0];
+}
+
 /** A version in which the function was not seen at all may have it at this line too. */
-function widened(minors: readonly number[], seen: ReadonlySet<number> | undefined): MinorRange {
+function widened(
+  minors: readonly number[],
+  seen: ReadonlySet<number> | undefined,
+  oldest: number,
+): MinorRange {
   let [low, high] = [Math.min(...minors), Math.max(...minors)];
-  while (low > knownMinors[0] && seen?.has(low - 1) !== true) {
+  while (low > oldest && seen?.has(low - 1) !== true) {
     low--;
   }
   while (high < knownMinors[1] && seen?.has(high + 1) !== true) {

@@ -325,7 +325,9 @@ function isArgumentCode(code: number): boolean {
 function isFunctionName(text: string, from: number, to: number): boolean {
   let dots = 0;
   let depth = 0;
-  for (let i = from; i < to; i++) {
+  // The compiler's own: `type:.eq.net/http.connectMethodKey`, `go:buildid`.
+  const start = text.startsWith("type:", from) ? from + 5 : text.startsWith("go:", from) ? from + 3 : from;
+  for (let i = start; i < to; i++) {
     const code = text.charCodeAt(i);
     if (code === DOT) {
       dots++;

@@ -135,7 +135,7 @@ export class VersionSigns {
   }
 
   #name(from: string, version: string, trust: number): void {
-    const minor = Number(version.split(".")[1]);
+    const minor = Number.parseInt(version.split(".")[1] ?? "", 10);
     this.#put({ range: [minor, minor], from, named: version, trust });
   }
 
@@ -176,7 +176,7 @@ function combine(signs: readonly Sign[]): GoVersionHint | null {
       continue; // it disagrees with what is to be trusted more
     }
     if (nextHigh - nextLow < high - low) {
-      from = nextLow === nextHigh ? [sign.from] : [...from, sign.from];
+      from = sign.range[0] === sign.range[1] ? [sign.from] : [...from, sign.from];
       [low, high] = [nextLow, nextHigh];
     }
     named ??= sign.named;

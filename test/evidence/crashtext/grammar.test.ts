@@ -28,6 +28,7 @@ const lines: readonly (readonly [LineKind, string])[] = [
   ["function", "main.Cache[...].Put(0xc000012345, {0x4a3f21, 0x3}, _, ...)"],
   ["function", "k8s.io/tools/cache.(*controller).(k8s.io/tools/cache.processLoop)-fm()"],
   ["function", "main.(*struct { sync.Mutex; n int }).Lock(0xc000012345)"],
+  ["function", "type:.eq.net/http.connectMethodKey(0xc0001aec70?, 0xc0001bc010?)"],
   ["function", "panic(0x4b1060, 0xc00001a0a8)"],
   ["file", "\t/usr/local/go/src/runtime/panic.go:605 +0x95 fp=0xc420d6a790 sp=0xc420d6a770 pc=0x42bb85"],
   ["file", "\t/home/ada/shop/cache.go:12"],
