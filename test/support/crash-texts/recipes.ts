@@ -119,6 +119,16 @@ const waiting: readonly Recipe[] = [
     quit: true,
   },
   {
+    name: "sigquit-crash",
+    about: "The same with GOTRACEBACK=crash: every thread is asked for its stack.",
+    program: "waiting",
+    versions: five,
+    environment: { GOTRACEBACK: "crash" },
+    window: 0,
+    sites: {},
+    quit: true,
+  },
+  {
     name: "waiting",
     about: "A conflict below many calls, among goroutines that wait in many ways.",
     program: "waiting",

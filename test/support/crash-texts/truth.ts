@@ -118,6 +118,12 @@ function markedLines(block: Block, sites: readonly ExampleSite[], folders: reado
   });
 }
 
+/** The messages before the first goroutine, which can run into each other, and those after it. */
+function headlinesOf(text: string): string[] {
+  const kinds = /concurrent map (?:writes|(?:read|iteration|clone) and map write)$/gm;
+  return [...text.matchAll(kinds)].map(([kind]) => kind);
+}
+
 function shownOf(block: Block | undefined, marked: Marked | undefined): PeerShown {
   if (block === undefined) {
     return "absent";
@@ -171,27 +177,29 @@ function markedAddress(
  */
 export function findTruth(input: TruthInput): CrashTextTruth | string {
   const { text, example, folders } = input;
-  const headlines = [...text.matchAll(/^fatal error: (.*)$/gm)].map((match) => match[1] ?? "");
-  const [kind] = headlines;
+  const headlines = headlinesOf(text);
   const all = blocks(text);
   const [first] = all;
-  if (kind === undefined || first === undefined) {
+  if (headlines.length === 0 || first === undefined) {
     return "no fatal error";
   }
-  const ways = noticings(example).filter((way) => way.kind === kind);
+  // When several goroutines notice at once, the first headline need not be that of the first goroutine.
+  const ways = noticings(example).filter((way) => headlines.includes(way.kind));
   const [noticed] = markedLines(
     first,
     ways.map((way) => way.detector),
     folders,
   );
   if (noticed === undefined) {
-    return `no marked line in the first goroutine for: ${kind}`;
+    return `no marked line in the first goroutine for: ${headlines.join(", ")}`;
   }
-  const peers = ways.filter((way) => way.detector.mark === noticed.site.mark).flatMap((way) => way.peers);
+  const own = ways.filter((way) => way.detector.mark === noticed.site.mark);
+  const kind = own[0]?.kind ?? "";
+  const peers = own.filter((way) => way.kind === kind).flatMap((way) => way.peers);
   const told = input.told.find((one) => one.detector.goroutine === first.id);
   if (input.told.length > 0) {
-    const own = told && (input.binary === undefined || markedAddress(told.detector, [noticed.site], input));
-    if (own === undefined) {
+    const same = told && (input.binary === undefined || markedAddress(told.detector, [noticed.site], input));
+    if (same === undefined) {
       return `the runtime told of another one than goroutine ${first.id} at ${noticed.site.mark}`;
     }
   }
