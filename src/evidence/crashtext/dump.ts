@@ -32,7 +32,6 @@ const farAway = 20;
 export class DumpBuilder implements ReportBuilder {
   readonly goroutines: DumpGoroutines;
   #headlines: Headline[] = [];
-  #headlineLine = 0;
   #goroutine: GoroutineBuilder | null = null;
   #aside: StackBuilder | null = null;
   /** Whether the dump's other threads are being printed, as with GOTRACEBACK=crash. */
@@ -120,22 +119,21 @@ export class DumpBuilder implements ReportBuilder {
       return "held";
     }
     const last = this.#headlines.at(-1);
-    const far = line.line - this.#headlineLine > 2 && !nested;
+    const far = this.#passed > 1 && !nested;
     if (last !== undefined && far && (last.text === headline.text || conflictNamedIn(last.text) === null)) {
       // A title, or a line of a log, that only quotes it.
       this.#headlines = [];
     }
-    this.#addHeadline(headline, line.line);
+    this.#addHeadline(headline);
     return "taken";
   }
 
   /** A headline within the dump: another thread noticed as well, while this one was printing. */
   takeHeldHeadline(line: CleanLine): void {
-    this.#addHeadline(parseHeadline(line.text), line.line);
+    this.#addHeadline(parseHeadline(line.text));
   }
 
-  #addHeadline(headline: Headline, line: number): void {
-    this.#headlineLine = line;
+  #addHeadline(headline: Headline): void {
     if (this.#headlines.length < maxHeadlines) {
       this.#headlines.push(headline);
     }
