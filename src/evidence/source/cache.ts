@@ -1,19 +1,18 @@
 /**
  * Keeps facts on disk, keyed by what they were made from.
  *
- * The key is a hash of all files' paths and contents, of the options, and of the format's version, so an entry never goes
- * stale. The folder belongs to the user alone. Entries are written beside their final name and then renamed; an entry whose
+ * The key is a hash of all files' paths and contents, of the options, and of the code that makes the facts, so an entry
+ * never goes stale. The folder belongs to the user alone. Entries are written beside their final name and then renamed; an entry whose
  * checksum does not fit is made again. The oldest entries go when there are too many.
  */
 import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { type SourceFacts } from "./facts.js";
 import { type FoundTree } from "./workspace/find-files.js";
-
-/** Raised whenever the facts of the same source become different ones. */
-export const indexFormat = 1;
 
 const maxEntries = 20;
 const maxTotalBytes = 300 * 1024 * 1024;
@@ -28,9 +27,26 @@ export function sourceCacheFolder(environment: NodeJS.ProcessEnv = process.env):
   return path.join(home, "maptrap", "source");
 }
 
+let ownCode: string | undefined;
+
+/** A hash of the code that makes facts: its files are those beside this one. */
+function fingerprint(): string {
+  if (ownCode === undefined) {
+    const hash = createHash("sha256");
+    const folder = fileURLToPath(new URL(".", import.meta.url));
+    for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted()) {
+      if (/\.[jt]s$/u.test(name)) {
+        hash.update(`${name}\0`).update(readFileSync(path.join(folder, name)));
+      }
+    }
+    ownCode = hash.digest("hex");
+  }
+  return ownCode;
+}
+
 /** The key of a tree and the options that it is read with. */
 export function cacheKey(tree: FoundTree, options: string): string {
-  const hash = createHash("sha256").update(`${indexFormat}\0${options}\0`);
+  const hash = createHash("sha256").update(`${fingerprint()}\0${options}\0`);
   for (const { folder, mod } of tree.modules) {
     hash.update(`${folder}\0${mod.module ?? ""}\0${mod.goVersion ?? ""}\0`);
   }

@@ -1,7 +1,14 @@
 /** Putting type arguments in the place of type parameters. */
 import { DeclaredType, NamedType, Variable } from "./declared.js";
 import { type VarObject } from "./object.js";
-import { type Interface, type Signature, type Struct, type Type, type TypeParam } from "./type.js";
+import {
+  type Interface,
+  type Signature,
+  type Struct,
+  type Type,
+  type TypeParam,
+  underlying,
+} from "./type.js";
 
 /** What stands for each type parameter. */
 export type Substitution = ReadonlyMap<TypeParam, Type>;
@@ -26,9 +33,11 @@ export function instantiate(object: DeclaredType, args: readonly Type[]): Type {
   if (object.alias) {
     return substitute(object.right.get(), map);
   }
-  return map.size === 0
-    ? object.type
-    : new NamedType(object, args, () => substitute(object.right.get(), map));
+  if (map.size === 0) {
+    return object.type;
+  }
+  // By way of the generic type's own underlying type, which ends where a type is declared as itself.
+  return new NamedType(object, args, () => substitute(underlying(object.type), map));
 }
 
 /** A type with type arguments put in. */
