@@ -1,6 +1,9 @@
 /** Puts lines together that the edge of a window cut. */
-import { classifyLine, type LineKind } from "../grammar.js";
+import { argumentsStart, classifyLine, type LineKind } from "../grammar.js";
 import { hasOffset, looseKind, type Piece } from "./piece.js";
+import { repaired } from "./repair.js";
+import { isKnownState, sewn } from "./seam.js";
+import { undecorated } from "./suffix.js";
 
 /** Windows are not narrower than this. */
 const narrowest = 20;
@@ -58,6 +61,8 @@ export interface Surroundings {
   readonly widest: number;
   /** The kind of the line before. */
   readonly last: LineKind;
+  /** Whether paths have blanks in them. */
+  readonly blanksInPaths: boolean;
   /** At most so many lines are put together. */
   readonly limit: number;
 }
@@ -121,13 +126,12 @@ function ownText(next: Piece, head: Piece): string {
 }
 
 /** A window cuts anywhere; a program that wraps at words eats the blank there. */
-function continuations(text: string, next: Piece, head: Piece): readonly string[] {
-  const rest = ownText(next, head).trimEnd();
+function continuations(given: string, next: Piece, head: Piece): readonly string[] {
+  const text = undecorated(given);
+  const rest = undecorated(ownText(next, head)).trimEnd();
   const trimmed = rest.trimStart();
-  if (rest !== trimmed) {
-    return [`${text} ${trimmed}`, `${text}${trimmed}`];
-  }
-  return text.endsWith(",") ? [`${text} ${rest}`, `${text}${rest}`] : [`${text}${rest}`, `${text} ${rest}`];
+  const probable = rest === trimmed ? sewn(text, rest) : `${text} ${trimmed}`;
+  return [probable, probable === text + trimmed ? `${text} ${trimmed}` : text + trimmed];
 }
 
 function bestOf(texts: readonly string[], around: Surroundings): Joined | undefined {
@@ -139,6 +143,14 @@ function bestOf(texts: readonly string[], around: Surroundings): Joined | undefi
     if (isWhole(text, kind, around) && begunAs(text, kind)) {
       return { text, kind };
     }
+    const mended = kind === "other" ? repaired(text) : undefined;
+    if (
+      mended !== undefined &&
+      isWhole(mended.text, mended.kind, around) &&
+      begunAs(mended.text, mended.kind)
+    ) {
+      return { text: mended.text, kind: mended.kind };
+    }
   }
   return undefined;
 }
@@ -147,11 +159,17 @@ function bestOf(texts: readonly string[], around: Surroundings): Joined | undefi
 const squeezedHeader =
   /\d(?:minutes|hours|gp=)|[a-z\d][[(]|forcegc|chanreceive|chansend|IOwait|GCsweep|GCscavenge|GCworker|GCassist|[a-z]wait[,\]]|lockedto|tothread|,\d/;
 
+function isWellFormedHeader(text: string): boolean {
+  const state = /\[([^,\]]{1,200})/.exec(text)?.[1] ?? "";
+  return !squeezedHeader.test(text) && (!state.includes(" ") || isKnownState(state));
+}
+
 function isWhole(text: string, kind: LineKind, around: Surroundings): boolean {
   switch (kind) {
     case "header":
-      return !squeezedHeader.test(text);
+      return isWellFormedHeader(text);
     case "function":
+      return !/[^,] |,[^ ]/.test(text.slice(argumentsStart(text)));
     case "created-by":
     case "race-access":
     case "race-created":
@@ -159,7 +177,10 @@ function isWhole(text: string, kind: LineKind, around: Surroundings): boolean {
     case "unavailable":
       return true;
     case "file":
-      return hasOffset(text) || around.last === "function" || around.last === "created-by";
+      return (
+        (hasOffset(text) || around.last === "function" || around.last === "created-by") &&
+        (!/\s/.test(text.replace(/(?: (?:\+|[fsp][pc]=)0x[0-9a-f]{1,16}){1,4}$/, "")) || around.blanksInPaths)
+      );
     case "headline":
       return /(?:map write|writes)$/.test(text);
     default:
@@ -177,12 +198,12 @@ function begunAs(text: string, kind: LineKind): boolean {
 
 /** A file line with the next line's text behind it, when that makes it a longer file line. */
 export function restOfLine(head: Piece, next: Piece): Joined | undefined {
-  const rest = ownText(next, head).trim();
+  const rest = undecorated(ownText(next, head)).trim();
   if (rest.length > 200 || !/^(?:[\da-fx]|\+|:|[fsp][pc]?=|[pc]?=|\.?(?:go|s|o)?:)/.test(rest)) {
     return undefined;
   }
-  const start = head.text.trimEnd();
-  for (const text of [`${start}${rest}`, `${start} ${rest}`]) {
+  const start = undecorated(head.text).trimEnd();
+  for (const text of [sewn(start, rest), `${start}${rest}`]) {
     if (classifyLine(`\t${text.trim()}`) === "file" && continuesWell(start, text)) {
       return { text, kind: "file" };
     }

@@ -13,6 +13,7 @@ import { classifyLine, isReportLine, type LineKind } from "../grammar.js";
 import type { CleanLine } from "./clean-line.js";
 import { looksBegun, looksLikePath, rejoined, restOfLine } from "./join.js";
 import { hasOffset, type Piece } from "./piece.js";
+import { undecorated } from "./suffix.js";
 import { bit } from "./undone.js";
 
 /** So many lines are looked at to complete one line. */
@@ -32,6 +33,8 @@ export class StreamLayout {
   private lastBlank = true;
   private sinceDump = Number.MAX_SAFE_INTEGER;
   private widest = 0;
+  /** Whether a whole file line had a blank in its path. */
+  private blanksInPaths = false;
   /** Whether lines were cut by a window's edge. */
   private wraps = false;
   private out: CleanLine[] = [];
@@ -76,6 +79,7 @@ export class StreamLayout {
 
   /** Takes the next line; gives what is ready. */
   push(piece: Piece): readonly CleanLine[] {
+    this.wraps ||= (piece.bits & bit.wrapped) !== 0;
     this.held.push(piece);
     return this.run(false);
   }
@@ -233,12 +237,13 @@ export class StreamLayout {
       return false;
     }
     if (next !== null && next.kind === "other" && head.text.startsWith("fatal error: ")) {
-      const rest = next.text.trim();
+      const rest = undecorated(next.text).trim();
+      const start = undecorated(head.text).trimEnd();
       if (new RegExp(`^${messages.source}$`).test(rest) && !messages.test(head.text)) {
         return this.splitOutput(head, next, rest);
       }
-      const joined = `${head.text.trimEnd()}${rest}`;
-      const spaced = `${head.text.trimEnd()} ${rest}`;
+      const joined = `${start}${rest}`;
+      const spaced = `${start} ${rest}`;
       const whole = [joined, spaced].find((text) =>
         new RegExp(`^fatal error: ${messages.source}$`).test(text),
       );
@@ -251,7 +256,7 @@ export class StreamLayout {
   }
 
   private splitOutput(head: Piece, next: Piece, message: string): boolean {
-    const output = head.text.slice("fatal error: ".length);
+    const output = undecorated(head.text).slice("fatal error: ".length);
     this.held.splice(0, this.held.indexOf(next) + 1);
     this.write(output, head, 0);
     this.held.unshift({
@@ -301,7 +306,12 @@ export class StreamLayout {
     if (!looksBegun(head.text)) {
       return "no";
     }
-    const result = rejoined(this.held, { widest: this.widest, last: this.last, limit: lookahead });
+    const result = rejoined(this.held, {
+      widest: this.widest,
+      last: this.last,
+      blanksInPaths: this.blanksInPaths,
+      limit: lookahead,
+    });
     if (result === "wait") {
       return final ? "no" : "wait";
     }
@@ -339,6 +349,7 @@ export class StreamLayout {
     this.held.splice(0, count);
     this.enter(kind, head);
     const text = this.canonical(kind, head);
+    this.blanksInPaths ||= kind === "file" && /^\t[^+:]{0,300}\s[^+]{0,300}\.(?:go|s):/.test(text);
     const tabs = text !== head.text && text.trim() === head.text.trim();
     const trailing = tabs && head.text.trimEnd() !== head.text;
     const moved = tabs && text.trimEnd() !== head.text.trimEnd();

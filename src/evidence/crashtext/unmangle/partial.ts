@@ -6,6 +6,7 @@
  */
 import type { Expander } from "./expand.js";
 import type { Piece } from "./piece.js";
+import { undecorated } from "./suffix.js";
 
 const longest = 4 * 1024 * 1024;
 
@@ -77,14 +78,5 @@ function join(before: Piece, piece: Piece): string {
   // A window pads lines with blanks; one blank can be where the line was cut.
   return (
     (start.length - trimmed.length <= 1 || trimmed.length < before.contentStart ? start : trimmed) + content
-  );
-}
-
-/** Without the border, the dash column or the code mark that was put behind the part. */
-function undecorated(content: string): string {
-  const from = Math.max(0, content.length - 300);
-  return (
-    content.slice(0, from) +
-    content.slice(from).replace(/(?:\s{2,200}[-–—]|\s{0,200}[─-╿|]|[`\\])\s{0,40}$/, "")
   );
 }

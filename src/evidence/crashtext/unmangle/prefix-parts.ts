@@ -104,7 +104,7 @@ const epoch: PrefixPart = {
 /** `12) `, ` 12 │ `: a list, or the gutter of an editor */
 const numberGutter: PrefixPart = {
   id: "n",
-  pattern: /\d{1,7}(?:[.)] | {0,2}[│┃|](?: |$)?)/y,
+  pattern: /\d{1,7}(?:[.)] (?=\S)| {0,2}[│┃|](?: |$)?)/y,
   bits: bit.table,
 };
 
@@ -179,7 +179,7 @@ const podBracket: PrefixPart = {
 const bracketed: PrefixPart = {
   id: "b",
   pattern:
-    /\[(?![a-z ,\d]{1,60}\]:$|signal |originating |failed to |recovered|\.\.\.)([^[\]]{1,160})\](?:[:|] ?| - )? {0,3}/y,
+    /\[(?![A-Za-z][\w .,()]{0,80}[a-z)]\]:$|signal |originating |failed to |recovered|\.\.\.)([^[\]]{1,160})\](?:[:|] ?| - )? {0,3}/y,
   bits: bit.level,
 };
 

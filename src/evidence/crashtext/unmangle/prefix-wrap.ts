@@ -7,6 +7,8 @@
  * Lines that were cut further behind are layout.ts's.
  */
 import type { Expander } from "./expand.js";
+import { looseKind } from "./piece.js";
+import { sewn } from "./seam.js";
 import type { WholeLine } from "./wrapped-entry.js";
 
 /** Parts that begin a line of a log: a time stamp, a container's name. */
@@ -20,6 +22,8 @@ export class PrefixWrap {
   /** The last part of it, as wide as it was. */
   private lastPart = "";
   private parts = 0;
+  /** Whether there is nothing behind the prefix so far. */
+  private prefixOnly = false;
   private widest = 0;
   /** Whether the line before had a prefix, and how that began. */
   private prefixed = true;
@@ -40,8 +44,10 @@ export class PrefixWrap {
       return this.begin(next);
     }
     if (this.continues(before, next.text)) {
-      const hard = this.lastPart.length >= this.widest || /^\s/.test(next.text);
-      const text = hard ? before.text + next.text : `${before.text.trimEnd()} ${next.text}`;
+      const text = this.prefixOnly
+        ? `${before.text.trimEnd()} ${next.text}`
+        : sewn(this.cutEnd(before.text), next.text);
+      this.prefixOnly = false;
       this.held = { text, line: before.line, wrapped: true };
       this.lastPart = next.text;
       this.parts++;
@@ -71,9 +77,15 @@ export class PrefixWrap {
       return [next];
     }
     this.held = next;
+    this.prefixOnly = this.expander.peek(next.text).text.trim() === "";
     this.lastPart = next.text;
     this.parts = 1;
     return [];
+  }
+
+  /** A window that pads its lines leaves no blanks where it cut, but for the one that stood there. */
+  private cutEnd(text: string): string {
+    return this.lastPart.length >= this.widest && !/\s\s$/.test(text) ? text : text.trimEnd();
   }
 
   /** Undefined for a blank line, which tells nothing. */
@@ -109,5 +121,17 @@ function isCut(expander: Expander, text: string): boolean {
     return false;
   }
   const rest = piece.text.trim();
-  return rest === "" || !/[):\]}]$| \+0x[0-9a-f]+$|pc=0x[0-9a-f]+$/.test(rest) || rest.length < 3;
+  switch (looseKind(rest)) {
+    case "other":
+    case "blank":
+      return true;
+    case "file":
+      return !/ pc=0x[0-9a-f]{4,16}$/.test(rest);
+    case "created-by":
+      return !rest.includes(" in goroutine ");
+    case "headline":
+      return !/(?:map write|writes)$/.test(rest);
+    default:
+      return false;
+  }
 }

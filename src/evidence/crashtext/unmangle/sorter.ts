@@ -16,16 +16,14 @@ const windowLines = 64;
 const furthest = 16;
 /** A jump by more than this, in milliseconds, is no disorder: the clock was set, or another log begins. */
 const longestJump = 3_600_000;
-/** So many steps of time tell which way it runs. */
-const decisive = 8;
+/** So many lines tell which way time runs. */
+const decisive = 32;
 
 /** Sorts the lines of one process. */
 export class TimeSorter {
   private readonly window: Piece[] = [];
   /** Whether time runs backwards; undefined as long as it is not known. */
   private backwards: boolean | undefined;
-  private forwardSteps = 0;
-  private backwardSteps = 0;
   private latest = Number.NaN;
 
   /** Whether lines are held back. */
@@ -50,14 +48,13 @@ export class TimeSorter {
     if (Math.abs(time - this.latest) > longestJump) {
       this.release(ready);
     }
-    this.note(time);
+    if (this.backwards === undefined && this.window.length >= decisive) {
+      this.decide();
+    }
     this.latest = time;
     this.window.push(piece.time === time ? piece : { ...piece, time });
     if (this.backwards !== undefined) {
       this.sink(ready);
-    }
-    if (this.backwards === undefined && this.window.length > windowLines) {
-      this.decide();
     }
     while (this.window.length > windowLines) {
       const first = this.window.shift();
@@ -82,24 +79,11 @@ export class TimeSorter {
     }
     ready.push(...this.window.splice(0));
     this.backwards = undefined;
-    this.forwardSteps = 0;
-    this.backwardSteps = 0;
-  }
-
-  private note(time: number): void {
-    if (time > this.latest) {
-      this.forwardSteps++;
-    } else if (time < this.latest) {
-      this.backwardSteps++;
-    }
-    if (this.backwards === undefined && this.forwardSteps + this.backwardSteps === decisive) {
-      this.decide();
-    }
   }
 
   /** Decides which way time runs, and sorts what came before that. */
   private decide(): void {
-    this.backwards = this.backwardSteps > this.forwardSteps;
+    this.backwards = runsBackwards(this.window);
     const given = this.window.splice(0);
     const ignored: Piece[] = [];
     for (const piece of given) {
@@ -131,4 +115,11 @@ export class TimeSorter {
   private isBefore(one: number, other: number): boolean {
     return this.backwards === true ? one > other : one < other;
   }
+}
+
+/** Compares the first lines with the last ones. */
+function runsBackwards(window: readonly Piece[]): boolean {
+  const some = Math.max(1, Math.floor(window.length / 4));
+  const sum = (pieces: readonly Piece[]) => pieces.reduce((all, piece) => all + piece.time, 0);
+  return sum(window.slice(0, some)) > sum(window.slice(-some));
 }

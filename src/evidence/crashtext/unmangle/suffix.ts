@@ -58,6 +58,14 @@ export function stripSuffix(text: string): Stripped {
 
 const lastOfSuffix = /[─-╿▀-▟⎪❘|\-–—"',`*\\/]/;
 
+/** A line that may be part of one, without what may have been put behind it. */
+export function undecorated(text: string): string {
+  const from = Math.max(0, text.length - tail);
+  return text.slice(0, from) + text.slice(from).replace(decoration, "");
+}
+
+const decoration = /(?:\s{2,80}[-–—]|\s{0,80}[─-╿▀-▟⎪❘|]|[`\\]|(?<=\w)",?)\s{0,80}$/;
+
 /** A message can end in almost anything; only what is never its own comes off. */
 function stripMessage(text: string, kind: LineKind): Stripped {
   let current = text.trimEnd();

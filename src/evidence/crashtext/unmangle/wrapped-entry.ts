@@ -6,6 +6,7 @@
  */
 import { startsLikeJson } from "./entries.js";
 import { hasLiteralLines } from "./literal.js";
+import { sewn } from "./seam.js";
 
 const maxLines = 2000;
 const maxCharacters = 4 * 1024 * 1024;
@@ -22,7 +23,7 @@ export interface WholeLine {
 export class WrappedEntry {
   private lines: WholeLine[] = [];
   private characters = 0;
-  private json = false;
+  private kind: "object" | "quotes" | "literal" = "literal";
 
   /** Whether lines are held back. */
   get holds(): boolean {
@@ -39,9 +40,9 @@ export class WrappedEntry {
     }
     this.lines.push({ text, line, wrapped: false });
     this.characters += text.length;
-    if (this.json && endsLikeJson(text)) {
+    if (this.mayEnd(text)) {
       const whole = this.joined();
-      if (isJson(whole)) {
+      if (this.kind === "object" ? isJson(whole) : !hasOpenQuote(whole)) {
         const first = this.lines[0]?.line ?? line;
         this.clear();
         return [{ text: whole, line: first, wrapped: true }];
@@ -54,7 +55,7 @@ export class WrappedEntry {
   flush(): readonly WholeLine[] {
     const lines = this.lines;
     const text = this.joined();
-    const join = !this.json && lines.length > 1;
+    const join = this.kind === "literal" && lines.length > 1;
     this.clear();
     const first = lines[0];
     return join && first !== undefined ? [{ text, line: first.line, wrapped: true }] : lines;
@@ -62,9 +63,10 @@ export class WrappedEntry {
 
   private begin(text: string, line: number): readonly WholeLine[] {
     const whole = { text, line, wrapped: false };
-    const json = startsLikeJson(behindPrefix(text)) && !endsLikeJson(text);
-    if (json || (text.length >= narrowest && text.length < 1000 && isLiteral(text))) {
-      this.json = json;
+    const json = startsLikeJson(behindPrefix(text)) && !(endsLikeJson(text) && isJson(text));
+    const quotes = !json && hasOpenQuote(text);
+    if (json || quotes || (text.length >= narrowest && text.length < 1000 && isLiteral(text))) {
+      this.kind = json ? "object" : quotes ? "quotes" : "literal";
       this.lines.push(whole);
       this.characters = text.length;
       return [];
@@ -76,22 +78,55 @@ export class WrappedEntry {
     if (text.trim() === "" || startsLikeJson(text)) {
       return false;
     }
-    if (this.json) {
-      return true;
+    const start = this.lines[0]?.text.slice(0, 8) ?? "";
+    if (this.kind !== "literal") {
+      return this.kind === "object" || !text.startsWith(start);
     }
     const width = this.lines[0]?.text.length ?? 0;
     const last = this.lines.at(-1)?.text.length ?? 0;
     return last === width && text.length <= width;
   }
 
+  private mayEnd(text: string): boolean {
+    return (this.kind === "object" && endsLikeJson(text)) || (this.kind === "quotes" && text.includes('"'));
+  }
+
   private joined(): string {
-    return this.lines.map((line) => line.text).join("");
+    return this.lines.reduce(
+      (text, line) => (text === "" ? part(line.text) : sewn(text, part(line.text))),
+      "",
+    );
   }
 
   private clear(): void {
     this.lines = [];
     this.characters = 0;
   }
+}
+
+/** A window that pads its lines leaves no blanks where it cut. */
+function part(text: string): string {
+  return /\s\s$/.test(text) ? text.trimEnd() : text;
+}
+
+/** `msg="fatal err`, `"2024-01-02","goroutine 7 [run`: a quote that is not closed. */
+function hasOpenQuote(text: string): boolean {
+  if (
+    text.length > maxCharacters ||
+    !/^\s{0,40}"|\b(?:msg|message|log|text|err|error|stack|stacktrace)="/.test(text)
+  ) {
+    return false;
+  }
+  let open = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x5c) {
+      i++;
+    } else if (code === 0x22) {
+      open = !open;
+    }
+  }
+  return open;
 }
 
 /** An object may stand behind a prefix: `web-1  | {"level":"error",…`. */
@@ -106,7 +141,7 @@ function endsLikeJson(text: string): boolean {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(behindPrefix(text.trim()));
+    JSON.parse(behindPrefix(text.trim()).replace(/,$/, ""));
     return true;
   } catch {
     return false;
