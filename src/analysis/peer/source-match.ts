@@ -140,11 +140,14 @@ function lastName(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
 
-/** The name of the declared function that a function literal stands in: `main.(*Cache).Put` of `main.(*Cache).Put.func1.2`. */
+/**
+ * The name of the declared function that a function literal stands in: `main.(*Cache).Put` of `main.(*Cache).Put.func1.2`.
+ * Literals of package variables belong to the package's initialisation; up to Go 1.21 they are called `main.glob..func1`.
+ */
 export function rootName(name: string): string {
   return plainName(name)
     .replace(/(?:\.(?:func\d+|gowrap\d+|deferwrap\d+|\d+)|-range\d+)+$/, "")
-    .replace(/\.glob\.$/, ".glob");
+    .replace(/\.glob\.$/, ".init");
 }
 
 function withoutTypeArguments(name: string): string {
