@@ -84,7 +84,10 @@ export interface MapAccess {
   readonly base: string | null;
   /** The map was made in this function and nobody else has it yet. */
   readonly unshared: boolean;
-  /** Sites ({@link StartEdge.site}) whose goroutines this function or what it called may have left running at this point. */
+  /**
+   * Sites ({@link StartEdge.site}) whose goroutines this function or what it called may have left running at this point;
+   * [-1] when they are too many to be listed.
+   */
   readonly running: readonly number[];
 }
 

@@ -23,9 +23,6 @@ export interface Summary {
 
 const nothingLeft: Summary = { locks: [], running: [], joined: [] };
 
-/** More sites than this are not kept apart among those that may be running. */
-const mostRunning = 256;
-
 /** What is known at every access and every site. */
 export class Analysis {
   readonly signals: Signals;
@@ -80,7 +77,7 @@ export class Analysis {
     }
     const summary: Summary = {
       locks: [...exit.locks.values()],
-      running: this.#outliving(exit.running).slice(0, mostRunning),
+      running: this.#outliving(exit.running),
       joined: [...exit.joined].map((name) => parseJoinName(name)),
     };
     if (summary.locks.length > 0 || summary.running.length > 0 || summary.joined.length > 0) {

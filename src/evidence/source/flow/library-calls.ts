@@ -1,7 +1,7 @@
 /** Names what a call calls outside the source, as library.ts spells it. */
 import { type Call, type Expr, unparen } from "../ast.js";
 import { type Program } from "../program.js";
-import { type FuncObject, type VarObject } from "../types/object.js";
+import { type Callee, type FuncObject, type VarObject } from "../types/object.js";
 import { type Type, underlying } from "../types/type.js";
 import { namedType, qualifiedName } from "./kinds.js";
 
@@ -19,28 +19,39 @@ export interface LibraryCall {
 
 /** The name of a function outside the source. */
 export function functionName(object: FuncObject): string {
+  const known = names.get(object);
+  if (known !== undefined) {
+    return known;
+  }
   const owner =
     object.receiverType === null ? `${object.package.path}.` : `${qualifiedName(object.receiverType)}.`;
+  names.set(object, owner + object.name);
   return owner + object.name;
 }
 
+const names = new WeakMap<FuncObject, string>();
+
 /** What a call calls, when it is nothing below the root. */
 export function libraryCall(program: Program, call: Call): LibraryCall | null {
-  const fun = calledExpr(call);
+  return libraryCallOf(program, calledExpr(program, call), program.calleeOf(call));
+}
+
+/** The same, of an expression that is called and what is known of it. */
+export function libraryCallOf(program: Program, fun: Expr, callee: Callee): LibraryCall | null {
   if (fun.kind === "Selector") {
     const selection = program.selectionOf(fun);
     if (selection !== null && selection.object.kind === "Func" && !selection.ofType) {
       const { object } = selection;
-      const holder = lastHolder(program.typeOf(fun.x), selection.path);
-      const owner = object.receiverType ?? namedType(holder);
-      const name = owner === null ? object.name : `${qualifiedName(owner)}.${object.name}`;
+      const name =
+        object.receiverType === null
+          ? methodName(object, lastHolder(program.typeOf(fun.x), selection.path))
+          : functionName(object);
       return { name, method: object.name, receiver: fun.x, path: selection.path };
     }
     if (selection === null) {
-      return unknownSelector(program, fun, call);
+      return unknownSelector(program, fun, callee);
     }
   }
-  const callee = program.calleeOf(call);
   if (callee.kind === "function") {
     return { name: functionName(callee.object), method: callee.object.name, receiver: null, path: [] };
   }
@@ -51,6 +62,12 @@ export function libraryCall(program: Program, call: Call): LibraryCall | null {
   return null;
 }
 
+/** A method of an interface belongs to the type that it is called on. */
+function methodName(object: FuncObject, holder: Type): string {
+  const owner = namedType(holder);
+  return owner === null ? object.name : `${qualifiedName(owner)}.${object.name}`;
+}
+
 function lastHolder(type: Type, path: readonly VarObject[]): Type {
   return path.at(-1)?.type ?? type;
 }
@@ -59,9 +76,8 @@ function lastHolder(type: Type, path: readonly VarObject[]): Type {
 function unknownSelector(
   program: Program,
   fun: Extract<Expr, { kind: "Selector" }>,
-  call: Call,
+  callee: Callee,
 ): LibraryCall | null {
-  const callee = program.calleeOf(call);
   if (callee.kind === "unknown" && callee.package !== null && callee.name !== null) {
     return { name: `${callee.package}.${callee.name}`, method: callee.name, receiver: null, path: [] };
   }
@@ -95,7 +111,8 @@ function embeddedStranger(type: Type): VarObject[] {
 }
 
 /** The expression that is called, without type arguments. */
-export function calledExpr(call: Call): Expr {
+export function calledExpr(program: Program, call: Call): Expr {
   const fun = unparen(call.fun);
-  return fun.kind === "Index" ? unparen(fun.x) : fun;
+  const instance = fun.kind === "Index" && underlying(program.typeOf(fun.x)).kind === "Signature";
+  return instance ? unparen(fun.x) : fun;
 }

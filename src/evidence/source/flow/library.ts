@@ -80,6 +80,27 @@ const subscribing =
 
 /** How `name` (as in the table) runs the functions that it is given. */
 export function callbackRule(name: string): CallbackRule {
+  const known = found.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const rule = findRule(name);
+  remember(found, name, rule);
+  return rule;
+}
+
+const found = new Map<string, CallbackRule>();
+const looks = new Map<string, boolean>();
+
+/** Names are few, and asked for again and again; hostile source with too many of them is forgotten. */
+function remember<T>(memory: Map<string, T>, name: string, answer: T): void {
+  if (memory.size > 20_000) {
+    memory.clear();
+  }
+  memory.set(name, answer);
+}
+
+function findRule(name: string): CallbackRule {
   const known = rules.get(withoutVersion(name));
   if (known !== undefined) {
     return known;
@@ -111,7 +132,8 @@ export function fieldRule(owner: string, field: string): CallbackRule {
 /** The first part of a path of the standard library has no dot. */
 export function isStandard(name: string): boolean {
   const slash = name.indexOf("/");
-  return slash >= 0 ? !name.slice(0, slash).includes(".") : true;
+  // A name without a package is a method of something of which nothing is known.
+  return slash >= 0 ? !name.slice(0, slash).includes(".") : name.includes(".");
 }
 
 function withoutVersion(name: string): string {
@@ -218,5 +240,11 @@ const looking =
 
 /** Whether a function outside the source keeps nothing of what it is given. */
 export function keepsNothing(name: string): boolean {
-  return looking.test(name);
+  const known = looks.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const answer = looking.test(name);
+  remember(looks, name, answer);
+  return answer;
 }

@@ -1,6 +1,6 @@
 /** Turns calls, go statements and deferred calls into sites and events. */
 import { type Call, type Expr, type GoFile, type Stmt, unparen } from "../ast.js";
-import { type VarObject } from "../types/object.js";
+import { type Callee, type FuncObject, type VarObject } from "../types/object.js";
 import { underlying } from "../types/type.js";
 import { bindTarget, listenForCallees, listenForCallbacks } from "./bind.js";
 import { type BodyBuilder, type Event, type EventPlace, type LockMode, type LockRef } from "./body.js";
@@ -13,7 +13,7 @@ import {
   neverReturns,
   waitsForReceiver,
 } from "./library.js";
-import { calledExpr, type LibraryCall, libraryCall } from "./library-calls.js";
+import { calledExpr, type LibraryCall, libraryCallOf } from "./library-calls.js";
 import { type TriedLock } from "./lower-statements.js";
 import { signalKey } from "./signals.js";
 import { type Model, type NewSite, type Site } from "./model.js";
@@ -37,6 +37,20 @@ export interface CallHost {
     value: Expr,
     how: "store",
   ) => void;
+}
+
+/** A call, what it calls, and the name of that when it is outside the source. */
+interface Called {
+  readonly call: Call;
+  readonly fun: Expr;
+  readonly callee: Callee;
+  readonly library: LibraryCall | null;
+}
+
+interface LockCall {
+  readonly lock: LockRef;
+  readonly mode: LockMode;
+  readonly op: "lock" | "unlock" | "try";
 }
 
 /** How a call is made: now, on a goroutine of its own, or when the function ends. */
@@ -82,11 +96,12 @@ export class CallLowering {
 
   #perform(call: Call, when: When): void {
     const { program } = this.#host.model;
+    const fun = calledExpr(program, call);
     const callee = program.calleeOf(call);
-    const library = callee.kind === "conversion" || callee.kind === "builtin" ? null : this.#library(call);
-    const keeps = this.#keepsArguments(call, library);
-    this.#evaluateParts(call, when, keeps);
-    const lock = library === null ? null : this.#lockEvent(call, library);
+    const library = mayBeLibrary(callee) ? libraryCallOf(program, fun, callee) : null;
+    const called: Called = { call, fun, callee, library };
+    this.#evaluateParts(called, when);
+    const lock = library === null ? null : this.#lockEvent(called);
     if (lock !== null) {
       this.#emitLock(call, lock, when);
       return;
@@ -110,7 +125,11 @@ export class CallLowering {
         this.#outside(call, library, when);
         break;
       case "value":
-        this.#value(call, when);
+        if (underlying(callee.type).kind === "Unknown" && library !== null) {
+          this.#outside(call, library, when);
+        } else {
+          this.#value(call, when);
+        }
         break;
       case "unknown":
         this.#outside(call, library, when);
@@ -118,31 +137,9 @@ export class CallLowering {
     }
   }
 
-  #library(call: Call): LibraryCall | null {
-    return libraryCall(this.#host.model.program, call);
-  }
-
-  /** Whether what is passed may be kept by what is called. */
-  #keepsArguments(call: Call, library: LibraryCall | null): boolean {
-    const callee = this.#host.model.program.calleeOf(call);
-    if (callee.kind === "builtin") {
-      return callee.name === "append" || callee.name === "panic";
-    }
-    return library === null || !keepsNothing(library.name);
-  }
-
-  #evaluateParts(call: Call, when: When, keeps: boolean): void {
-    const fun = calledExpr(call);
-    const { program, infos, places } = this.#host.model;
-    const callee = program.calleeOf(call);
-    const target =
-      when === "go"
-        ? null
-        : callee.kind === "function"
-          ? callee.object.function
-          : callee.kind === "literal"
-            ? callee.function
-            : null;
+  #evaluateParts(called: Called, when: When): void {
+    const { call, fun, callee } = called;
+    const target = when === "go" ? null : targetOf(callee);
     if (fun.kind === "FuncLit") {
       this.#host.ownership.capture(fun, when !== "go");
     } else if (fun.kind === "Selector") {
@@ -151,14 +148,24 @@ export class CallLowering {
     } else {
       this.#host.evaluate(fun, "base");
     }
+    if (call.args.length > 0) {
+      this.#evaluateArguments(called, target, when);
+    }
+  }
+
+  #evaluateArguments(called: Called, target: number | null, when: When): void {
+    const { program, infos, places } = this.#host.model;
+    const { callee, call } = called;
+    const keeps = keepsArguments(called);
     const params = target === null ? [] : (infos[target]?.params ?? []);
+    const mayBeType = callee.kind === "builtin";
     for (const [i, arg] of call.args.entries()) {
-      if (program.isType(arg)) {
+      if (mayBeType && program.isType(arg)) {
         continue;
       }
       const parameter = params[i];
       const literal = unparen(arg);
-      if (literal.kind === "FuncLit" && !keeps && when !== "go" && this.#callsAtOnce(call)) {
+      if (literal.kind === "FuncLit" && !keeps && when !== "go" && callsAtOnce(called)) {
         this.#host.ownership.capture(literal, true);
       } else if (target !== null && parameter !== undefined && isName(literal)) {
         this.#host.evaluate(arg, "base");
@@ -167,13 +174,6 @@ export class CallLowering {
         this.#host.evaluate(arg, keeps || when === "go" ? "value" : "base");
       }
     }
-  }
-
-  /** Whether what is called runs the functions that it is given before it returns. */
-  #callsAtOnce(call: Call): boolean {
-    const library = this.#library(call);
-    const rule = library === null ? null : callbackRule(library.name);
-    return rule?.start === null && !rule.atEnd && library?.name.startsWith("testing.") === false;
   }
 
   /** A method may keep its receiver; one of a library is taken not to. */
@@ -195,8 +195,8 @@ export class CallLowering {
 
   // ---- locks
 
-  #lockEvent(call: Call, library: LibraryCall): { event: Event; tried: boolean } | null {
-    const lock = this.#lockOf(call, library);
+  #lockEvent(called: Called): { event: Event; tried: boolean } | null {
+    const lock = this.#lockOf(called);
     if (lock === null) {
       return null;
     }
@@ -206,31 +206,27 @@ export class CallLowering {
       event:
         op === "unlock"
           ? { kind: "unlock", lock: lock.lock, mode }
-          : { kind: "lock", lock: lock.lock, mode, at: this.#at(call) },
+          : { kind: "lock", lock: lock.lock, mode, at: this.#at(called.call) },
     };
   }
 
   /** `x.Lock()` and the like, of whatever type outside the source. */
-  #lockOf(
-    call: Call,
-    library: LibraryCall,
-  ): { lock: LockRef; mode: LockMode; op: "lock" | "unlock" | "try" } | null {
-    const method = lockMethods.get(library.method);
-    const fun = calledExpr(call);
+  #lockOf({ call, fun, callee, library }: Called): LockCall | null {
+    const method = library === null ? undefined : lockMethods.get(library.method);
+    const receiver = library?.receiver ?? null;
     if (
       method === undefined ||
-      library.receiver === null ||
+      library === null ||
+      receiver === null ||
       fun.kind !== "Selector" ||
       call.args.length > 0
     ) {
       return null;
     }
-    const callee = this.#host.model.program.calleeOf(call);
-    const inRoot = callee.kind === "function" && callee.object.function !== null;
-    if (inRoot && !library.name.startsWith("sync.")) {
+    if (targetOf(callee) !== null && !library.name.startsWith("sync.")) {
       return null;
     }
-    const lock = this.#lockPlace(library.receiver, library.path);
+    const lock = this.#lockPlace(receiver, library.path);
     return lock === null ? null : { lock, ...method };
   }
 
@@ -275,8 +271,16 @@ export class CallLowering {
   /** The lock that a call of TryLock may take. */
   triedCall(expr: Expr): TriedLock | null {
     const call = unparen(expr);
-    const library = call.kind === "Call" ? this.#library(call) : null;
-    const lock = call.kind === "Call" && library !== null ? this.#lockOf(call, library) : null;
+    if (call.kind !== "Call" || call.args.length > 0) {
+      return null;
+    }
+    const { program } = this.#host.model;
+    const fun = calledExpr(program, call);
+    if (fun.kind !== "Selector" || lockMethods.get(fun.sel.name)?.op !== "try") {
+      return null;
+    }
+    const callee = program.calleeOf(call);
+    const lock = this.#lockOf({ call, fun, callee, library: libraryCallOf(program, fun, callee) });
     return lock?.op === "try" ? { lock: lock.lock, mode: lock.mode, at: this.#at(call) } : null;
   }
 
@@ -292,7 +296,7 @@ export class CallLowering {
   }
 
   #callSite(call: Call, when: When): Site {
-    const fun = calledExpr(call);
+    const fun = calledExpr(this.#host.model.program, call);
     const method = fun.kind === "Selector" && this.#host.model.program.selectionOf(fun) !== null;
     const site = this.#site(call, {
       call,
@@ -314,7 +318,7 @@ export class CallLowering {
   /** A call through a function value. */
   #value(call: Call, when: When): void {
     const site = this.#callSite(call, when);
-    listenForCallees(this.#host, site, this.#host.values.sources(calledExpr(call)));
+    listenForCallees(this.#host, site, this.#host.values.sources(calledExpr(this.#host.model.program, call)));
     this.#emit(site, when);
   }
 
@@ -342,14 +346,14 @@ export class CallLowering {
     }
   }
 
-  #throughInterface(call: Call, method: Parameters<typeof functionOfMethod>[0], when: When): void {
-    const fun = calledExpr(call);
+  #throughInterface(call: Call, method: FuncObject, when: When): void {
+    const fun = calledExpr(this.#host.model.program, call);
     if (fun.kind !== "Selector") {
       return;
     }
     const receiverType = this.#host.model.program.typeOf(fun.x);
     const named = namedType(receiverType);
-    if (functionOfMethod(method) !== null || (named !== null && isEverywhere(qualifiedName(named)))) {
+    if (method.function !== null || (named !== null && isEverywhere(qualifiedName(named)))) {
       return;
     }
     const site = this.#callSite(call, when);
@@ -571,10 +575,41 @@ export class CallLowering {
   }
 }
 
-function functionOfMethod(
-  method: { readonly function: number | null } & Model["interfaceCalls"][number]["method"],
-): number | null {
-  return method.function;
+/** What may be a function outside the source, or one of package sync when that is the source. */
+function mayBeLibrary(callee: Callee): boolean {
+  switch (callee.kind) {
+    case "function":
+      return callee.object.function === null || callee.object.package.path === "sync";
+    case "value":
+      return underlying(callee.type).kind === "Unknown";
+    case "unknown":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The function below the root that is surely called. */
+function targetOf(callee: Callee): number | null {
+  return callee.kind === "function"
+    ? callee.object.function
+    : callee.kind === "literal"
+      ? callee.function
+      : null;
+}
+
+/** Whether what is passed may be kept by what is called. */
+function keepsArguments({ callee, library }: Called): boolean {
+  if (callee.kind === "builtin") {
+    return callee.name === "append" || callee.name === "panic";
+  }
+  return callee.kind !== "conversion" ? library === null || !keepsNothing(library.name) : true;
+}
+
+/** Whether what is called runs the functions that it is given before it returns. */
+function callsAtOnce({ library }: Called): boolean {
+  const rule = library === null ? null : callbackRule(library.name);
+  return rule?.start === null && !rule.atEnd && library?.name.startsWith("testing.") === false;
 }
 
 /** Interfaces that so much implements that following them says nothing. */

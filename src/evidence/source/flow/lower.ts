@@ -123,7 +123,7 @@ export class FunctionLowering implements StatementHost {
 
   /** The accesses that an expression makes when it is evaluated. */
   accesses(expr: Expr): void {
-    if (expr !== this.#rangeOperand) {
+    if ((expr.kind === "Index" || expr.kind === "Call") && expr !== this.#rangeOperand) {
       this.#accesses(expr);
     }
   }

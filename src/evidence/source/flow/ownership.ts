@@ -30,6 +30,8 @@ export interface OwnershipHost {
 
 /** Struct literals in struct literals in …: deeper ones are not looked into. */
 const deepest = 8;
+/** Selectors of selectors of …: longer ones are not followed. */
+const deepestExpr = 40;
 
 /** Follows what a function owns, and emits the events about it. */
 export class Ownership {
@@ -61,6 +63,10 @@ export class Ownership {
 
   /** Something was assigned to a variable or to a field of it. */
   assigned(target: Expr, value: Expr): void {
+    const named = this.#rootVariable(target);
+    if (named === null || !this.#isLocal(named) || isPlain(named.type)) {
+      return;
+    }
     const place = this.#host.model.places.of(target, this.#host.file);
     const root = place?.path.root ?? null;
     const variable = root === null ? undefined : this.#host.model.places.variable(root);
@@ -92,6 +98,13 @@ export class Ownership {
 
   /** The value of a variable or field is taken. `to`: by this variable of another function only. */
   give(expr: Expr, to: VariableUse | null = null): void {
+    const named = this.#rootVariable(expr);
+    if (named === null || named.function === null || isPlain(named.type)) {
+      return;
+    }
+    if (this.#candidates.size === 0 && named.function === this.#host.self && named.role === "local") {
+      return;
+    }
     const root = this.#rootOf(expr);
     if (root === null || isPlain(this.#host.model.program.typeOf(expr))) {
       return;
@@ -159,6 +172,27 @@ export class Ownership {
 
   #share(root: number, through: VariableUse | null): void {
     this.#host.builder.add({ kind: "share", root, through });
+  }
+
+  /** The variable that an expression begins with, whatever it is another name for. */
+  #rootVariable(expr: Expr): VarObject | null {
+    let at = unparen(expr);
+    for (let depth = 0; depth < deepestExpr; depth += 1) {
+      switch (at.kind) {
+        case "Ident":
+          return this.#variable(at);
+        case "Selector":
+        case "Index":
+        case "Star":
+        case "TypeAssert":
+        case "Unary":
+          at = unparen(at.x);
+          break;
+        default:
+          return null;
+      }
+    }
+    return null;
   }
 
   #rootOf(expr: Expr): number | null {

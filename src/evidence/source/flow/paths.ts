@@ -42,6 +42,10 @@ export class Places {
 
   /** From here on `variable` is another name for what `value` names. */
   alias(variable: VarObject, value: Expr, file: GoFile): void {
+    const { kind } = underlying(variable.type);
+    if (kind === "Basic" || kind === "Signature" || kind === "Slice") {
+      return;
+    }
     if (isCopied(variable.type)) {
       if (value.kind === "Star" || this.#namesVariable(value)) {
         this.#copies.add(variable);

@@ -92,9 +92,27 @@ function joinLock(one: LockState, other: LockState | undefined): LockState {
   return mode === one.mode && status === one.status ? one : { ...one, mode, status };
 }
 
-/** The members of two ascending lists; `one` itself when it has them all. */
+/** Stands in a list of running sites for more than are kept apart. */
+export const anySite = -1;
+const anything: readonly number[] = [anySite];
+
+/** More sites than this are not kept apart among those that may be running. */
+const mostRunning = 40;
+
+/** The members of two ascending lists; `one` itself when it has them all. A long list becomes {@link anySite}. */
 export function union(one: readonly number[], other: readonly number[]): readonly number[] {
-  if (one === other || other.length === 0) {
+  if (one[0] === anySite || other.length === 0) {
+    return one;
+  }
+  if (other[0] === anySite) {
+    return other;
+  }
+  const both = unionOf(one, other);
+  return both.length > mostRunning ? anything : both;
+}
+
+function unionOf(one: readonly number[], other: readonly number[]): readonly number[] {
+  if (one === other) {
     return one;
   }
   if (one.length === 0) {

@@ -1,5 +1,6 @@
 /** Calls and starts by function, for {@link "./threads.js"}. */
 import { type CallEdge, type SourceFacts } from "../facts.js";
+import { anySite } from "./state.js";
 
 /** The threads on which a function can run. */
 export interface ThreadsOf {
@@ -9,6 +10,11 @@ export interface ThreadsOf {
   readonly open: boolean;
   /** The functions that lead to it, itself included. */
   readonly above: ReadonlySet<number>;
+}
+
+/** Whether a site is among running ones. */
+export function isListed(running: readonly number[], site: number): boolean {
+  return running.includes(site) || running[0] === anySite;
 }
 
 const mostFunctions = 20_000;
@@ -92,16 +98,22 @@ export class ThreadIndex {
     return found;
   }
 
+  /** Whether a site may be running because of the calls on the way from a thread's first function to a function. */
+  isRunningOnWay(thread: number, func: number, site: number): boolean {
+    const running = this.#runningOnWay(thread, func);
+    return running.has(site) || running.has(anySite);
+  }
+
   /** The sites that may be running, because of the calls on the way from a thread's first function to a function. */
-  runningOnWay(thread: number, func: number | null): ReadonlySet<number> {
-    const key = `${thread} ${func ?? ""}`;
+  #runningOnWay(thread: number, func: number): ReadonlySet<number> {
+    const key = `${thread} ${func}`;
     const known = this.#running.get(key);
     if (known !== undefined) {
       return known;
     }
     const running = new Set<number>();
     const first = this.#facts.starts[thread]?.started;
-    if (first !== undefined && func !== null) {
+    if (first !== undefined) {
       this.#collectRunning(first, this.threadsOf(func).above, running);
     }
     this.#running.set(key, running);

@@ -12,7 +12,7 @@
  * `scope` narrows the question to one run of a function: the one whose local variable holds the map.
  */
 import { type MapAccess, type SourceFacts, type StartEdge } from "../facts.js";
-import { ThreadIndex } from "./thread-index.js";
+import { isListed, ThreadIndex, type ThreadsOf } from "./thread-index.js";
 
 /** Two threads on which two accesses can meet. */
 export interface Meeting {
@@ -63,6 +63,37 @@ export class Threads {
     return null;
   }
 
+  /** The threads on which a function can run. */
+  threadsOf(func: number): ThreadsOf {
+    return this.#index.threadsOf(func);
+  }
+
+  /**
+   * The threads on which an access can be reached while another one is reached on one of given threads.
+   *
+   * @param other the other access; null where it is not known, and only the threads count
+   * @param theirs the threads of the other access
+   */
+  threadsBeside(
+    access: MapAccess,
+    other: MapAccess | null,
+    theirs: readonly number[],
+    scope: number | null = null,
+  ): number[] {
+    return this.#index
+      .threadsOf(access.function)
+      .starts.slice(0, mostPairs)
+      .filter((thread) =>
+        theirs
+          .slice(0, mostPairs)
+          .some((their) =>
+            other === null
+              ? thread !== their || this.overlapsItself(thread)
+              : this.#canMeet({ thread, access }, { thread: their, access: other }, scope),
+          ),
+      );
+  }
+
   #start(thread: number): StartEdge | undefined {
     return this.#facts.starts[thread];
   }
@@ -106,7 +137,9 @@ export class Threads {
   }
 
   #overlapsInStarter(start: StartEdge): boolean {
-    return start.running.includes(start.site) || (start.inLoop && isLibrary(start)) || start.starter === null;
+    return (
+      isListed(start.running, start.site) || (start.inLoop && isLibrary(start)) || start.starter === null
+    );
   }
 
   /** Whether several goroutines of a thread can be running at once. */
@@ -130,13 +163,14 @@ export class Threads {
     if (this.#overlapsInStarter(start)) {
       return true;
     }
-    const parents = this.#index.threadsOf(start.starter);
+    const { starter, site } = start;
+    const parents = this.#index.threadsOf(starter);
     return (
       parents.open ||
       parents.starts.some(
         (parent) =>
           this.overlapsItself(parent) ||
-          (parent !== thread && this.#index.runningOnWay(parent, start.starter).has(start.site)),
+          (parent !== thread && this.#index.isRunningOnWay(parent, starter, site)),
       )
     );
   }
@@ -151,7 +185,6 @@ export class Threads {
     if (homes?.has(at.thread) !== true && this.overlapsItself(at.thread)) {
       return true;
     }
-    const running = this.#index.runningOnWay(at.thread, at.access.function);
     return [thread, ...up].some((one) => {
       const start = this.#start(one);
       if (start === undefined || one === at.thread || start.how === "parallel-test") {
@@ -159,7 +192,11 @@ export class Threads {
         return false;
       }
       const isBelow = one === thread || this.#index.ancestors(one, homes).has(at.thread);
-      return isBelow && (running.has(start.site) || at.access.running.includes(start.site));
+      return (
+        isBelow &&
+        (this.#index.isRunningOnWay(at.thread, at.access.function, start.site) ||
+          isListed(at.access.running, start.site))
+      );
     });
   }
 
@@ -191,11 +228,11 @@ export class Threads {
     }
     const { starter } = start;
     return (
-      start.running.includes(thread.site) ||
+      isListed(start.running, thread.site) ||
       (starter !== null &&
         this.#index
           .threadsOf(starter)
-          .starts.some((parent) => this.#index.runningOnWay(parent, starter).has(thread.site)))
+          .starts.some((parent) => this.#index.isRunningOnWay(parent, starter, thread.site)))
     );
   }
 
@@ -219,7 +256,7 @@ export class Threads {
   #isLeft(threads: readonly number[], root: StartEdge): boolean {
     return threads.some((thread) => {
       const start = this.#start(thread);
-      return start !== undefined && root.left.includes(start.site);
+      return start !== undefined && isListed(root.left, start.site);
     });
   }
 }
