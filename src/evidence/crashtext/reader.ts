@@ -31,7 +31,7 @@ const maxProcesses = 256;
 
 /** What nearly every line of a report has one of, however mangled, and lines of a log seldom have. */
 const usual =
-  /goroutine|concurrent map|created by|\(\{?0x| \+0x|runtime\.|\.go:\d+\s{0,200}$|^(?:panic|fatal error)/;
+  /goroutine[^\w=:]{1,16}\d{1,16}(?! [a-fh-zA-Z])|concurrent map|created by \S{1,200}\.|\(\{?0x|\(\.\.\.\)| \+0x|runtime\.\w{1,40}\(|^(?:panic|fatal error)/;
 
 /**
  * Reads crash texts from a stream.
