@@ -96,7 +96,7 @@ export interface PeerHint {
   readonly goroutine: CrashGoroutine;
   /**
    * Strongest first: still in a map operation; on another thread, stack unavailable; in a method of the same receiver; in
-   * the same function; running or runnable with the program's own code at the top; started at the same place.
+   * the same function; running or runnable within the program's own code; started at the same place.
    */
   readonly reason:
     | "in-map-operation"

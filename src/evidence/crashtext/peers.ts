@@ -163,10 +163,12 @@ export class PeerSearch {
       const reason = receiver === undefined ? "same-function" : "same-receiver";
       return { hint: { goroutine, reason, frame, operation: null }, rank, order };
     }
-    const [shown] = goroutine.frames;
-    if (active && shown !== undefined && this.owners.of(shown) === "own") {
-      const hint: PeerHint = { goroutine, reason: "running-own-code", frame: shown, operation: null };
-      return { hint, rank: this.#sameCreator(goroutine) ? 0 : 1, order };
+    const own = active ? goroutine.frames.find((shown) => this.owners.of(shown) === "own") : undefined;
+    if (own !== undefined) {
+      const above = goroutine.frames.slice(0, goroutine.frames.indexOf(own));
+      const atTop = above.every((shown) => this.owners.of(shown) === "runtime");
+      const rank = (atTop ? 0 : 2) + (this.#sameCreator(goroutine) ? 0 : 1);
+      return { hint: { goroutine, reason: "running-own-code", frame: own, operation: null }, rank, order };
     }
     if (this.#sameCreator(goroutine)) {
       const { createdBy } = goroutine;
