@@ -124,7 +124,7 @@ function accessFact(access: FoundAccess, flow: AccessFlow | undefined): MapAcces
     file: file.path,
     ...placeOf(file, map, access.at),
     expression: text.length > maxExpression ? `${text.slice(0, maxExpression - 1)}…` : text,
-    variable: access.variable,
+    variable: flow?.variable ?? access.variable,
     through: access.through,
     base: access.base,
     locks: flow?.locks ?? [],

@@ -27,6 +27,8 @@ const nothingLeft: Summary = { locks: [], running: [], joined: [] };
 export class Analysis {
   readonly signals: Signals;
   readonly accessStates = new Map<number, State>();
+  /** All functions, callees before their callers. */
+  calleesFirst: readonly number[] = [];
   readonly siteStates = new Map<number, State>();
   readonly #summaries = new Map<number, Summary>();
   readonly #model: Model;
@@ -52,6 +54,7 @@ export class Analysis {
       ...this.sites.calleesOf(func),
       ...this.sites.sitesOf(func).flatMap((site) => this.sites.started(site.id)),
     ]);
+    this.calleesFirst = groups.flat();
     for (const group of groups) {
       for (let round = group.length > 1 ? 2 : 1; round > 0; round -= 1) {
         for (const func of group) {

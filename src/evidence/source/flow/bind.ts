@@ -82,7 +82,7 @@ function pass(
     }
     return;
   }
-  values.relate(values.placeOf(parameter), parameter.type, arg);
+  values.relate(parameter, parameter.type, arg);
   if (model.kinds.holds(parameter.type)) {
     const node = model.graph.ofVariable(parameter);
     values.into(node, arg, { how: "argument", pos: arg.pos, site: site.id });

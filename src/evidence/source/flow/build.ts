@@ -24,6 +24,8 @@ import { type State } from "./state.js";
 
 /** What is known at an access, besides the access itself. */
 export interface AccessFlow {
+  /** The variable that the map is in, as far as calls could be looked through. */
+  readonly variable: number;
   readonly locks: readonly HeldLock[];
   readonly unshared: boolean;
   readonly running: readonly number[];
@@ -49,11 +51,13 @@ export function buildFlow(program: Program, accesses: readonly FoundAccess[]): F
   analysis.run();
   const callers = new CallerLocks(analysis);
   const { calls, starts } = emitEdges(analysis);
+  const { flows, variables } = emitFlows(model);
+  const known = accessFlows(model, analysis, callers);
   return {
     calls,
     starts,
-    flows: emitFlows(model),
-    accesses: accessFlows(model, analysis, callers),
+    flows,
+    accesses: known.map((access, i) => ({ ...access, variable: variables[i] ?? -1 })),
     notes: [...model.notes],
   };
 }
@@ -105,7 +109,7 @@ function settle(model: Model): void {
   }
 }
 
-function accessFlows(model: Model, analysis: Analysis, callers: CallerLocks): AccessFlow[] {
+function accessFlows(model: Model, analysis: Analysis, callers: CallerLocks): Omit<AccessFlow, "variable">[] {
   const shared = new SharedFields(model);
   const paths = accessPaths(model);
   return model.accesses.map((access, index) => {

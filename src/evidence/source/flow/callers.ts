@@ -13,6 +13,9 @@ import { lockToCallee } from "./translate.js";
 /** Locks by the id of their path. */
 export type HeldAtEntry = ReadonlyMap<string, LockState>;
 
+/** More locks than this are not handed on. */
+const mostLocks = 8;
+
 const none: HeldAtEntry = new Map();
 
 /** Finds what is held when functions begin. */
@@ -35,12 +38,8 @@ export class CallerLocks {
   /** Most functions begin without any lock for a simple reason; only the others need to be compared call by call. */
   #run(): void {
     const bare = this.#withoutLocks();
-    const others = new Set<number>();
-    for (let func = bare.length - 1; func >= 0; func -= 1) {
-      if (bare[func] === 0) {
-        others.add(func);
-      }
-    }
+    // Callers first: most functions need to be looked at once then.
+    const others = new Set(this.#analysis.calleesFirst.toReversed().filter((func) => bare[func] === 0));
     let steps = others.size * 20;
     for (const func of others) {
       others.delete(func);
@@ -151,6 +150,9 @@ export class CallerLocks {
     }
     const state = this.#analysis.siteStates.get(id);
     for (const lock of heldHere(state?.locks, entry)) {
+      if (lock.status !== "held" || held.size >= mostLocks) {
+        continue;
+      }
       const translated = { ...lock, lock: lockToCallee(this.#sites.model, site, func, lock.lock) };
       held.set(translated.lock.path.id, translated);
     }

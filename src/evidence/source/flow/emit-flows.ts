@@ -8,19 +8,32 @@ import { type NodeOrigin, type ValueEdge } from "./value-graph.js";
 const mostThroughUnnamed = 400;
 const mostUnnamedInARow = 6;
 
+/** The flows, and the variable of each access. */
+export interface EmittedFlows {
+  readonly flows: readonly MapFlow[];
+  readonly variables: readonly number[];
+}
+
 /** Makes the flows that may matter for an access. */
-export function emitFlows(model: Model): MapFlow[] {
-  return new FlowEmitter(model).emit();
+export function emitFlows(model: Model): EmittedFlows {
+  const emitter = new FlowEmitter(model);
+  return { flows: emitter.emit(), variables: emitter.variables };
 }
 
 class FlowEmitter {
   readonly #model: Model;
   readonly #variables: (number | null | undefined)[] = [];
   readonly #wanted: ReadonlySet<number>;
+  /** For each access its variable: what its call takes the map from, when that has a name. */
+  readonly variables: readonly number[];
 
   constructor(model: Model) {
     this.#model = model;
-    this.#wanted = new Set(model.accesses.map(({ variable }) => variable));
+    this.variables = model.accesses.map(({ variable }, access) => {
+      const source = model.accessSources.get(access);
+      return (source === undefined ? null : this.#variableOf(source)) ?? variable;
+    });
+    this.#wanted = new Set(this.variables);
   }
 
   emit(): MapFlow[] {

@@ -134,7 +134,20 @@ export class FunctionLowering implements StatementHost {
       if (found !== undefined) {
         const place = this.model.places.of(found.map, this.file);
         this.builder.add({ kind: "access", access, path: place?.path ?? null });
+        this.#calledMap(access, found.map);
       }
+    }
+  }
+
+  /** A map that comes straight out of a call: what the call takes it from is known better here. */
+  #calledMap(access: number, map: Expr): void {
+    let expr = unparen(map);
+    while (expr.kind === "TypeAssert" || expr.kind === "Star") {
+      expr = unparen(expr.x);
+    }
+    const [source] = expr.kind === "Call" ? this.values.sources(expr) : [];
+    if (source !== undefined) {
+      this.model.accessSources.set(access, source.node);
     }
   }
 
@@ -190,9 +203,9 @@ export class FunctionLowering implements StatementHost {
 
   /** A value goes into a variable or field: value graph and synonyms. */
   assignVariable(variable: VarObject, value: Expr, how: "assign" | "store", index = 0): void {
-    this.values.relate(this.values.placeOf(variable), variable.type, value);
+    this.values.relate(variable, variable.type, value);
     if (underlying(variable.type).kind === "Chan") {
-      this.#calls.channelMade(this.values.placeOf(variable).key, value);
+      this.#calls.channelMade(this.model.program.keyOf(variable.origin), value);
     }
     if (this.model.kinds.holds(variable.type)) {
       this.store(this.model.graph.ofVariable(variable), variable.type, value, how, index);
@@ -315,7 +328,7 @@ export class FunctionLowering implements StatementHost {
       return;
     }
     const type = program.typeOf(expr);
-    this.values.relate(places.of(expr, this.file), type, value);
+    this.values.relate(expr, type, value);
     if (underlying(type).kind === "Chan") {
       this.#calls.channelMade(places.of(expr, this.file)?.key ?? null, value);
     }

@@ -80,6 +80,8 @@ export class Model {
   readonly infos: FunctionInfo[];
   /** Accesses by the expression that makes them. */
   readonly accessesAt = new Map<Expr, number[]>();
+  /** The node of the value graph that an access's map comes from, where it comes out of a call. */
+  readonly accessSources = new Map<number, number>();
   /** Channels by key: their capacities as written, where they are made. */
   readonly capacities = new Map<string, Set<string>>();
   readonly files: GoFile[] = [];
@@ -90,7 +92,7 @@ export class Model {
   #started: ReadonlySet<number> | null = null;
   readonly #typeNumbers = new Map<TypeObject, number>();
   readonly #fileNumbers = new Map<GoFile, number>();
-  readonly #leaks = new Map<string, readonly VariableUse[] | true>();
+  readonly #leaks = new Map<number, VariableUse[] | true>();
 
   constructor(
     readonly program: Program,
@@ -168,19 +170,26 @@ export class Model {
 
   /** A function keeps what is in its variable, or hands it to that variable of another function. */
   leak(use: VariableUse, to: VariableUse | null): void {
-    const key = `${use.root} ${use.function}`;
+    const key = leakKey(use);
     const known = this.#leaks.get(key);
-    if (known !== true) {
-      this.#leaks.set(key, to === null ? true : [...(known ?? []), to]);
+    if (known === true) {
+      return;
+    }
+    if (to === null || (known !== undefined && known.length >= mostHanded)) {
+      this.#leaks.set(key, true);
+    } else if (known === undefined) {
+      this.#leaks.set(key, [to]);
+    } else {
+      known.push(to);
     }
   }
 
   /** Whether what is in a function's variable may be kept by anybody after it has returned. */
   leaks(use: VariableUse): boolean {
-    const seen = new Set<string>();
+    const seen = new Set<number>();
     const waiting = [use];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const key = `${next.root} ${next.function}`;
+      const key = leakKey(next);
       const to = this.#leaks.get(key);
       if (to === true || seen.size > 200) {
         return true;
@@ -192,6 +201,14 @@ export class Model {
     }
     return false;
   }
+}
+
+/** A variable that is handed to more places than this is taken to be kept by one of them. */
+const mostHanded = 40;
+
+/** Roots and functions are numbered from 0; a program has fewer than 2^24 functions. */
+function leakKey({ root, function: func }: VariableUse): number {
+  return root * 16_777_216 + func;
 }
 
 function infoOf(program: Program, index: number): FunctionInfo {

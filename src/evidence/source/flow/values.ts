@@ -252,8 +252,16 @@ export class ValueReader {
   }
 
   /** Two names of a lock, channel or wait group are put together. */
-  relate(target: { readonly key: string } | null, type: Type, value: Expr): void {
-    if (target === null || !isSyncHandle(type)) {
+  relate(target: Expr | VarObject, type: Type, value: Expr): void {
+    // Keys are made of text, which takes its time; few values are of such a type.
+    if (!isSyncHandle(type)) {
+      return;
+    }
+    const key =
+      target.kind === "Var"
+        ? this.#model.program.keyOf(target.origin)
+        : this.#model.places.of(target, this.#file)?.key;
+    if (key === undefined) {
       return;
     }
     const expr = unparen(value);
@@ -262,12 +270,7 @@ export class ValueReader {
       if (expr.kind === "Unary" && isSyncType(this.#model.program.typeOf(expr.x))) {
         this.#model.synonyms.thing(source.key);
       }
-      this.#model.synonyms.join(target.key, source.key);
+      this.#model.synonyms.join(key, source.key);
     }
-  }
-
-  /** The place of a variable, by which {@link relate} knows it. */
-  placeOf(variable: VarObject): { readonly key: string } {
-    return { key: this.#model.program.keyOf(variable.origin) };
   }
 }

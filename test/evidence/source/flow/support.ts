@@ -31,7 +31,7 @@ async function factsOfTree(tree: FoundTree): Promise<SourceFacts> {
   const flow = buildFlow(made.program, found);
   const accesses = found.map((access, i): MapAccess => {
     const { line, column } = placeOf(access.file, access.map, access.at);
-    const { locks, unshared, running } = flow.accesses[i]!;
+    const { locks, unshared, running, variable } = flow.accesses[i]!;
     return {
       operation: access.operation,
       function: access.function,
@@ -39,7 +39,7 @@ async function factsOfTree(tree: FoundTree): Promise<SourceFacts> {
       line,
       column,
       expression: access.file.text.slice(access.map.pos, access.map.end),
-      variable: access.variable,
+      variable,
       through: access.through,
       base: access.base,
       locks,
