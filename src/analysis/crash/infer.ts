@@ -17,10 +17,10 @@ import { type Candidate, candidatesFor, type Scene, unplacedCandidates } from ".
 import { type DetectorAccess, detectorAccesses } from "../peer/detector-access.js";
 import type { FactsIndex } from "../peer/facts-index.js";
 import { startsOfGoroutine } from "../peer/goroutine-starts.js";
-import { OrderFinder } from "../peer/order.js";
 import { proofCommand } from "../peer/proof.js";
 import { RootFinder } from "../peer/roots.js";
 import { testOf } from "../stack.js";
+import type { Stack } from "../peer/revision.js";
 import { SourceMatch } from "../peer/source-match.js";
 import { isWhole, otherGoroutines } from "../peer/text-evidence.js";
 import { detectedSide, frameAt, sideGoroutine, sourcePlace, unknownGoroutine } from "./sides.js";
@@ -29,12 +29,10 @@ import { detectedSide, frameAt, sideGoroutine, sourcePlace, unknownGoroutine } f
 export class CaseSource {
   readonly match: SourceMatch;
   readonly roots: RootFinder;
-  readonly order: OrderFinder;
 
   constructor(readonly index: FactsIndex) {
     this.match = new SourceMatch(index);
     this.roots = new RootFinder(index);
-    this.order = new OrderFinder(index, this.roots);
   }
 }
 
@@ -65,9 +63,12 @@ export function inferPeers(crash: CrashObservation, source: CaseSource | undefin
     (one, other) => other.weight - one.weight,
   );
   const sum = weighed.reduce((total, { weight }) => total + weight, unseenWeight);
-  const findings = weighed.map(({ weight, finding }) => finding(weight / sum));
+  const findings = weighed
+    .map(({ weight, finding }) => ({ score: weight / sum, finding }))
+    .filter(({ score }) => score >= lowestScore)
+    .slice(0, maxFindings);
   return {
-    findings: findings.filter(({ score }) => (score ?? 0) >= lowestScore).slice(0, maxFindings),
+    findings: findings.map(({ score, finding }) => finding(score)),
     detector: inSource?.detector,
   };
 }
@@ -93,6 +94,7 @@ interface FromSource {
 function fromSource(detecting: Detecting, source: CaseSource): FromSource {
   const { crash, detector } = detecting;
   const { match, roots, index } = source;
+  match.learn(stacksOf(crash));
   const stack = detector.goroutine.stack.filter(({ origin }) => origin !== "runtime");
   const site = Math.max(
     0,
@@ -111,7 +113,6 @@ function fromSource(detecting: Detecting, source: CaseSource): FromSource {
   const scene: Scene = {
     index,
     roots,
-    order: source.order,
     detecting: startsOf(detector.goroutine),
     others,
     whole: isWhole(crash),
@@ -152,6 +153,19 @@ function isSame(frame: CaseFrame, site: Pick<CaseFrame, "function" | "file" | "l
   return (
     site !== null && frame.function === site.function && frame.line === site.line && frame.file === site.file
   );
+}
+
+/** The detecting side's stack and those of the other goroutines, for finding out whether lines are off. */
+function stacksOf(crash: CrashObservation): Stack[] {
+  const own = crash.detector?.goroutine;
+  const others = crash.groups
+    .map(({ example }) => example)
+    .filter(({ textLine }) => textLine !== own?.textLine);
+  return [...(own === undefined ? [] : [own]), ...others].map((goroutine) => ({
+    frames: goroutine.stack.filter(({ origin }) => origin !== "runtime"),
+    createdBy: goroutine.createdBy?.frame ?? null,
+    detecting: goroutine === own,
+  }));
 }
 
 function callsOn(stack: readonly CaseFrame[], match: SourceMatch): Scene["calls"] {

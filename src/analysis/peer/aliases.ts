@@ -15,6 +15,8 @@ export interface Alias {
   readonly variable: number;
   /** The flows between it and the variable that was asked for, in the order of the search. */
   readonly way: readonly MapFlow[];
+  /** Whether the way goes back to where the map came from and from there to another holder. */
+  readonly turned: boolean;
 }
 
 /** A call that the text's stack shows: a place in the source. */
@@ -34,10 +36,14 @@ const maxVariables = 2000;
  * @param calls the calls on the detector's stack, innermost first
  */
 export function aliasesOf(index: FactsIndex, variable: number, calls: readonly KnownCall[]): Alias[] {
-  const found = new Map<number, Alias>([[variable, { variable, way: [] }]]);
+  const found = new Map<number, Alias>([[variable, { variable, way: [], turned: false }]]);
   const sources = search(found, [...found.values()], (at) => comingFrom(index, at, calls));
   search(found, sources, (at) =>
-    index.flowsOutOf(at.variable).map((flow) => ({ variable: flow.to, way: [...at.way, flow] })),
+    index.flowsOutOf(at.variable).map((flow) => ({
+      variable: flow.to,
+      way: [...at.way, flow],
+      turned: at.turned || at.way.length > 0,
+    })),
   );
   return [...found.values()].toSorted((one, other) => one.way.length - other.way.length);
 }
@@ -49,7 +55,7 @@ function comingFrom(index: FactsIndex, at: Alias, calls: readonly KnownCall[]): 
       flow.how === "argument" && calls.some((call) => call.file === flow.file && call.line === flow.line),
   );
   const followed = known.length === 0 ? flows : [...known, ...flows.filter(({ how }) => how !== "argument")];
-  return followed.map((flow) => ({ variable: flow.from, way: [...at.way, flow] }));
+  return followed.map((flow) => ({ variable: flow.from, way: [...at.way, flow], turned: false }));
 }
 
 /** Widens what was found, the nearest first; gives all that can be stood on: the start and what was reached. */

@@ -5,11 +5,11 @@
  * side is a change: a write, a delete or a clear.
  */
 import type { HeldLock, MapAccess } from "../../evidence/source/facts.js";
+import { scopeOf } from "../../evidence/source/flow/guards.js";
 import { isChange } from "../kind.js";
 import { type Alias, aliasesOf, type KnownCall } from "./aliases.js";
 import type { DetectorAccess } from "./detector-access.js";
 import type { FactsIndex } from "./facts-index.js";
-import type { OrderFinder } from "./order.js";
 import { protectionBetween } from "./protection.js";
 import type { RootFinder, Roots } from "./roots.js";
 import { type OtherGoroutine, supportFor, type TextSupport } from "./text-evidence.js";
@@ -34,7 +34,6 @@ export interface Candidate {
 export interface Scene {
   readonly index: FactsIndex;
   readonly roots: RootFinder;
-  readonly order: OrderFinder;
   /** The starts that the detecting goroutine may come from. */
   readonly detecting: ReadonlySet<number>;
   readonly others: readonly OtherGoroutine[];
@@ -48,6 +47,9 @@ export interface Scene {
 
 /** How much less likely the same map is for each flow between two variables. */
 const eachFlow = 0.88;
+
+/** One variable may go to several holders, of which each run of the code reaches one only. */
+const turnedFactor = 0.9;
 
 /** A map that nobody else has yet can hardly be in a conflict. */
 const unsharedFactor = 0.03;
@@ -79,7 +81,7 @@ export function unplacedCandidates(operationFrom: string | null, scene: Scene): 
       (access) => isChange(access.operation) && fits(scene.index.variable(access.variable)?.type ?? null),
     )
     .slice(0, maxUnplaced)
-    .map((access) => weigh(access, { variable: access.variable, way: [] }, null, scene));
+    .map((access) => weigh(access, { variable: access.variable, way: [], turned: false }, null, scene));
   return mostLikely(all).map((candidate) => ({ ...candidate, weight: candidate.weight * unplacedFactor }));
 }
 
@@ -122,16 +124,19 @@ function mostLikely(all: readonly Candidate[]): Candidate[] {
 function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess | null, scene: Scene): Candidate {
   const roots = scene.roots.of(access.function);
   const detecting = { starts: scene.detecting, access: detector?.access ?? null };
-  const together = togetherWith(access, roots, detecting, scene.order);
+  const scope = alias.way.length === 0 ? scopeOf(scene.index.facts, access.variable) : null;
+  const together = togetherWith(access, detecting, scene.roots, detector === null ? null : scope);
   const protection =
     detector === null
       ? { exposure: 1, reason: null }
       : protectionBetween(detector.access.locks, access.locks);
-  const support = supportFor(access, roots, scene.others, scene.whole);
+  const mustShow = scene.whole && !roots.open && areShown(together.starts, scene);
+  const support = supportFor({ access, roots, mustShow }, scene.others);
   const test = testFactor(access, scene);
   const weight =
     (detector?.fit ?? 1) *
     eachFlow ** alias.way.length *
+    (alias.turned ? turnedFactor : 1) *
     protection.exposure *
     together.chance *
     support.factor *
@@ -149,6 +154,18 @@ function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess | null,
     test.reason,
   ].filter((reason) => reason !== null);
   return { access, detector, alias, roots, together, support, weight, reasons };
+}
+
+/**
+ * Whether a whole text must show a goroutine of one of these starts: not those that the runtime hides (finalizers) or that
+ * end with their one call (timers), nor another one of the detecting goroutine's own kind, which may just have ended.
+ */
+function areShown(starts: readonly number[], { index, detecting }: Scene): boolean {
+  return starts.every((start) => {
+    const edge = index.facts.starts[start];
+    const hidden = edge?.how === "finalizer" || edge?.how === "timer" || edge?.how === "callback";
+    return !hidden && !detecting.has(start);
+  });
 }
 
 /** What is not told by any one place, but true of most: who leaves out the lock elsewhere leaves it out here. */

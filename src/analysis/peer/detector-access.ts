@@ -65,7 +65,17 @@ function accessesAt(match: SourceMatch, side: DetectingSide, frame: number, reac
     const operation = operationFit(access, side);
     const fits = near > 0 && operation > 0 && (!outer || access.through !== null);
     const fit = near * operation * throughFit(access, side);
-    return fits ? [{ access, place, frame, fit, doubt: doubtOf(reach, access, place) }] : [];
+    return fits
+      ? [
+          {
+            access,
+            place,
+            frame,
+            fit,
+            doubt: doubtOf(reach, access, place) ?? shiftDoubt(match.shiftOf(place.file), place),
+          },
+        ]
+      : [];
   });
 }
 
@@ -116,6 +126,14 @@ function kindFit(conflict: ConflictKind | null, operation: Operation): number {
     default:
       return conflict satisfies never;
   }
+}
+
+/** The source is of another revision, and where its lines are was found out. */
+function shiftDoubt(shift: number, { file }: FramePlace): string | null {
+  const lines = Math.abs(shift) === 1 ? "1 line" : `${Math.abs(shift)} lines`;
+  return shift === 0
+    ? null
+    : `The source is of another revision: in ${file} lines are ${lines} further ${shift > 0 ? "down" : "up"} than the text says.`;
 }
 
 function doubtOf(reach: Reach, access: MapAccess, place: FramePlace): string | null {

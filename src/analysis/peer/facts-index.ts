@@ -71,6 +71,22 @@ export class FactsIndex {
     );
   }
 
+  /** The calls in a function. */
+  callsIn(caller: number): readonly CallEdge[] {
+    return pick(
+      this.facts.calls,
+      this.#look("calls by caller", this.facts.calls, (one) => one.caller, caller),
+    );
+  }
+
+  /** The starts of goroutines in a function. */
+  startsIn(starter: number): readonly StartEdge[] {
+    return pick(
+      this.facts.starts,
+      this.#look("starts by starter", this.facts.starts, (one) => one.starter, starter),
+    );
+  }
+
   /** How many functions a call may lead to. */
   calleesAt(site: number): number {
     return this.#look("calls by site", this.facts.calls, (one) => one.site, site).length;

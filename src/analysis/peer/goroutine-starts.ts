@@ -30,6 +30,10 @@ export function startsOfGoroutine(
     return new Set(both.length > 0 ? both : created);
   }
   const hows = howsOf(goroutine);
+  if (hows !== undefined && reaching.size === 0) {
+    // A goroutine of a library that calls the program's functions, and is between two calls.
+    return new Set(index.facts.starts.flatMap(({ how }, at) => (hows.includes(how) ? [at] : [])));
+  }
   const fitting = [...reaching].filter((start) => {
     const how = index.facts.starts[start]?.how;
     return how !== undefined && (hows === undefined ? how !== "main" && how !== "init" : hows.includes(how));

@@ -6,6 +6,7 @@
  * may call it on any goroutine.
  */
 import type { StartEdge } from "../../evidence/source/facts.js";
+import { Threads } from "../../evidence/source/flow/threads.js";
 import type { FactsIndex } from "./facts-index.js";
 
 /** The goroutines that a function can run on. */
@@ -22,13 +23,14 @@ export interface Roots {
   readonly functions: ReadonlySet<number>;
 }
 
-const maxFunctions = 20_000;
-
 /** Finds roots, and remembers them. */
 export class RootFinder {
+  readonly threads: Threads;
   readonly #known = new Map<number, Roots>();
 
-  constructor(readonly index: FactsIndex) {}
+  constructor(readonly index: FactsIndex) {
+    this.threads = new Threads(index.facts);
+  }
 
   /** The roots of a function. */
   of(called: number): Roots {
@@ -36,32 +38,19 @@ export class RootFinder {
     if (known !== undefined) {
       return known;
     }
-    const roots = this.#find(called);
+    const { starts, open, above } = this.threads.threadsOf(called);
+    const dynamic = [...above].flatMap((at) =>
+      this.index.callersOf(at).filter(({ how, startedBy }) => how === "dynamic" && startedBy === null),
+    );
+    const roots = {
+      starts: new Set(starts),
+      open,
+      doubtful: dynamic.length > 0,
+      oneOfSeveral: dynamic.some(({ site }) => this.index.calleesAt(site) > 1),
+      functions: above,
+    };
     this.#known.set(called, roots);
     return roots;
-  }
-
-  #find(called: number): Roots {
-    const functions = new Set([called]);
-    const starts = new Set<number>();
-    let open = false;
-    let doubtful = false;
-    let oneOfSeveral = false;
-    for (const at of functions) {
-      const started = this.index.startIndexesOf(at);
-      // A function that was given away to be started (`group.Go(f)`) runs on those goroutines, not on that of its caller.
-      const callers = this.index.callersOf(at).filter(({ startedBy }) => startedBy === null);
-      started.forEach((start) => starts.add(start));
-      for (const { caller, how, site } of callers) {
-        doubtful ||= how === "dynamic";
-        oneOfSeveral ||= how === "dynamic" && this.index.calleesAt(site) > 1;
-        if (functions.size < maxFunctions) {
-          functions.add(caller);
-        }
-      }
-      open ||= started.length === 0 && callers.length === 0;
-    }
-    return { starts, open, doubtful, oneOfSeveral, functions };
   }
 }
 

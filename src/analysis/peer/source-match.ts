@@ -10,6 +10,8 @@
  */
 import type { CaseFrame } from "../../case/case.js";
 import { packageOf } from "../origin.js";
+import { plainName, rootName } from "./function-names.js";
+import { shiftsOf, type Stack } from "./revision.js";
 import type { FactsIndex } from "./facts-index.js";
 
 /** Where a frame is. */
@@ -27,8 +29,27 @@ export interface FramePlace {
 /** Finds frames in the source; remembers what it found. */
 export class SourceMatch {
   readonly #places = new Map<string, FramePlace | undefined>();
+  readonly #shifts = new Map<string, number>();
 
   constructor(readonly index: FactsIndex) {}
+
+  /**
+   * Looks at whole stacks: when the lines of a file's frames fit its calls, go statements and accesses only after a shift, the
+   * source is of another revision, and the shift is applied from then on.
+   */
+  learn(stacks: readonly Stack[]): void {
+    this.#places.clear();
+    this.#shifts.clear();
+    for (const [file, shift] of shiftsOf(this.index, stacks, (frame) => this.#find(frame)?.file)) {
+      this.#shifts.set(file, shift);
+    }
+    this.#places.clear();
+  }
+
+  /** By how many lines the source's lines are off from the text's; 0 where they fit. */
+  shiftOf(file: string): number {
+    return this.#shifts.get(file) ?? 0;
+  }
 
   /** Where a frame is in the source; undefined when its file is not there. */
   place(frame: Pick<CaseFrame, "function" | "file" | "line">): FramePlace | undefined {
@@ -69,7 +90,11 @@ export class SourceMatch {
     return found !== undefined && (found.package === path || `${found.package}_test` === path);
   }
 
-  #placeIn(file: string, { function: name, line }: Pick<CaseFrame, "function" | "line">): FramePlace {
+  #placeIn(
+    file: string,
+    { function: name, line: printed }: Pick<CaseFrame, "function" | "line">,
+  ): FramePlace {
+    const line = printed === null ? null : printed + this.shiftOf(file);
     const named = plainName(name);
     const inFile = this.index.functionsOf(file).flatMap((index) => {
       const found = this.index.function(index);
@@ -117,13 +142,6 @@ function commonEnd(one: readonly string[], other: readonly string[]): number {
   return count;
 }
 
-/** A function's name without type arguments and without what compilers add. */
-export function plainName(name: string): string {
-  return withoutTypeArguments(name)
-    .replaceAll("%2e", ".")
-    .replace(/(?:-fm|·dwrap·\d+|-range\d+)+$/, "");
-}
-
 /**
  * Whether a name may be that of a function literal in `found` that was inlined: the compiler names such a literal after the
  * function it was inlined into, `main.main.func1.(*Actor).Add.1` for one in `(*Actor).Add`, `main.main.fib.Memo[...].func5`
@@ -138,29 +156,4 @@ function namesInlined(name: string, found: string): boolean {
 /** `Add` of `example.com/actor.(*Actor).Add`. */
 function lastName(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
-}
-
-/**
- * The name of the declared function that a function literal stands in: `main.(*Cache).Put` of `main.(*Cache).Put.func1.2`.
- * Literals of package variables belong to the package's initialisation; up to Go 1.21 they are called `main.glob..func1`.
- */
-export function rootName(name: string): string {
-  return plainName(name)
-    .replace(/(?:\.(?:func\d+|gowrap\d+|deferwrap\d+|\d+)|-range\d+)+$/, "")
-    .replace(/\.glob\.$/, ".init");
-}
-
-function withoutTypeArguments(name: string): string {
-  const open = name.indexOf("[");
-  if (open === -1) {
-    return name;
-  }
-  let depth = 0;
-  let plain = "";
-  for (const character of name) {
-    depth += character === "[" ? 1 : 0;
-    plain += depth === 0 ? character : "";
-    depth -= character === "]" ? 1 : 0;
-  }
-  return plain;
 }

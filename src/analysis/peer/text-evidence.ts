@@ -37,15 +37,25 @@ const noSupport: TextSupport = { factor: 1, reason: null, goroutines: [] };
 /** Whether the text shows all goroutines: goroutine 1 ends last, so a whole dump has it. */
 export function isWhole(crash: CrashObservation): boolean {
   const ids = [crash.detector?.goroutine.id ?? null, ...crash.groups.flatMap((group) => group.ids)];
-  return crash.goroutines > 1 && ids.includes(1) && crash.cut === null;
+  const listed = crash.groupCount <= crash.groups.length;
+  return crash.goroutines > 1 && ids.includes(1) && listed && crash.cut === null;
+}
+
+/** What is known of a place that may be the peer's. */
+export interface SupportQuestion {
+  readonly access: MapAccess;
+  readonly roots: Roots;
+  /**
+   * Whether the text must show a goroutine of these roots: it is whole, and none of them is one that the runtime hides, or
+   * one like the detecting goroutine's own, of which another may just have ended.
+   */
+  readonly mustShow: boolean;
 }
 
 /** What the text says about a place that may be the peer's. */
 export function supportFor(
-  access: MapAccess,
-  roots: Roots,
+  { access, roots, mustShow }: SupportQuestion,
   others: readonly OtherGoroutine[],
-  whole: boolean,
 ): TextSupport {
   const steps = [
     () => inOperation(access, others),
@@ -58,7 +68,7 @@ export function supportFor(
       return support;
     }
   }
-  return whole && !roots.open
+  return mustShow
     ? {
         factor: 0.15,
         reason: "no goroutine in the text was started in a way that leads there",
@@ -80,7 +90,7 @@ function inOperation(access: MapAccess, others: readonly OtherGoroutine[]): Text
     ? undefined
     : {
         factor: 12,
-        reason: `${named(ids)} in the text stands at this line, in a map operation`,
+        reason: `${named(there)} in the text stands at this line, in a map operation`,
         goroutines: ids,
       };
 }
@@ -92,13 +102,13 @@ function atFunction(access: MapAccess, others: readonly OtherGoroutine[]): TextS
   );
   // One that waits for something may have come to it since; one that can run is the likelier.
   const awake = there.filter(({ goroutine }) => isAwake(goroutine.state));
-  const ids = idsOf(awake.length > 0 ? awake : there);
+  const likely = awake.length > 0 ? awake : there;
   return there.length === 0
     ? undefined
     : {
         factor: awake.length > 0 ? 1.8 : 1.3,
-        reason: `${named(ids)} in the text is in this function`,
-        goroutines: ids,
+        reason: `${named(likely)} in the text is in this function`,
+        goroutines: idsOf(likely),
       };
 }
 
@@ -109,17 +119,16 @@ function startedAlike(roots: Roots, others: readonly OtherGoroutine[]): TextSupp
     return undefined;
   }
   const hidden = there.filter(({ goroutine }) => goroutine.unavailable !== null);
-  const ids = idsOf(hidden.length > 0 ? hidden : there);
   return hidden.length > 0
     ? {
         factor: 2,
-        reason: `${named(ids)} in the text was running on another thread, and was started in a way that leads there`,
-        goroutines: ids,
+        reason: `${named(hidden)} in the text was running on another thread, and was started in a way that leads there`,
+        goroutines: idsOf(hidden),
       }
     : {
         factor: 1.3,
-        reason: `${named(ids)} in the text was started in a way that leads there`,
-        goroutines: ids,
+        reason: `${named(there)} in the text was started in a way that leads there`,
+        goroutines: idsOf(there),
       };
 }
 
@@ -132,12 +141,12 @@ function idsOf(goroutines: readonly OtherGoroutine[]): number[] {
   return goroutines.flatMap(({ ids }) => ids).slice(0, 20);
 }
 
-function named(ids: readonly number[]): string {
-  const [first] = ids;
-  if (first === undefined) {
-    return "a goroutine";
-  }
-  return ids.length === 1 ? `goroutine ${first}` : `goroutine ${first} (and ${ids.length - 1} more)`;
+/** The first of them, and how many more there are: not all ids need be known. */
+function named(goroutines: readonly OtherGoroutine[]): string {
+  const [first] = idsOf(goroutines);
+  const count = goroutines.reduce((sum, one) => sum + one.count, 0);
+  const more = count > 1 ? ` (and ${count - 1} more)` : "";
+  return first === undefined ? `a goroutine${more}` : `goroutine ${first}${more}`;
 }
 
 /** The dump's goroutines without the detecting one, with what the source knows of them. */

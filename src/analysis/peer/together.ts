@@ -1,8 +1,7 @@
 /** Whether two accesses can happen at the same time, as far as the goroutines that they run on tell. */
 import type { MapAccess, StartEdge } from "../../evidence/source/facts.js";
 import type { FactsIndex } from "./facts-index.js";
-import type { OrderFinder } from "./order.js";
-import { type Roots, startText } from "./roots.js";
+import { type RootFinder, type Roots, startText } from "./roots.js";
 
 /** Whether a place can run while the detecting goroutine is at its own. */
 export interface Together {
@@ -24,30 +23,63 @@ export interface DetectingGoroutine {
 /**
  * Compares the goroutines that an access can run on with the detecting one.
  *
- * @param roots those of the access
+ * @param scope the function of which each run has a map of its own; null where the map may be known elsewhere
  */
 export function togetherWith(
   access: MapAccess,
-  roots: Roots,
   detecting: DetectingGoroutine,
-  order: OrderFinder,
+  finder: RootFinder,
+  scope: number | null,
 ): Together {
-  const { index } = order;
+  const { index, threads } = finder;
+  const roots = finder.of(access.function);
   const starts = [...roots.starts];
-  const beside = starts.filter((start) => differs(index, start, detecting.starts));
-  const possible = beside.filter((start) => overlaps(access, start, detecting, order));
-  const [first] = possible;
+  // Where nothing tells which goroutine detected it, it may have been any that can run that access.
+  const known = [...detecting.starts];
+  const theirs =
+    known.length > 0 || detecting.access === null ? known : [...finder.of(detecting.access.function).starts];
+  const possible =
+    theirs.length === 0 ? starts : threads.threadsBeside(access, detecting.access, theirs, scope);
+  const alive = possible.filter((start) => isReachable(start, finder));
+  const first = mostTelling(alive, detecting, index);
   if (first !== undefined) {
-    return onStart(first, possible, roots, detecting, index);
+    return onStart(first, alive, roots, detecting, index);
   }
-  if (roots.open) {
+  if (possible.length > 0) {
+    return { chance: 0.05, starts: [], reason: "nothing in this source calls what starts it" };
+  }
+  if (roots.open && index.function(access.function)?.name.startsWith("main.") !== true) {
     return {
       chance: 0.6,
       starts: [],
       reason: "who calls it is not in this source, so it may run at any time",
     };
   }
-  return { chance: 0.05, starts: [], reason: apartReason(starts, beside) };
+  return { chance: 0.05, starts: [], reason: apartReason(starts) };
+}
+
+/** Whether anything can get to a start: in package main somebody in this source has to call its function. */
+function isReachable(start: number, finder: RootFinder): boolean {
+  const { index } = finder;
+  const starter = index.facts.starts[start]?.starter ?? null;
+  if (starter === null) {
+    return true;
+  }
+  const { starts, open } = finder.of(starter);
+  return starts.size > 0 || (open && index.function(starter)?.name.startsWith("main.") !== true);
+}
+
+/** The start that makes it plainest: another one than the detecting side's, and not main where there is a go statement. */
+function mostTelling(
+  possible: readonly number[],
+  detecting: DetectingGoroutine,
+  index: FactsIndex,
+): number | undefined {
+  const rank = (start: number): number => {
+    const isMain = index.facts.starts[start]?.how === "main" || index.facts.starts[start]?.how === "init";
+    return (isMain ? 2 : 0) + (detecting.starts.has(start) ? 1 : 0);
+  };
+  return possible.toSorted((one, other) => rank(one) - rank(other))[0];
 }
 
 function onStart(
@@ -67,35 +99,16 @@ function onStart(
     starts: possible,
     reason: own
       ? `several goroutines run it at once (${startText(start)})`
-      : `it runs on a goroutine of its own (${startText(start)})`,
+      : start.how === "main"
+        ? "it runs on the main goroutine"
+        : `it runs on a goroutine of its own (${startText(start)})`,
   };
 }
 
-function apartReason(starts: readonly number[], beside: readonly number[]): string {
-  if (starts.length === 0) {
-    return "nothing in this source calls it";
-  }
-  return beside.length === 0
-    ? "as far as the source tells it runs on the same goroutine"
-    : "as far as the source tells it comes before the other goroutine is started, or after that was waited for";
-}
-
-/** Whether the order of the code lets the two happen at once. */
-function overlaps(
-  access: MapAccess,
-  start: number,
-  detecting: DetectingGoroutine,
-  order: OrderFinder,
-): boolean {
-  return (
-    detecting.starts.size === 0 ||
-    [...detecting.starts].some(
-      (own) =>
-        own === start ||
-        (order.canOverlap(access, start, own) &&
-          (detecting.access === null || order.canOverlap(detecting.access, own, start))),
-    )
-  );
+function apartReason(starts: readonly number[]): string {
+  return starts.length === 0
+    ? "nothing in this source calls it"
+    : "as far as the source tells it does not run at the same time: on the same goroutine, before the other one is started, or after that was waited for";
 }
 
 function chanceOf(start: StartEdge, roots: Roots): number {
@@ -114,24 +127,4 @@ function startsOthersToo(index: FactsIndex, start: StartEdge, roots: Roots): boo
     roots.oneOfSeveral ||
     index.facts.starts.some(({ site, started }) => site === start.site && started !== start.started)
   );
-}
-
-/** Whether a start gives a goroutine that can run beside the detecting one. */
-function differs(index: FactsIndex, start: number, detecting: ReadonlySet<number>): boolean {
-  const edge = index.facts.starts[start];
-  if (edge === undefined) {
-    return false;
-  }
-  if (edge.many || detecting.size === 0) {
-    return true;
-  }
-  return [...detecting].some((own) => {
-    const other = index.facts.starts[own];
-    return own !== start && other !== undefined && !(isSequential(edge) && isSequential(other));
-  });
-}
-
-/** main, package initialisation and ordinary tests come one after another. */
-function isSequential({ how }: StartEdge): boolean {
-  return how === "main" || how === "init" || how === "test";
 }

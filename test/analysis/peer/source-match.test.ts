@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FactsIndex } from "../../../src/analysis/peer/facts-index.js";
-import { plainName, rootName, SourceMatch } from "../../../src/analysis/peer/source-match.js";
+import { plainName, rootName } from "../../../src/analysis/peer/function-names.js";
+import { SourceMatch } from "../../../src/analysis/peer/source-match.js";
 import { fact, factsOf } from "../../support/source-facts.js";
 
 const functions = [
