@@ -57,6 +57,14 @@ const read = await Promise.all(
 const readOthers = await Promise.all(
   others.map(async (text) => ({ ...text, dump: await dumpOf(text.name, text.text) })),
 );
+const readTwoSided = await Promise.all(
+  twoSided.map(async (text) => ({ ...text, read: (await readCrashText(text.text)).reports })),
+);
+const readOneSided = await Promise.all(
+  read
+    .filter(({ traceback }) => traceback === "unset")
+    .map(async (text) => ({ ...text, short: await dumpOf(text.name, oneSided(text.text)) })),
+);
 
 /** The headlines as they stand in a text. */
 function headlinesIn(text: string): string[] {
@@ -192,16 +200,13 @@ describe("the reader, on the texts of the examples", () => {
     expect(missed.map(({ name }) => name)).toEqual([]);
   });
 
-  it("reads a one-sided text as it reads the whole one", async () => {
-    const unset = read.filter(({ traceback }) => traceback === "unset");
-    const answers = await Promise.all(
-      unset.map(async ({ name, text, dump }) => {
-        const short = await dumpOf(name, oneSided(text));
+  it("reads a one-sided text as it reads the whole one", () => {
+    expectAll(
+      readOneSided.map(({ name, short, dump }) => {
         const of = ({ conflict, detector }: CrashDump) => [conflict, detector?.site, detector?.operation];
         return { name, got: [...of(short), short.goroutines], want: [...of(dump), 1] };
       }),
     );
-    expectAll(answers);
   });
 });
 
@@ -313,10 +318,9 @@ function sidesRead(report: CrashReport): (readonly [string, number | null, numbe
 }
 
 describe("the reader, on reports that show both sides", () => {
-  it("finds every report, and both sides with their marked lines", async () => {
-    const answers = await Promise.all(
-      twoSided.map(async ({ name, text, reports: wanted }) => {
-        const { reports } = await readCrashText(text);
+  it("finds every report, and both sides with their marked lines", () => {
+    expectAll(
+      readTwoSided.map(({ name, read: reports, reports: wanted }) => {
         // A program may crash as well, after the report.
         const got = reports.filter(({ kind }) => kind !== "dump").map(sidesRead);
         const want = wanted.map((sides, report) =>
@@ -330,6 +334,5 @@ describe("the reader, on reports that show both sides", () => {
         return { name, got, want };
       }),
     );
-    expectAll(answers);
   });
 });

@@ -152,7 +152,7 @@ export async function recordTwoSided(
   await goBuild(goCommand(version), [...verb, ...flags, "-o", file, "."], cwd, cgo);
   const env = recordEnvironment(tool === "race" ? cgo : { ...cgo, MAPTRAP: "trap" });
   let why = "";
-  for (let tries = 0; tries < 10; tries += 1) {
+  for (let tries = 0; tries < 40; tries += 1) {
     const { stderr } = await runProcess(file, [], { cwd, env, signal: AbortSignal.timeout(30_000) });
     const text = workshop.neutral(stderr);
     const reports = sidesOf(text, example);
