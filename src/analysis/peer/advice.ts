@@ -19,7 +19,7 @@ function isPlaced(candidate: Candidate): candidate is PlacedCandidate {
 function placedAdvice(candidate: PlacedCandidate, index: FactsIndex): string[] {
   const use = useOf(candidate, index);
   return [
-    trapAdvice(candidate) ?? guardAdvice(candidate, use) ?? newLockAdvice(candidate, use),
+    trapAdvice(candidate, use) ?? guardAdvice(candidate, use) ?? newLockAdvice(candidate, use),
     escapeAdvice(candidate, index),
     libraryAdvice(candidate),
     otherWay(candidate, use),
@@ -61,14 +61,16 @@ function guardOf(accesses: readonly MapAccess[]): Use["guard"] {
 }
 
 /** The classic traps: a lock is there, but it does not do what it seems to. */
-function trapAdvice({ access, detector }: PlacedCandidate): string | undefined {
+function trapAdvice({ access, detector }: PlacedCandidate, { guard }: Use): string | undefined {
   for (const one of [access, detector.access]) {
     const copied = one.locks.find(({ doubt }) => doubt === "copied");
     if (copied !== undefined) {
       return `At ${placeOf(one)} the lock ${copied.expression} is a copy: each copy of the struct brings a mutex of its own, and all share the map. Use a pointer receiver (or pass the struct by pointer), so that there is one lock.`;
     }
   }
-  const read = access.locks.find(({ mode }) => mode === "rlock");
+  // A lock of something else may be held there too.
+  const guards = new Set([guard?.lock.key, ...detector.access.locks.map(({ key }) => key)]);
+  const read = access.locks.find(({ mode, key }) => mode === "rlock" && guards.has(key));
   if (read !== undefined && isChange(access.operation)) {
     return `${placeOf(access)} changes the map under ${read.expression}.RLock (line ${read.line}). Take ${read.expression}.Lock there: RLock lets all readers in.`;
   }
@@ -121,39 +123,44 @@ function newLockAdvice({ access, detector }: PlacedCandidate, use: Use): string 
       ? ""
       : ` (${use.variable.file}:${use.variable.line ?? "?"})`;
   const rw = use.reads > use.changes;
-  const places = distinctPlaces([access, detector.access])
+  const both = distinctPlaces([access, detector.access]);
+  const places = both
     .map((one) => `${isChange(one.operation) || !rw ? "Lock" : "RLock"} at ${placeOf(one)}`)
     .join(", ");
-  const more = use.accesses.length - distinctPlaces([access, detector.access]).length;
+  const more = distinctPlaces([...both, ...use.accesses]).length - both.length;
   const others = more > 0 ? `, and at the other ${more === 1 ? "place" : `${more} places`} that use it` : "";
   return `${beside}${declared}, and take it on both sides: ${places}${others}.`;
 }
 
 /** A map that is handed out by a function outlives the lock in it. */
 function escapeAdvice({ alias }: Candidate, index: FactsIndex): string | undefined {
-  const returned = alias.way.find(({ how }) => how === "result");
+  // A flow of a result's own is that of a call, not of a return.
+  const returned = alias.way.find(
+    ({ how, from }) => how === "result" && index.variable(from)?.kind !== "result",
+  );
   if (returned === undefined) {
     return undefined;
   }
   const name = index.variable(returned.from)?.name ?? "the map";
-  return `${name} is handed out at ${returned.file}:${returned.line} and used without the lock there. Return a copy made under the lock (maps.Clone, Go 1.21), or a single value.`;
+  return `${name} is handed out at ${returned.file}:${returned.line}: a lock that is held there is let go before the map is used outside. Return a copy made under the lock (maps.Clone, Go 1.21), or a single value.`;
 }
 
 function libraryAdvice({ access, detector }: PlacedCandidate): string | undefined {
   const names = [access.through, detector.access.through].filter((name) => name !== null);
   return names.length === 0
     ? undefined
-    : `The map is used inside ${[...new Set(names)].join(" and ")}: hold the lock around the whole call, or pass a copy of the map.`;
+    : `The map is used inside ${[...new Set(names)].join(" and ")}: hold the lock around the whole call${access.through === null ? ", or pass a copy of the map" : ""}.`;
 }
 
 function otherWay({ access, detector, together }: PlacedCandidate, use: Use): string | undefined {
-  if (access.file === detector.access.file && access.line === detector.access.line) {
+  const sameLine = placeOf(access) === placeOf(detector.access);
+  if (sameLine && together.starts.length > 0) {
     return "Several goroutines run the same line. Without a lock: let each return its result over a channel and let one goroutine fill the map, or give each a map of its own and merge them after Wait.";
   }
   if (use.variable?.kind === "global" && use.changes <= 2 && use.reads > 2) {
     return "The map is read far more often than it is changed: a change may also make a changed copy and publish it through an atomic.Pointer, so that readers need no lock.";
   }
-  if (together.starts.length > 0 && (use.variable?.kind === "local" || use.variable?.kind === "parameter")) {
+  if (together.starts.length > 0 && use.variable?.kind === "local") {
     return "The map belongs to one function: let one goroutine own it, and send it what is to be changed.";
   }
   return use.guard === undefined && use.reads + use.changes <= 6
