@@ -36,7 +36,7 @@ describe("aliasesOf", () => {
 
   it("gives the nearest first, each with its way", () => {
     const [self, next] = aliasesOf(index, copy, []);
-    expect(self).toEqual({ variable: copy, way: [] });
+    expect(self).toEqual({ variable: copy, way: [], turned: false });
     expect(next?.way).toEqual([flows[3]]);
   });
 
