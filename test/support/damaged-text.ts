@@ -4,6 +4,11 @@ import fc from "fast-check";
 /** A change to the lines of a text. */
 type Change = (lines: string[]) => void;
 
+/** Any characters at all, halves of surrogate pairs too. */
+export function anyText(maxLength: number): fc.Arbitrary<string> {
+  return fc.uint16Array({ maxLength }).map((codes) => String.fromCharCode(...codes));
+}
+
 const position = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 const change: fc.Arbitrary<Change> = fc.oneof(
@@ -18,7 +23,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     const [a, b] = [Math.floor(one * lines.length), Math.floor(other * lines.length)];
     [lines[a], lines[b]] = [lines[b] ?? "", lines[a] ?? ""];
   }),
-  fc.tuple(position, fc.string({ maxLength: 120, unit: "binary" })).map(([at, text]) => (lines: string[]) => {
+  fc.tuple(position, anyText(120)).map(([at, text]) => (lines: string[]) => {
     lines[Math.floor(at * lines.length)] = text;
   }),
   fc.tuple(position, position).map(([at, within]) => (lines: string[]) => {

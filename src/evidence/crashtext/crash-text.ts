@@ -120,7 +120,7 @@ export interface CrashDump {
   readonly headlines: readonly string[];
   /** Whether the headline was not in the text and follows from the message's length. */
   readonly headlineInferred: boolean;
-  /** The kind of map conflict; null when it is another error. */
+  /** The kind of map conflict; null when it is another error, or the text does not tell which of them (then there is a detector). */
   readonly conflict: ConflictKind | null;
   readonly goVersion: GoVersionHint | null;
   /** GOOS and GOARCH as far as the frames tell: `linux`, `amd64`. */

@@ -71,13 +71,25 @@ function conflictOfOperation(operation: Operation): ConflictKind | null {
   }
 }
 
-/** Describes the side that noticed. */
+/** Whether the map itself stopped the program, whatever it said. */
+export function isStoppedByMap(goroutine: CrashGoroutine): boolean {
+  return goroutine.frames.slice(0, 8).some((frame) => frame.function === "internal/runtime/maps.fatal");
+}
+
+/**
+ * Describes the side that noticed.
+ *
+ * @param conflict null where the map stopped the program and the text does not tell what it said
+ */
 export function describeDetector(
   goroutine: CrashGoroutine,
-  conflict: ConflictKind,
+  conflict: ConflictKind | null,
   owners: CodeOwners,
 ): CrashDetector {
   const top = mapTopOf(goroutine.frames, owners);
+  if (conflict === null) {
+    return { goroutine, operation: null, operationFrom: null, site: top.site, through: top.through };
+  }
   // The frame nearest to the program that tells the same story as the headline: others may be stale.
   const frame = top.mapFrames.findLast(({ operation }) => conflictOfOperation(operation) === conflict);
   const byCall = frame === undefined ? operationOfCall(top.through, conflict) : null;

@@ -4,7 +4,7 @@ import type { ConflictKind } from "../../case/case.js";
 import type { BlockScan } from "./block-scan.js";
 import { CodeOwners } from "./code.js";
 import type { CrashDump, CrashGoroutine, GoroutineGroup } from "./crash-text.js";
-import { canDetect, conflictByLength, describeDetector, isStopping } from "./detector.js";
+import { canDetect, conflictByLength, describeDetector, isStoppedByMap, isStopping } from "./detector.js";
 import { GoroutineGroups, type Group } from "./groups.js";
 import { KnownStacks } from "./known-stacks.js";
 import { PeerSearch, type Relation, traitsOf } from "./peers.js";
@@ -126,8 +126,9 @@ export class DumpGoroutines {
   #startSearch(goroutine: CrashGoroutine, conflict: ConflictKind | null): void {
     if (goroutine === this.#first && canDetect(goroutine)) {
       const kind = conflict ?? (isStopping(goroutine) ? conflictByLength(goroutine, this.#owners) : null);
-      this.#peers =
-        kind === null ? null : new PeerSearch(traitsOf(goroutine, kind, this.#owners), this.#owners);
+      if (kind !== null || isStoppedByMap(goroutine)) {
+        this.#peers = new PeerSearch(traitsOf(goroutine, kind, this.#owners), this.#owners);
+      }
     }
   }
 
@@ -136,11 +137,12 @@ export class DumpGoroutines {
     const noticed = this.#noticed();
     const conflict =
       stated ?? (hasHeadline || noticed === null ? null : conflictByLength(noticed, this.#owners));
-    const peers = conflict === null || noticed === null ? null : this.#search(noticed, conflict);
+    // Without a headline, the map's own function at the top still says that this was one of the four.
+    const stopped = noticed !== null && (conflict !== null || (!hasHeadline && isStoppedByMap(noticed)));
+    const peers = stopped ? this.#search(noticed, conflict) : null;
     return {
       conflict,
-      detector:
-        conflict === null || noticed === null ? null : describeDetector(noticed, conflict, this.#owners),
+      detector: stopped ? describeDetector(noticed, conflict, this.#owners) : null,
       peers: peers?.all() ?? [],
       peerVisible: peers?.visible ?? false,
       groups: this.#sorted(noticed, peers),
@@ -156,7 +158,7 @@ export class DumpGoroutines {
   }
 
   /** The search as it went, or, when another goroutine turned out to have noticed, one among the groups. */
-  #search(noticed: CrashGoroutine, conflict: ConflictKind): PeerSearch {
+  #search(noticed: CrashGoroutine, conflict: ConflictKind | null): PeerSearch {
     // What the frames of others told about the program's own code comes too late for the first one.
     const traits = traitsOf(noticed, conflict, this.#owners);
     if (this.#peers?.traits.goroutine === noticed && this.#peers.traits.top.site === traits.top.site) {

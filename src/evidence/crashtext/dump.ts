@@ -304,7 +304,7 @@ export class DumpBuilder implements ReportBuilder {
     this.goroutines.version.seeConflict(conflict);
     return {
       kind: "dump",
-      cause: this.#headlines[0]?.cause ?? (conflict === null ? "goroutines" : "fatal"),
+      cause: this.#headlines[0]?.cause ?? (found.detector === null ? "goroutines" : "fatal"),
       headlines: headlines.length === 0 && conflict !== null ? [conflict] : headlines,
       headlineInferred: inferred,
       conflict,

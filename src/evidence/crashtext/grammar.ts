@@ -263,9 +263,13 @@ export function isHeaderText(text: string): boolean {
   return headerLine.test(text);
 }
 
-/** Up to the bracket that ends the state; states have no brackets in them. */
+/**
+ * States have no brackets in them; labels can, which are quoted within the brackets in Go 1.26, and behind them from 1.27 on:
+ *
+ *     goroutine 19 gp=0x243223d003c0 m=3 mp=0x243223ca1008 [running labels:{"req id": "a [b] c"}]:
+ */
 const headerLine =
-  /^goroutine \d{1,16}(?: gp=0x[0-9a-f]{1,16} m=(?:nil|\d{1,9})(?: mp=0x[0-9a-f]{1,16})?)? \[[^[\]]{1,300}\](?: \{.*\})?:$/;
+  /^goroutine \d{1,16}(?: gp=0x[0-9a-f]{1,16} m=(?:nil|\d{1,9})(?: mp=0x[0-9a-f]{1,16})?)? \[(?:[^[\]]{1,300}\](?: \{.*\})?|[^[\]{]{1,300} labels:\{.*\}[^[\]{}]{0,300}\]):$/;
 
 /**
  * Whether a function line stands at `from`: a name, and arguments in parentheses up to the end of the text.

@@ -11,15 +11,18 @@ export interface Header {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** `goroutine 7 [chan receive (durable), 2 minutes, locked to thread] {user: ada}:`, up to the closing bracket. */
+/** `goroutine 7 [chan receive (durable), 2 minutes, locked to thread] {user: ada}:` */
 const headerParts = /^goroutine (\d{1,16})[^[]{0,80}\[([^[\]]{1,300})\](?: \{(.*)\})?:$/;
+/** `goroutine 7 [chan receive labels:{"user": "ada"}, 2 minutes]:`, as Go 1.26 has it */
+const labelledParts = /^(goroutine \d{1,16}[^[]{0,80}\[[^[\]{]{1,300}) labels:\{(.*)\}([^[\]{}]{0,300}\]):$/;
 const minutesWord = /^(\d{1,9}) minutes$/;
 /** Remarks that stand behind the state in parentheses; other parentheses belong to the state: `chan receive (nil chan)`. */
 const stateRemark = / \((leaked|durable|scan)\)$/;
 
 /** Reads a goroutine's header. Call it for lines of kind "header"; null for any other. */
 export function parseHeader(text: string): Header | null {
-  const parts = headerParts.exec(text);
+  const labelled = labelledParts.exec(text);
+  const parts = headerParts.exec(labelled === null ? text : `${labelled[1]}${labelled[3]} {${labelled[2]}}:`);
   if (parts === null) {
     return null;
   }

@@ -39,7 +39,8 @@ export interface Relation {
 /** What is known of the side that noticed. */
 export interface DetectorTraits {
   readonly goroutine: CrashGoroutine;
-  readonly conflict: ConflictKind;
+  /** Null where it is not known which. */
+  readonly conflict: ConflictKind | null;
   readonly top: MapTop;
   readonly map: string | null;
   readonly receiver: Receiver | null;
@@ -54,7 +55,7 @@ export interface Receiver {
 /** What the peers are compared with. */
 export function traitsOf(
   goroutine: CrashGoroutine,
-  conflict: ConflictKind,
+  conflict: ConflictKind | null,
   owners: CodeOwners,
 ): DetectorTraits {
   const top = mapTopOf(goroutine.frames, owners);
@@ -186,6 +187,7 @@ export class PeerSearch {
   /** One of the two has to change the map. */
   #canConflict(operation: Operation): boolean {
     return (
+      this.traits.conflict === null ||
       this.traits.conflict === "concurrent map writes" ||
       operation === "write" ||
       operation === "delete" ||

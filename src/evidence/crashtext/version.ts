@@ -34,7 +34,7 @@ export class VersionSigns {
       this.#createdIn += goroutine.createdBy.goroutine === null ? 0 : 1;
     }
     if (Object.keys(goroutine.labels).length > 0) {
-      this.#add("labels in a goroutine's header", 27, newest, 5);
+      this.#add("labels in a goroutine's header", 26, newest, 5);
     }
     for (const remark of goroutine.remarks) {
       const since = remarkSince(remark);
@@ -48,6 +48,11 @@ export class VersionSigns {
   seeHeader(text: string): void {
     if (text.includes(" gp=0x")) {
       this.#add("gp= in a goroutine's header", 22, newest, 5);
+    }
+    if (text.includes("] {")) {
+      this.#add("labels behind a goroutine's state", 27, newest, 5);
+    } else if (text.includes(" labels:{")) {
+      this.#add("labels within a goroutine's state", 26, 26, 5);
     }
   }
 

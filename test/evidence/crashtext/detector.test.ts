@@ -201,6 +201,20 @@ describe("a dump without a headline", () => {
     ).toMatchObject({ conflict: null, cause: "goroutines" });
   });
 
+  it("tells the side even where the map's message cannot be told", async () => {
+    const text = stack(
+      null,
+      `internal/runtime/maps.fatal({0x4e413c?, 0x46accf?}) ${go}/runtime/panic.go:1058`,
+      site,
+    );
+    expect(await dumpOf(text)).toMatchObject({
+      cause: "fatal",
+      conflict: null,
+      headlines: [],
+      detector: { operation: null, operationFrom: null, site: { function: "main.f" } },
+    });
+  });
+
   it("takes the kind from a title shortly before", async () => {
     const dump = await dumpOf(`Crash: ${iteration} in the proxy\n\n${stack(null, site)}`);
     expect(dump).toMatchObject({

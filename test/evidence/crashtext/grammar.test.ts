@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { classifyLine, type LineKind } from "../../../src/evidence/crashtext/grammar.js";
+import { anyText } from "../../support/damaged-text.js";
 
 /** Lines as they were really printed, by Go 1.6 to 1.27. */
 const lines: readonly (readonly [LineKind, string])[] = [
@@ -18,6 +19,10 @@ const lines: readonly (readonly [LineKind, string])[] = [
   ["header", "goroutine 1 gp=0xc000002380 m=0 mp=0x55d4a0 [running]:"],
   ["header", "goroutine 2 gp=0xc0000028c0 m=nil [force gc (idle)]:"],
   ["header", 'goroutine 20 [runnable] {http.route: /api, "req id": "a b\\"c"}:'],
+  [
+    "header",
+    'goroutine 19 gp=0x243223d003c0 m=3 mp=0x243223ca1008 [running labels:{"http.route": "/api", "id": "a [b]"}]:',
+  ],
   ["header", "goroutine 9 [chan receive (durable), synctest bubble 3]:"],
   ["runtime-stack", "runtime stack:"],
   ["ancestor", "[originating from goroutine 1]:"],
@@ -93,7 +98,7 @@ describe("classifyLine", () => {
 
   it("says something of any text", () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 200, unit: "binary" }), (text) => {
+      fc.property(anyText(200), (text) => {
         expect(typeof classifyLine(text)).toBe("string");
       }),
     );
