@@ -7,6 +7,9 @@ import { readCrashText } from "../../../src/evidence/crashtext/read.js";
 import { damaged } from "../../support/damaged-text.js";
 import { go124, go19, probe, race } from "./texts.js";
 
+/** Hundreds of texts are read, on a machine that may be busy. */
+const timeout = 60_000;
+
 /** What is true of every result, whatever the text was. */
 function expectBounded(text: CrashText): void {
   expect(text.otherLines).toBeGreaterThanOrEqual(0);
@@ -27,35 +30,47 @@ describe.each([
   ["a race report", race],
   ["a report of the probe", probe],
 ])("%s, damaged", (_, text) => {
-  it("is read as far as it goes when it is cut at any byte", async () => {
-    const bytes = Buffer.from(text);
-    for (let length = 0; length < bytes.length; length += 1) {
-      expectBounded(await readCrashText(bytes.subarray(0, length)));
-    }
-  });
+  it(
+    "is read as far as it goes when it is cut at any byte",
+    async () => {
+      const bytes = Buffer.from(text);
+      for (let length = 0; length < bytes.length; length += 1) {
+        expectBounded(await readCrashText(bytes.subarray(0, length)));
+      }
+    },
+    timeout,
+  );
 
-  it("is read with lines dropped, doubled, swapped, cut or replaced", async () => {
-    await fc.assert(
-      fc.asyncProperty(damaged(text), async (broken) => {
-        expectBounded(await readCrashText(broken));
-      }),
-      { numRuns: 150 },
-    );
-  });
+  it(
+    "is read with lines dropped, doubled, swapped, cut or replaced",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(damaged(text), async (broken) => {
+          expectBounded(await readCrashText(broken));
+        }),
+        { numRuns: 150 },
+      );
+    },
+    timeout,
+  );
 
-  it("is read with random bytes in it, and after its packed form was damaged", async () => {
-    const packed = gzipSync(text);
-    const at = fc.nat({ max: packed.length - 1 });
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), at, async (noise, place) => {
-        expectBounded(await readCrashText(Buffer.concat([noise, Buffer.from(text), noise])));
-        const bad = Buffer.from(packed);
-        bad.set(noise.subarray(0, 4), Math.min(place, bad.length - 4));
-        expectBounded(await readCrashText(bad));
-      }),
-      { numRuns: 60 },
-    );
-  });
+  it(
+    "is read with random bytes in it, and after its packed form was damaged",
+    async () => {
+      const packed = gzipSync(text);
+      const at = fc.nat({ max: packed.length - 1 });
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), at, async (noise, place) => {
+          expectBounded(await readCrashText(Buffer.concat([noise, Buffer.from(text), noise])));
+          const bad = Buffer.from(packed);
+          bad.set(noise.subarray(0, 4), Math.min(place, bad.length - 4));
+          expectBounded(await readCrashText(bad));
+        }),
+        { numRuns: 60 },
+      );
+    },
+    timeout,
+  );
 });
 
 describe("a text that is not whole", () => {
@@ -84,54 +99,62 @@ describe("a text that is not whole", () => {
 });
 
 describe("any bytes", () => {
-  it("are read", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 2_000 }), async (bytes) => {
-        expectBounded(await readCrashText(bytes));
-      }),
-      { numRuns: 200 },
-    );
-  });
+  it(
+    "are read",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 2_000 }), async (bytes) => {
+          expectBounded(await readCrashText(bytes));
+        }),
+        { numRuns: 200 },
+      );
+    },
+    timeout,
+  );
 
-  it("are read when they are made of what crash texts are made of", async () => {
-    const words = [
-      "goroutine ",
-      "1",
-      " [running]:",
-      "\n",
-      "\t",
-      "main.f(",
-      "0x1",
-      ")",
-      "/a.go:1",
-      " +0x1",
-      "created by ",
-      " in goroutine 2",
-      "fatal error: ",
-      "concurrent map writes",
-      "{",
-      "}",
-      "==================",
-      "WARNING: DATA RACE",
-      "  ",
-      "Read at 0x1 by goroutine 7:",
-      "exit status 2",
-      "\r",
-      "\\n",
-      "#011",
-      "&#34;",
-      "\u001b[0m",
-      "...",
-      "5 frames elided",
-      '{"log":"',
-      "-----",
-      "SIGQUIT: quit",
-    ];
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom(...words), { maxLength: 300 }), async (parts) => {
-        expectBounded(await readCrashText(parts.join("")));
-      }),
-      { numRuns: 200 },
-    );
-  });
+  it(
+    "are read when they are made of what crash texts are made of",
+    async () => {
+      const words = [
+        "goroutine ",
+        "1",
+        " [running]:",
+        "\n",
+        "\t",
+        "main.f(",
+        "0x1",
+        ")",
+        "/a.go:1",
+        " +0x1",
+        "created by ",
+        " in goroutine 2",
+        "fatal error: ",
+        "concurrent map writes",
+        "{",
+        "}",
+        "==================",
+        "WARNING: DATA RACE",
+        "  ",
+        "Read at 0x1 by goroutine 7:",
+        "exit status 2",
+        "\r",
+        "\\n",
+        "#011",
+        "&#34;",
+        "\u001b[0m",
+        "...",
+        "5 frames elided",
+        '{"log":"',
+        "-----",
+        "SIGQUIT: quit",
+      ];
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.constantFrom(...words), { maxLength: 300 }), async (parts) => {
+          expectBounded(await readCrashText(parts.join("")));
+        }),
+        { numRuns: 200 },
+      );
+    },
+    timeout,
+  );
 });
