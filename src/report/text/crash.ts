@@ -1,6 +1,7 @@
 /** Draws one crash that a text holds: what the text says, and which places may be the other side. */
 import type { CrashObservation, Evidence, Finding, Side, TextGoroutine } from "../../case/case.js";
 import { excerptFor, type Drawing, operationTitle, startText } from "./finding.js";
+import { readingLines, textLine } from "./reading.js";
 import { counted, listed, shown, shownPath, wrapped } from "./shown.js";
 import { place, stackLines } from "./stack.js";
 
@@ -58,33 +59,15 @@ function headline({ cause, messages, messageInferred }: CrashObservation): strin
 }
 
 function factLines(crash: CrashObservation, evidence: Evidence | undefined): string[] {
-  const [from, to] = crash.textLines;
-  const name = evidence === undefined || evidence.path === "-" ? "standard input" : shown(evidence.path);
-  const process = crash.process === null ? "" : `, of ${shown(crash.process)}`;
   const version = crash.goVersion;
-  const platform =
-    crash.os === null && crash.architecture === null
-      ? ""
-      : `, ${listed([crash.os, crash.architecture].filter((part) => part !== null)).replace(" and ", "/")}`;
-  const facts = [
-    `text:  ${name}, lines ${from} to ${to}${process}`,
-    `go:    ${version === null ? "version not known" : `${shown(version.text)} (${shown(version.from)})`}${shown(platform)}`,
+  const platform = [crash.os, crash.architecture].filter((part) => part !== null).map(shown);
+  const go = version === null ? "version not known" : `${shown(version.text)} (${shown(version.from)})`;
+  return [
+    textLine(crash, evidence),
+    `go:    ${[go, ...(platform.length === 0 ? [] : [platform.join("/")])].join(", ")}`,
     `shows: ${counted(crash.goroutines, "goroutine")}`,
+    ...readingLines(crash),
   ];
-  if (crash.undone.length > 0) {
-    const undone = crash.undone.map(({ what, lines }) => `${shown(what)} (${counted(lines, "line")})`);
-    facts.push(...hanging("undone:", listed(undone)));
-  }
-  if (crash.unread.count > 0) {
-    facts.push(
-      `unread: ${counted(crash.unread.count, "line")} could not be read, the first one is ${crash.unread.lines[0]?.line ?? "?"}`,
-    );
-  }
-  return crash.cut === null ? facts : [...facts, `cut:   ${shown(crash.cut)}`];
-}
-
-function hanging(label: string, text: string): string[] {
-  return wrapped(text, textWidth).map((line, index) => (index === 0 ? `${label} ${line}` : `       ${line}`));
 }
 
 function detectorLines(crash: CrashObservation, first: Finding | undefined, drawing: Drawing): string[] {
@@ -123,7 +106,8 @@ function createdText(goroutine: TextGoroutine, { folder }: Drawing): string {
       : "where it was started is not in the text";
   }
   const by = created.goroutine === null ? "" : ` by goroutine ${created.goroutine}`;
-  return `goroutine ${goroutine.id ?? "?"} was started${by} in ${shown(created.frame.function)}, ${place(created.frame, folder)}`;
+  const line = created.frame.file === null ? "" : `, ${place(created.frame, folder)}`;
+  return `goroutine ${goroutine.id ?? "?"} was started${by} in ${shown(created.frame.function)}${line}`;
 }
 
 /** What the source adds to a side: the map, its locks. */
@@ -165,6 +149,8 @@ function hintText(reason: string): string {
       return "in a method of the same receiver";
     case "same-function":
       return "in the same function";
+    case "running-own-code":
+      return "was running the program's own code";
     case "same-creator":
       return "started at the same place";
     default:
@@ -214,7 +200,9 @@ function startLines(side: Side, { folder }: Drawing): string[] {
   const starts = side.source?.starts ?? [];
   return starts.length === 0
     ? []
-    : hanging("    ", `runs on: ${listed(starts.map(shown))}`).map((line) => ` ${line}`);
+    : wrapped(`runs on: ${listed(starts.map(shown))}`, textWidth).map(
+        (line, index) => `     ${index === 0 ? "" : "  "}${line}`,
+      );
 }
 
 function otherPeerLines(others: readonly Finding[], drawing: Drawing): string[] {
@@ -270,11 +258,12 @@ function groupLines(crash: CrashObservation, { folder }: Drawing): string[] {
     const wait = example.waitMinutes === null ? "" : `, ${example.waitMinutes} min`;
     return `     ${String(count).padStart(5)} ×${first} [${shown(example.state)}${wait}] ${shown(where)}`;
   });
-  const left = crash.groupCount - Math.min(groups.length, maxGroups);
+  const own = crash.groups.length - groups.length;
+  const left = crash.groupCount - own - Math.min(groups.length, maxGroups);
   return [
     "  Other goroutines",
     ...lines,
-    ...(left > 1 ? [`           and ${counted(left, "more group")}, see --json`] : []),
+    ...(left > 0 ? [`           and ${counted(left, "more group")}, see --json`] : []),
     "",
   ];
 }

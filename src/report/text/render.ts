@@ -1,8 +1,9 @@
 /** The text report: every finding with both sides, then what was tried. */
-import type { Case, Finding } from "../../case/case.js";
+import type { Case, Finding, Observation } from "../../case/case.js";
 import { coloursOf } from "./colours.js";
 import { crashLines } from "./crash.js";
 import { findingLines, testName, type Drawing } from "./finding.js";
+import { reportedLines } from "./reported.js";
 import { summaryLines } from "./summary.js";
 
 /** How the text report is drawn. */
@@ -25,27 +26,43 @@ export function renderText(incident: Case, options: TextOptions = {}): string {
     folder: options.workingDirectory ?? incident.workingDirectory,
     readSource: options.readSource,
   };
-  const crashes = incident.observations.filter((observation) => observation.kind === "crash");
-  const handles = new Set(crashes.map(({ handle }) => handle));
-  const ofCrash = (finding: Finding): boolean => handles.has(finding.observations[0] ?? "");
-  const drawnCrashes = crashes.flatMap((crash) =>
-    crashLines(
-      crash,
-      incident.findings.filter(({ observations }) => observations[0] === crash.handle),
-      {
-        text: incident.evidence.find(({ handle }) => handle === crash.evidence),
-        source: incident.evidence.find(({ kind }) => kind === "source"),
-      },
-      drawing,
-    ),
-  );
-  const groups = groupByTest(incident.findings.filter((finding) => !ofCrash(finding))).flatMap(
+  const drawn = incident.observations.map((observation) => drawnReport(observation, incident, drawing));
+  const reports = drawn.filter((report) => report !== undefined);
+  const handles = new Set(reports.map(({ handle }) => handle));
+  const ofReport = (finding: Finding): boolean => handles.has(finding.observations[0] ?? "");
+  const groups = groupByTest(incident.findings.filter((finding) => !ofReport(finding))).flatMap(
     ({ heading, findings }) => [
       ...(heading === undefined ? [] : [drawing.colours.marked(`== ${heading} ==`), ""]),
       ...findings.flatMap((finding) => [...findingLines(finding, drawing), ""]),
     ],
   );
-  return `${[...drawnCrashes, ...groups, ...summaryLines(incident)].join("\n")}\n`;
+  const lines = [...reports.flatMap((report) => report.lines), ...groups, ...summaryLines(incident)];
+  return `${lines.join("\n")}\n`;
+}
+
+/** A report that a text holds, with the findings that rest on it; undefined for observations of other kinds. */
+function drawnReport(
+  observation: Observation,
+  incident: Case,
+  drawing: Drawing,
+): { readonly handle: string; readonly lines: readonly string[] } | undefined {
+  const { handle } = observation;
+  const findings = incident.findings.filter(({ observations }) => observations[0] === handle);
+  const text = incident.evidence.find((evidence) => evidence.handle === observation.evidence);
+  switch (observation.kind) {
+    case "crash": {
+      const source = incident.evidence.find(({ kind }) => kind === "source");
+      return { handle, lines: crashLines(observation, findings, { text, source }, drawing) };
+    }
+    case "race":
+    case "probe-report":
+      return { handle, lines: reportedLines(observation, findings, text, drawing) };
+    case "conflict":
+    case "near-miss":
+      return undefined;
+    default:
+      return observation satisfies never;
+  }
 }
 
 interface TestGroup {

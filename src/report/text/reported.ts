@@ -1,0 +1,35 @@
+/** Draws a report that names both sides itself: of Go's race detector, or of maptrap's probe. */
+import type { Evidence, Finding, ProbeObservation, RaceObservation } from "../../case/case.js";
+import { type Drawing, findingLines } from "./finding.js";
+import { readingLines, textLine } from "./reading.js";
+import { shown } from "./shown.js";
+
+/** Draws a report with the finding that rests on it, without a line feed at the end. */
+export function reportedLines(
+  report: RaceObservation | ProbeObservation,
+  findings: readonly Finding[],
+  evidence: Evidence | undefined,
+  drawing: Drawing,
+): string[] {
+  const version = report.kind === "race" ? report.goVersion : null;
+  return [
+    drawing.colours.headline(`${shown(report.handle)}  ${titleOf(report)}`),
+    `    ${textLine(report, evidence)}`,
+    ...(version === null ? [] : [`    go:    ${shown(version.text)} (${shown(version.from)})`]),
+    ...readingLines(report).map((line) => `    ${line}`),
+    "",
+    ...(findings.length === 0 ? [`  ${withoutFinding(report)}`, ""] : []),
+    ...findings.flatMap((finding) => [...findingLines(finding, drawing), ""]),
+  ];
+}
+
+function titleOf({ kind }: RaceObservation | ProbeObservation): string {
+  return kind === "race" ? "report of Go's race detector" : "report of maptrap's probe";
+}
+
+function withoutFinding(report: RaceObservation | ProbeObservation): string {
+  if (report.kind === "race" && report.conflict === null) {
+    return "This race is not about a map, as far as the text tells.";
+  }
+  return "The text does not show both sides.";
+}
