@@ -20,11 +20,53 @@ export interface Grammar {
   readonly named: readonly boolean[];
   /** Whether a node of this number may be a field that is of interest: it is named, or the token of an operator. */
   readonly kept: readonly boolean[];
+  /** Whether the children of a node of this number are no fields of it. */
+  readonly plain: readonly boolean[];
+  /** Whether nothing of interest is inside a node of this number. */
+  readonly leaf: readonly boolean[];
   /** The name of a field by its number; "" for 0. */
   readonly fieldNames: readonly string[];
 }
 
 const operator = /^[-+*/%&|^<>=!~]+$/u;
+const leaves = new Set([
+  "blank_identifier",
+  "false",
+  "field_identifier",
+  "float_literal",
+  "identifier",
+  "imaginary_literal",
+  "int_literal",
+  "interpreted_string_literal",
+  "iota",
+  "label_name",
+  "nil",
+  "package_identifier",
+  "raw_string_literal",
+  "rune_literal",
+  "true",
+  "type_identifier",
+]);
+/** Whose children are no fields. */
+const plain = new Set([
+  "argument_list",
+  "block",
+  "defer_statement",
+  "expression_list",
+  "expression_statement",
+  "field_declaration_list",
+  "go_statement",
+  "import_spec_list",
+  "literal_element",
+  "literal_value",
+  "parameter_list",
+  "parenthesized_expression",
+  "pointer_type",
+  "return_statement",
+  "source_file",
+  "statement_list",
+  "var_spec_list",
+]);
 const grammarFile = "tree-sitter-go.wasm";
 
 function locateGrammar(): string {
@@ -50,17 +92,21 @@ async function load(): Promise<Grammar> {
   const typeNames: string[] = [];
   const named: boolean[] = [];
   const kept: boolean[] = [];
+  const leaf: boolean[] = [];
+  const plainTypes: boolean[] = [];
   for (let id = 0; id < language.nodeTypeCount; id++) {
     const name = language.nodeTypeForId(id) ?? "";
     typeNames.push(name);
     named.push(language.nodeTypeIsNamed(id) && name !== "comment");
+    plainTypes.push(plain.has(name));
+    leaf.push(!language.nodeTypeIsNamed(id) || leaves.has(name));
     kept.push(named[id] === true || operator.test(name));
   }
   const fieldNames = [""];
   for (let id = 1; id <= language.fieldCount; id++) {
     fieldNames.push(language.fieldNameForId(id) ?? "");
   }
-  return { parser, typeNames, named, kept, fieldNames };
+  return { parser, typeNames, named, kept, plain: plainTypes, leaf, fieldNames };
 }
 
 let loaded: Promise<Grammar> | undefined;

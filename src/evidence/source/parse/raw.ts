@@ -14,19 +14,19 @@ export interface Raw {
   readonly field: string;
   readonly start: number;
   readonly end: number;
-  readonly children: Raw[];
+  readonly children: readonly Raw[];
 }
 
-const leaves = new Set([
-  "interpreted_string_literal",
-  "raw_string_literal",
-  "identifier",
-  "type_identifier",
-  "field_identifier",
-  "package_identifier",
-]);
-
 const errorType = "ERROR";
+
+/** A node while its children come in. */
+interface Growing extends Raw {
+  children: Raw[];
+  readonly plain: boolean;
+}
+
+/** What all nodes without children share; nothing is ever put in. */
+const noChildren: Raw[] = [];
 
 // Deeper than the conversion goes, so nothing that it would read is left out.
 const maxRawDepth = 2000;
@@ -37,34 +37,40 @@ const maxRawDepth = 2000;
  * @param length the length of the text; no node goes beyond it
  */
 export function readTree(tree: Tree, grammar: Grammar, length: number): Raw {
-  const { typeNames, named, kept, fieldNames } = grammar;
+  const { typeNames, named, kept, plain, leaf, fieldNames } = grammar;
   const cursor = tree.walk();
   try {
-    const root: Raw = {
+    const root: Growing = {
       type: "source_file",
       field: "",
       start: cursor.startIndex,
       end: Math.min(cursor.endIndex, length),
-      children: [],
+      children: noChildren,
+      plain: true,
     };
-    const stack: Raw[] = [root];
+    const stack: Growing[] = [root];
     let down = cursor.gotoFirstChild();
     while (down) {
       const parent = stack.at(-1) ?? root;
       const id = cursor.nodeTypeId;
       // The number of an error node is outside the grammar's table.
-      const field = (kept[id] ?? true) ? cursor.currentFieldId : 0;
+      const field = kept[id] === false || parent.plain ? 0 : cursor.currentFieldId;
       if (field !== 0 || (named[id] ?? true)) {
         const type = typeNames[id] ?? errorType;
-        const node: Raw = {
+        const node: Growing = {
           type,
           field: fieldNames[field] ?? "",
           start: Math.min(cursor.startIndex, length),
           end: Math.min(cursor.endIndex, length),
-          children: [],
+          children: noChildren,
+          plain: plain[id] === true,
         };
-        parent.children.push(node);
-        if (!leaves.has(type) && stack.length < maxRawDepth && cursor.gotoFirstChild()) {
+        if (parent.children === noChildren) {
+          parent.children = [node];
+        } else {
+          parent.children.push(node);
+        }
+        if (leaf[id] !== true && stack.length < maxRawDepth && cursor.gotoFirstChild()) {
           stack.push(node);
           continue;
         }
