@@ -62,7 +62,6 @@ export class CrashTextReader {
   #lines = 0;
   #reportLines = 0;
   #usefulLine = 0;
-  #openLine = false;
 
   constructor(options: CrashTextOptions = {}) {
     this.#limits = { ...defaultLimits, ...options };
@@ -70,7 +69,7 @@ export class CrashTextReader {
 
   /** How many lines were read. */
   get lines(): number {
-    return this.#lines + (this.#rest.length > 0 || this.#openLine ? 1 : 0);
+    return this.#lines + (this.#rest.length > 0 ? 1 : 0);
   }
 
   /** How many lines belong to no report that has ended. */
@@ -111,9 +110,8 @@ export class CrashTextReader {
   end(cut: string | null = null): readonly CrashReport[] {
     this.#take(this.#converter.flush());
     if (this.#rest.length > 0) {
-      const last = this.#rest;
+      const last = Buffer.concat([this.#rest, Buffer.from("\n")]);
       this.#rest = Buffer.alloc(0);
-      this.#openLine = false;
       this.#feed(last);
     }
     if (this.#reading) {
@@ -168,7 +166,7 @@ export class CrashTextReader {
     }
   }
 
-  /** Whole lines; the very last one of a text may be without an end. */
+  /** Whole lines. */
   #feed(bytes: Buffer): void {
     for (let at = 0; at < bytes.length;) {
       if (this.#reading) {

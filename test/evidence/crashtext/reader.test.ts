@@ -93,6 +93,12 @@ describe("CrashTextReader", () => {
     );
   });
 
+  it("counts a last line without an end", () => {
+    expect(readAll([Buffer.from("one\ntwo")])).toMatchObject({ lines: 2, otherLines: 2 });
+    expect(readAll([Buffer.from(go124.trimEnd())])).toMatchObject({ lines: 24, otherLines: 0 });
+    expect(readAll([])).toMatchObject({ lines: 0, otherLines: 0 });
+  });
+
   it("gets over a line of any length", () => {
     const { reports } = readAll([Buffer.from(go124), Buffer.alloc(9_000_000, "x"), Buffer.from(`\n${go19}`)]);
     expect(reports).toHaveLength(2);
