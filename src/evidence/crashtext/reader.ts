@@ -21,9 +21,9 @@ import { createLineCleaner } from "./unmangle/cleaner.js";
 export type CrashTextOptions = Partial<ReportLimits>;
 
 const newline = 10;
-const lookBack: LookBack = { lines: 200, bytes: 32_768 };
+const lookBack: LookBack = { lines: 120, bytes: 32_768 };
 /** After so many lines without anything of a report, reading ends. */
-const quietLines = 250;
+const quietLines = 150;
 /** The longest line that is read whole: a dump can be one line of JSON. */
 const maxLine = 4 * 1024 * 1024;
 /** More processes than this at a time are not told apart. */
@@ -53,7 +53,7 @@ export class CrashTextReader {
   readonly #parsers = new Map<string | null, ReportParser>();
   #finished: CrashReport[] = [];
   #reading = false;
-  /** The last lines before, while idle. */
+  /** The last lines before, while idle: whole ones. */
   #tail: Buffer = Buffer.alloc(0);
   /** The beginning of a line whose end has not come. */
   #rest: Buffer = Buffer.alloc(0);
@@ -188,7 +188,8 @@ export class CrashTextReader {
     }
     const start = Math.max(from, lookBackStart(bytes, found, lookBack));
     this.#lines += countLines(bytes, from, start);
-    const before = start === from ? this.#tail : Buffer.alloc(0);
+    const tail = start === from ? this.#tail : Buffer.alloc(0);
+    const before = tail.subarray(lookBackStart(tail, tail.length, lookBack));
     this.#tail = Buffer.alloc(0);
     this.#startReading();
     this.#lines -= countLines(before, 0, before.length);
@@ -201,7 +202,9 @@ export class CrashTextReader {
 
   #remember(bytes: Buffer): void {
     const whole = bytes.length < lookBack.bytes ? Buffer.concat([this.#tail, bytes]) : bytes;
-    this.#tail = Buffer.from(whole.subarray(lookBackStart(whole, whole.length, lookBack)));
+    const from =
+      whole.length <= lookBack.bytes ? 0 : whole.indexOf(newline, whole.length - lookBack.bytes) + 1;
+    this.#tail = Buffer.from(whole.subarray(from));
   }
 
   /** Passes by goroutines whose stacks were in this dump before: they are only counted. */
