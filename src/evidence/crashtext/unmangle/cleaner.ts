@@ -39,14 +39,24 @@ function isPlainText(text: string): boolean {
 
 const none: readonly CleanLine[] = [];
 
+/** A line of a clean dump that waits for the one below. */
+interface PlainLine {
+  readonly kind: LineKind;
+  readonly text: string;
+  readonly line: number;
+}
+
 class Cleaner implements LineCleaner {
   private readonly expander = new Expander();
   private readonly processes = new Processes(this.expander);
+  private pending: PlainLine | undefined;
   private readonly wrapped = new WrappedEntry();
   private readonly prefixWrap = new PrefixWrap(this.expander);
 
   get identity(): boolean {
-    return this.processes.plain && !this.wrapped.holds && !this.prefixWrap.holds;
+    return (
+      this.pending === undefined && this.processes.plain && !this.wrapped.holds && !this.prefixWrap.holds
+    );
   }
 
   private get holds(): boolean {
@@ -54,6 +64,10 @@ class Cleaner implements LineCleaner {
   }
 
   push(text: string, line: number): readonly CleanLine[] {
+    const pending = this.pending;
+    if (pending !== undefined) {
+      return this.settle(pending, text, line);
+    }
     if (!this.holds && !mayMatter(text)) {
       return [{ text, line, process: null, undone: 0 }];
     }
@@ -63,7 +77,36 @@ class Cleaner implements LineCleaner {
         this.expander.notePackage(kind, text);
         return this.processes.passPlain(kind, text, line);
       }
+      if (this.mayStand(kind, text)) {
+        this.pending = { kind, text, line };
+        return none;
+      }
     }
+    return this.work(text, line);
+  }
+
+  /** Whether the line is a clean dump's own if the next line is the one that follows there. */
+  private mayStand(kind: LineKind, text: string): boolean {
+    return (
+      (kind === "blank" && text === "" && this.processes.lastPlainKind === "file") ||
+      (kind === "created-by" && isPlainText(text))
+    );
+  }
+
+  private settle(pending: PlainLine, text: string, line: number): readonly CleanLine[] {
+    this.pending = undefined;
+    const kind = classifyLine(text);
+    const follows = pending.kind === "blank" ? kind === "header" : kind === "file";
+    if (follows && passesUnchanged(kind, text)) {
+      return [
+        ...this.processes.passPlain(pending.kind, pending.text, pending.line),
+        ...this.processes.passPlain(kind, text, line),
+      ];
+    }
+    return [...this.work(pending.text, pending.line), ...this.push(text, line)];
+  }
+
+  private work(text: string, line: number): readonly CleanLine[] {
     const out: CleanLine[] = [];
     for (const whole of this.wrapped.push(text, line)) {
       this.whole(whole, out);
@@ -72,7 +115,9 @@ class Cleaner implements LineCleaner {
   }
 
   flush(): readonly CleanLine[] {
-    const out: CleanLine[] = [];
+    const pending = this.pending;
+    this.pending = undefined;
+    const out: CleanLine[] = pending === undefined ? [] : [...this.work(pending.text, pending.line)];
     for (const whole of this.wrapped.flush()) {
       this.whole(whole, out);
     }

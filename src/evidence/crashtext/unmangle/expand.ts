@@ -64,7 +64,12 @@ export class Expander {
   private controls(pieces: Piece[], given: string, line: number, outer: Outer, depth: number): void {
     const plain = plainLines(given);
     if (plain.texts.length === 1) {
-      this.one(pieces, plain.texts[0] ?? "", line, { ...outer, bits: outer.bits | plain.bits });
+      this.one(
+        pieces,
+        plain.texts[0] ?? "",
+        line,
+        plain.bits === 0 ? outer : { ...outer, bits: outer.bits | plain.bits },
+      );
       return;
     }
     let first: Piece | undefined;
@@ -106,14 +111,9 @@ export class Expander {
       return;
     }
     for (const text of items) {
-      pieces.push({
-        ...piece,
-        text,
-        whole: text,
-        kind: looseKind(text),
-        bits: piece.bits | bit.glued,
-        width: 0,
-      });
+      pieces.push(
+        piece.with({ text, whole: text, kind: looseKind(text), bits: piece.bits | bit.glued, width: 0 }),
+      );
     }
   }
 
@@ -133,7 +133,7 @@ export class Expander {
       );
       if (rest.shape !== "" && (rest.kind !== "other" || rest.shape.endsWith(piece.shape))) {
         const text = piece.text.slice(0, end);
-        pieces.push({ ...piece, text, whole: text, kind: looseKind(text), width: 0 }, finished(rest));
+        pieces.push(piece.with({ text, whole: text, kind: looseKind(text), width: 0 }), finished(rest));
         return true;
       }
     }
@@ -185,7 +185,12 @@ export class Expander {
       return true;
     }
     if (hasLiteralLines(piece.text)) {
-      const inner: Outer = { ...piece, bits: piece.bits | bit.literal, shape: `${piece.shape}L` };
+      const inner: Outer = {
+        bits: piece.bits | bit.literal,
+        shape: `${piece.shape}L`,
+        process: piece.process,
+        time: piece.time,
+      };
       for (const text of literalLines(withoutQuotes(piece.text))) {
         this.into(pieces, text, piece.line, inner, depth + 1);
       }
@@ -206,17 +211,17 @@ function finished(piece: Piece): Piece {
   if (piece.kind === "other") {
     if (/^\s{0,8}\\t(?=[/~<\w])/.test(piece.text)) {
       const text = piece.text.replace("\\t", "\t");
-      return { ...piece, text, kind: looseKind(text), bits: piece.bits | bit.literal };
+      return piece.with({ text, kind: looseKind(text), bits: piece.bits | bit.literal });
     }
     const text = repaired(piece.text);
     return text === undefined
       ? piece
-      : { ...piece, text: text.text, kind: text.kind, bits: piece.bits | text.bits };
+      : piece.with({ text: text.text, kind: text.kind, bits: piece.bits | text.bits });
   }
   if (piece.text.includes("](")) {
     const text = withoutLinks(piece.text);
     if (text !== piece.text) {
-      return { ...piece, text, bits: piece.bits | bit.markdown };
+      return piece.with({ text, bits: piece.bits | bit.markdown });
     }
   }
   return piece;

@@ -12,7 +12,7 @@
 import { classifyLine, isReportLine, type LineKind } from "../grammar.js";
 import type { CleanLine } from "./clean-line.js";
 import { looksBegun, looksLikePath, rejoined, restOfLine } from "./join.js";
-import { hasOffset, type Piece } from "./piece.js";
+import { hasOffset, noPrefix, Piece } from "./piece.js";
 import { undecorated } from "./suffix.js";
 import { bit } from "./undone.js";
 
@@ -49,6 +49,11 @@ export class StreamLayout {
     return this.shape !== null;
   }
 
+  /** What the last line was that was the runtime's. */
+  get lastKind(): LineKind {
+    return this.last;
+  }
+
   /** Whether lines are held back. */
   get holds(): boolean {
     return this.held.length > 0;
@@ -57,23 +62,17 @@ export class StreamLayout {
   /** Notes a line that needs nothing; only while `plain`. */
   passPlain(kind: LineKind, text: string, line: number): readonly CleanLine[] {
     if (kind === "header" && !this.lastBlank) {
-      return this.push({
-        line,
-        whole: text,
-        text,
-        kind,
-        bits: 0,
-        shape: "",
-        process: null,
-        partial: false,
-        contentStart: 0,
-        time: Number.NaN,
-        width: text.length,
-      });
+      return this.push(
+        new Piece({ line, whole: text, text, kind, bits: 0, width: text.length, prefix: noPrefix }),
+      );
     }
-    this.last = kind;
-    this.lastBlank = false;
-    this.widest = Math.max(this.widest, text.length);
+    if (kind === "blank") {
+      this.lastBlank = true;
+    } else {
+      this.last = kind;
+      this.lastBlank = false;
+      this.widest = Math.max(this.widest, text.length);
+    }
     return [{ text, line, process: null, undone: 0 }];
   }
 
@@ -259,12 +258,9 @@ export class StreamLayout {
     const output = undecorated(head.text).slice("fatal error: ".length);
     this.held.splice(0, this.held.indexOf(next) + 1);
     this.write(output, head, 0);
-    this.held.unshift({
-      ...next,
-      text: `fatal error: ${message}`,
-      kind: "headline",
-      bits: next.bits | bit.output,
-    });
+    this.held.unshift(
+      next.with({ text: `fatal error: ${message}`, kind: "headline", bits: next.bits | bit.output }),
+    );
     return true;
   }
 
@@ -278,7 +274,7 @@ export class StreamLayout {
       ({ kind }) => kind === "header" || kind === "signal" || kind === "runtime-stack",
     );
     if (begins) {
-      this.held[0] = { ...head, text: message, kind: "headline", bits: head.bits | bit.prompt };
+      this.held[0] = head.with({ text: message, kind: "headline", bits: head.bits | bit.prompt });
       return true;
     }
     return final || near.length >= 4 ? this.pass(head) : false;
@@ -330,7 +326,7 @@ export class StreamLayout {
   ): void {
     this.wraps = true;
     const bits = this.held.slice(1, count).reduce((all, piece) => all | piece.bits, head.bits | bit.wrapped);
-    this.held.splice(0, count, { ...head, text: whole.text, kind: whole.kind, bits });
+    this.held.splice(0, count, head.with({ text: whole.text, kind: whole.kind, bits }));
   }
 
   /** The next line that is not blank: null when the text ends, undefined when it is not known yet. */

@@ -51,7 +51,7 @@ export class PartialLines {
     }
     const joined = join(before, piece);
     if (piece.partial) {
-      this.held = { ...before, whole: joined };
+      this.held = before.with({ whole: joined });
       return [];
     }
     const pieces = this.expander.expand(joined, before.line);
@@ -59,7 +59,7 @@ export class PartialLines {
       whole.process ??= before.process;
       whole.bits |= before.bits | piece.bits;
     }
-    return pieces.map((whole) => ({ ...whole, partial: false }));
+    return pieces.map((whole) => whole.with({ partial: false }));
   }
 
   /** Gives what is held back. */

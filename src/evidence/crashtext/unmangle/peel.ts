@@ -1,6 +1,6 @@
 /** Takes the prefix, and what was put behind, off a line. */
 import type { LineKind } from "../grammar.js";
-import { hasOffset, looseKind, type Piece } from "./piece.js";
+import { hasOffset, looseKind, noPrefix, Piece } from "./piece.js";
 import { partsFor, type PrefixPart } from "./prefix-parts.js";
 import { stripSuffix } from "./suffix.js";
 import { anchorStart, templateOf } from "./template.js";
@@ -13,7 +13,7 @@ const maxParts = 16;
 const maxPeeled = 65_536;
 const maxTemplates = 8;
 
-interface Prefix {
+interface GrowingPrefix {
   end: number;
   bits: number;
   shape: string;
@@ -34,19 +34,23 @@ export class PrefixPeeler {
   private readonly scale = new TimeScale();
   private readonly templates: Template[] = [];
   private learnt = 0;
+  private cachedText = "";
+  private cached: GrowingPrefix = newPrefix();
+  /** The shape of the line before: most lines have the same. */
+  private lastShape = "";
 
   /** Takes prefix and suffix off one line. */
   peel(whole: string, line: number, bits: number): Piece {
     const width = trimmedLength(whole);
     if (whole.length > maxPeeled) {
-      return plainPiece({ whole, line, bits, width, kind: "other" });
+      return plainPiece({ whole, line, bits, width }, "other");
     }
     const prefix = this.prefixOf(whole);
     const piece = pieceOf({ whole, line, bits, width }, prefix, stripSuffix(whole.slice(prefix.end)));
     if (prefix.end > 0 && piece.kind === "other") {
       const kind = strictKind(whole);
       if (kind !== "other") {
-        return plainPiece({ whole, line, bits, width, kind });
+        return plainPiece({ whole, line, bits, width }, kind);
       }
     }
     if (piece.kind === "other") {
@@ -60,7 +64,7 @@ export class PrefixPeeler {
   peelKnown(whole: string, line: number, bits: number): Piece {
     const width = trimmedLength(whole);
     if (whole.length > maxPeeled) {
-      return plainPiece({ whole, line, bits, width, kind: "other" });
+      return plainPiece({ whole, line, bits, width }, "other");
     }
     const prefix = this.prefixOf(whole);
     return pieceOf({ whole, line, bits, width }, prefix, {
@@ -75,34 +79,46 @@ export class PrefixPeeler {
     return this.prefixOf(text).time;
   }
 
-  private prefixOf(text: string): Prefix {
-    const prefix: Prefix = {
-      end: 0,
-      bits: 0,
-      shape: "",
-      process: null,
-      time: Number.NaN,
-      partial: false,
-      contentStart: 0,
-    };
+  private prefixOf(text: string): GrowingPrefix {
+    if (text !== this.cachedText) {
+      this.cachedText = text;
+      this.cached = this.findPrefix(text);
+      this.lastShape = this.cached.shape;
+    }
+    return this.cached;
+  }
+
+  private findPrefix(text: string): GrowingPrefix {
+    const prefix = newPrefix();
     let afterTime = false;
     for (let count = 0; count < maxParts; count++) {
       const from = skipBlanks(text, prefix.end);
       if (from >= text.length || isRuntimeStart(text, from)) {
         break;
       }
+      if (count > 0 && prefix.shape === this.lastShape && looseKind(text.slice(prefix.end)) !== "other") {
+        break;
+      }
       const part = this.take(text, from, prefix, afterTime);
       if (part === undefined) {
         break;
       }
-      afterTime = part.time === "date" || part.time === "month-name" || part.time === "clock";
+      afterTime = part.time !== undefined;
     }
     return prefix;
   }
 
-  private take(text: string, from: number, prefix: Prefix, afterTime: boolean): PrefixPart | undefined {
+  private take(
+    text: string,
+    from: number,
+    prefix: GrowingPrefix,
+    afterTime: boolean,
+  ): PrefixPart | undefined {
     for (const part of partsFor(text.charCodeAt(from))) {
-      if (part.afterTime === true && !afterTime) {
+      if (
+        (part.afterTime === true && !afterTime) ||
+        (part.needs !== undefined && !text.includes(part.needs, from))
+      ) {
         continue;
       }
       part.pattern.lastIndex = from;
@@ -120,7 +136,7 @@ export class PrefixPeeler {
     return undefined;
   }
 
-  private note(part: PrefixPart, match: RegExpExecArray, prefix: Prefix): void {
+  private note(part: PrefixPart, match: RegExpExecArray, prefix: GrowingPrefix): void {
     prefix.bits |= isJournal(part, match, prefix) ? bit.journal : part.bits;
     if (part.unshaped !== true && !(part.id === "q" && prefix.shape.endsWith("q"))) {
       prefix.shape += part.id;
@@ -175,16 +191,19 @@ export class PrefixPeeler {
   }
 }
 
+function newPrefix(): GrowingPrefix {
+  return { end: 0, bits: 0, shape: "", process: null, time: Number.NaN, partial: false, contentStart: 0 };
+}
+
 /** The piece without its first characters. */
 function behind(piece: Piece, length: number, id: string): Piece {
   const rest = stripSuffix(piece.text.slice(length));
-  return {
-    ...piece,
+  return piece.with({
     text: rest.text,
     kind: rest.kind,
     bits: piece.bits | bit.log | rest.bits,
     shape: piece.shape + id,
-  };
+  });
 }
 
 interface Given {
@@ -194,34 +213,24 @@ interface Given {
   readonly width: number;
 }
 
-function plainPiece(given: Given & { readonly kind: LineKind }): Piece {
-  return {
-    ...given,
-    text: given.whole,
-    shape: "",
-    process: null,
-    time: Number.NaN,
-    partial: false,
-    contentStart: 0,
-  };
+function plainPiece({ whole, line, bits, width }: Given, kind: LineKind): Piece {
+  return new Piece({ line, whole, text: whole, kind, bits, width, prefix: noPrefix });
 }
 
 function pieceOf(
-  given: Given,
-  prefix: Prefix,
+  { whole, line, bits, width }: Given,
+  prefix: GrowingPrefix,
   rest: { readonly text: string; readonly kind: LineKind; readonly bits: number },
 ): Piece {
-  return {
-    ...given,
+  return new Piece({
+    line,
+    whole,
     text: rest.text,
     kind: rest.kind,
-    bits: given.bits | prefix.bits | rest.bits,
-    shape: prefix.shape,
-    process: prefix.process,
-    time: prefix.time,
-    partial: prefix.partial,
-    contentStart: prefix.contentStart,
-  };
+    bits: bits | prefix.bits | rest.bits,
+    width,
+    prefix,
+  });
 }
 
 /** A file line counts without its tab only when an offset follows: prose names files too. */
@@ -231,7 +240,7 @@ function strictKind(text: string): LineKind {
 }
 
 /** journald prints fractions of seconds and names of months. */
-function isJournal(part: PrefixPart, match: RegExpExecArray, prefix: Prefix): boolean {
+function isJournal(part: PrefixPart, match: RegExpExecArray, prefix: GrowingPrefix): boolean {
   return part.id === "s" && match[0].length > 0 && prefix.shape.endsWith("d") && prefix.time % 1000 !== 0;
 }
 

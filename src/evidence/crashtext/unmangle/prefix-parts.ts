@@ -14,6 +14,8 @@ export interface PrefixPart {
   readonly id: string;
   readonly pattern: RegExp;
   readonly bits: number;
+  /** A character that it has in it, to pass over lines without quickly. */
+  readonly needs?: string;
   /** Whether the groups are year, month, day, hour, minute, second, fraction. */
   readonly time?: "date" | "month-name" | "clock";
   /** Makes the process's name of the groups. */
@@ -37,6 +39,7 @@ const levels =
 /** `2024-01-02T03:04:05.678901234Z `, `2024/01/02 03:04:05 `, `2024-01-02 03:04:05,678 +0100 - ` */
 const dateTime: PrefixPart = {
   id: "t",
+  needs: ":",
   pattern: new RegExp(
     `(\\d{4})[-/.](\\d\\d)[-/.](\\d\\d)(?: @ |[T ,_\\t]{1,2})${clock}${zone}(?: m=[+-][\\d.]{1,24})?${afterTime}`,
     "y",
@@ -48,6 +51,7 @@ const dateTime: PrefixPart = {
 /** `02/Jan/2024:03:04:05 +0000 `, `01/02/2024 03:04:05 PM ` */
 const slashedDate: PrefixPart = {
   id: "t",
+  needs: ":",
   pattern: new RegExp(
     `\\d{1,2}[/.-](?:\\d{1,2}|[A-Za-z]{3})[/.-](?:\\d{4}|\\d\\d)[T ,:]{1,2}${clock}(?: [AP]M)?${zone}${afterTime}`,
     "y",
@@ -59,6 +63,7 @@ const slashedDate: PrefixPart = {
 /** `03:04:05.678 ` */
 const clockOnly: PrefixPart = {
   id: "t",
+  needs: ":",
   pattern: new RegExp(`${clock}(?: ?[AP]M)?${zone}${afterTime}`, "y"),
   bits: bit.time,
   time: "clock",
@@ -67,6 +72,7 @@ const clockOnly: PrefixPart = {
 /** `Mar 12 10:11:12.123456 `, `Mon Jan  2 15:04:05 2006 `, `Mär 12 10:11:12 `, `févr. 12 10:11:12 `, `Jan 2, 2024 @ 03:04:05.678 ` */
 const monthName: PrefixPart = {
   id: "d",
+  needs: ":",
   pattern: new RegExp(
     `(?:\\p{L}{2,12}\\.?,? )?\\p{L}{1,12}\\.? {1,2}(\\d{1,2}),? (?:\\d{4},? )?(?:@ )?${clock}${zone}(?: \\d{4}(?= |:|$))?${afterTime}`,
     "uy",
@@ -78,6 +84,7 @@ const monthName: PrefixPart = {
 /** `12 mars 10:11:12 `, `12. März 2024 10:11:12 ` */
 const dayFirst: PrefixPart = {
   id: "d",
+  needs: ":",
   pattern: new RegExp(`(\\d{1,2})\\.? \\p{L}{1,12}\\.?,?(?: \\d{4})?,? ${clock}${zone}${afterTime}`, "uy"),
   bits: bit.time,
   time: "month-name",
@@ -86,6 +93,7 @@ const dayFirst: PrefixPart = {
 /** `3月 12 10:11:12 `: Chinese, Japanese and Korean months are numbers with a word behind */
 const numberedMonth: PrefixPart = {
   id: "d",
+  needs: ":",
   pattern: new RegExp(
     `\\d{1,2} ?[\\u6708\\uc6d4]\\.? {0,2}(\\d{1,2})[\\u65e5\\uc77c]? ${clock}${zone}${afterTime}`,
     "uy",
@@ -111,6 +119,7 @@ const numberGutter: PrefixPart = {
 /** `E0102 03:04:05.678901       1 cache.go:12] ` */
 const klog: PrefixPart = {
   id: "k",
+  needs: "]",
   pattern: /[IWEF]\d{4} (\d\d):(\d\d):(\d\d)\.(\d{1,9}) {1,9}\d{1,10} [^\s:\]]{1,200}:\d{1,6}\](?: |$)/y,
   bits: bit.log,
   time: "clock",
@@ -126,6 +135,7 @@ const containerStream: PrefixPart = {
 /** `web-1  | `, `web.1.x7k2p@node-3    | `, `10:11:12 web.1  | ` */
 const compose: PrefixPart = {
   id: "o",
+  needs: "|",
   pattern: /([A-Za-z0-9][\w.@/-]{0,127}) {0,80}\|(?: |$)/y,
   bits: bit.container,
   process: (match) => match[1] ?? null,
@@ -134,6 +144,7 @@ const compose: PrefixPart = {
 /** `host svc[123]: `, `svc[123] ` without the colon, glued to the time `10:11:12svc[123]: ` */
 const syslogTag: PrefixPart = {
   id: "s",
+  needs: "[",
   pattern: /(?:([^\s[\]:(){}"'=]{1,253}) {1,2})?([^\s[\]:(){}"'=]{1,128})\[(\d{1,10})\]:?(?: |\t|$)/y,
   bits: bit.syslog,
   afterTime: true,
@@ -143,6 +154,7 @@ const syslogTag: PrefixPart = {
 /** `host svc: ` */
 const syslogName: PrefixPart = {
   id: "s",
+  needs: ":",
   pattern: new RegExp(
     `(?!(?:${levels}) )([^\\s[\\]:(){}"'=|<>]{1,253}) ([^\\s[\\]:(){}"'=|<>]{1,128}):(?: |\\t|$)`,
     "y",
@@ -170,6 +182,7 @@ const level: PrefixPart = {
 /** `[pod/web-7d9f/app] `: `kubectl logs --prefix` */
 const podBracket: PrefixPart = {
   id: "o",
+  needs: "]",
   pattern: /\[pod\/([^/\]]{1,253})\/[^\]]{1,253}\](?: |$)/y,
   bits: bit.container,
   process: (match) => match[1] ?? null,
@@ -178,6 +191,7 @@ const podBracket: PrefixPart = {
 /** `[ TRACE ] `, `[2024-01-02 03:04:05] `, `[worker 3] ` */
 const bracketed: PrefixPart = {
   id: "b",
+  needs: "]",
   pattern:
     /\[(?![A-Za-z][\w .,()]{0,80}[a-z)]\]:$|signal |originating |failed to |recovered|\.\.\.)([^[\]]{1,160})\](?:[:|] ?| - )? {0,3}/y,
   bits: bit.level,
@@ -186,6 +200,7 @@ const bracketed: PrefixPart = {
 /** `level=error `, `time="2024-01-02T03:04:05Z" ` */
 const keyValue: PrefixPart = {
   id: "f",
+  needs: "=",
   pattern:
     /(?!(?:[fsp]?[pc]?=0x|(?:msg|message|log|text|err|error|stack|stacktrace|panic)="))[A-Za-z_@][\w.-]{0,40}=(?:"[^"]{0,500}"|[^\s"]{1,500})(?: |$)/y,
   bits: bit.log,
@@ -195,6 +210,7 @@ const keyValue: PrefixPart = {
 /** `main.go:12: `, `pkg/cache.go:12] `, `cache/cache.go:12⇥` */
 const sourcePlace: PrefixPart = {
   id: "p",
+  needs: ":",
   pattern:
     /[\w./@-]{1,200}\.(?:go|cc|py|rs|js|java):\d{1,6}(?::\d{1,6})?(?::(?: |$)|\](?: |$)| [|-] |\t(?=\S))/y,
   bits: bit.log,
@@ -203,6 +219,7 @@ const sourcePlace: PrefixPart = {
 /** `plugin: `, `terraform-provider-aws_v2.1: `, `worker[3]: ` */
 const loggerName: PrefixPart = {
   id: "g",
+  needs: ":",
   pattern: /[A-Za-z_@][\w./@#-]{0,120}(?:\[\d{1,10}\])?:(?: {1,2}|\t|$)/y,
   bits: bit.log,
 };
@@ -210,6 +227,7 @@ const loggerName: PrefixPart = {
 /** `build⇥Run tests⇥2024-01-02T03:04:05.6789012Z `: `gh run view --log` */
 const columns: PrefixPart = {
   id: "h",
+  needs: "\t",
   pattern: /[^\t]{1,160}\t[^\t]{1,160}\t\ufeff?(?=\d{4}-\d\d-\d\dT)/y,
   bits: bit.log,
 };

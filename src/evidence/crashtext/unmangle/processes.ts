@@ -65,6 +65,11 @@ export class Processes {
     );
   }
 
+  /** What the last line of a clean dump was. */
+  get lastPlainKind(): LineKind {
+    return this.nameless.layout.lastKind;
+  }
+
   /** Notes a line that needs nothing. */
   passPlain(kind: LineKind, text: string, line: number): readonly CleanLine[] {
     return this.nameless.layout.passPlain(kind, text, line);

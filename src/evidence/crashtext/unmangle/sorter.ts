@@ -52,7 +52,7 @@ export class TimeSorter {
       this.decide();
     }
     this.latest = time;
-    this.window.push(piece.time === time ? piece : { ...piece, time });
+    this.window.push(piece.time === time ? piece : piece.with({ time }));
     if (this.backwards !== undefined) {
       this.sink(ready);
     }

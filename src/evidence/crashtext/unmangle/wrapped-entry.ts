@@ -64,7 +64,7 @@ export class WrappedEntry {
   private begin(text: string, line: number): readonly WholeLine[] {
     const whole = { text, line, wrapped: false };
     const json = startsLikeJson(behindPrefix(text)) && !(endsLikeJson(text) && isJson(text));
-    const quotes = !json && hasOpenQuote(text);
+    const quotes = !json && text.includes('"') && hasOpenQuote(text);
     if (json || quotes || (text.length >= narrowest && text.length < 1000 && isLiteral(text))) {
       this.kind = json ? "object" : quotes ? "quotes" : "literal";
       this.lines.push(whole);
