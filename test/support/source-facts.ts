@@ -55,6 +55,7 @@ export function access(
     through: null,
     locks: [],
     base: null,
+    once: [],
     unshared: false,
     running: [],
     ...more,

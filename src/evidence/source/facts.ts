@@ -82,13 +82,23 @@ export interface MapAccess {
   readonly locks: readonly HeldLock[];
   /** The base of the map expression (`c` of `c.items`), to tell instances apart: a key of the base variable. */
   readonly base: string | null;
-  /** The map was made in this function and nobody else has it yet. */
+  /** What a sync.Once orders: what is inside comes before what is after. */
+  readonly once: readonly OnceOrder[];
+  /** The map is new, made here or by a caller, and nobody else has it yet. */
   readonly unshared: boolean;
   /**
    * Sites ({@link StartEdge.site}) whose goroutines this function or what it called may have left running at this point;
    * [-1] when they are too many to be listed.
    */
   readonly running: readonly number[];
+}
+
+/** Where an access is as seen by a sync.Once. */
+export interface OnceOrder {
+  /** Equal for the same sync.Once. */
+  readonly key: string;
+  /** `inside` the function that it runs; `after`: where that has surely run. */
+  readonly when: "inside" | "after";
 }
 
 /** A lock that is held at a place. */

@@ -128,6 +128,7 @@ function accessFact(access: FoundAccess, flow: AccessFlow | undefined): MapAcces
     through: access.through,
     base: access.base,
     locks: flow?.locks ?? [],
+    once: flow?.once ?? [],
     unshared: flow?.unshared ?? false,
     running: flow?.running ?? [],
   };

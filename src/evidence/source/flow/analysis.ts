@@ -4,7 +4,14 @@
  */
 import { type Body, type Event } from "./body.js";
 import { type Model, type Site } from "./model.js";
-import { type Environment, type JoinKey, parseJoinName, runBody, type SiteEffect } from "./run.js";
+import {
+  type Environment,
+  type JoinKey,
+  parseJoinName,
+  runBody,
+  type SiteEffect,
+  type Visitor,
+} from "./run.js";
 import { Signals } from "./signals.js";
 import { type SiteIndex } from "./site-index.js";
 import { emptyState, join, type LockState, type State, union } from "./state.js";
@@ -19,9 +26,16 @@ export interface Summary {
   readonly running: readonly number[];
   /** What it has surely waited for. */
   readonly joined: readonly JoinKey[];
+  /** The paths below its first result that are new. */
+  readonly owned: readonly string[];
 }
 
-const nothingLeft: Summary = { locks: [], running: [], joined: [] };
+const nothingLeft: Summary = { locks: [], running: [], joined: [], owned: [] };
+
+interface States {
+  readonly accessStates: Map<number, State>;
+  readonly siteStates: Map<number, State>;
+}
 
 /** What is known at every access and every site. */
 export class Analysis {
@@ -44,6 +58,7 @@ export class Analysis {
       effect: (site) => this.#effect(site),
       events: (site) => this.#model.sites[site]?.events ?? [],
       wait: (running, keys) => this.signals.wait(running, keys),
+      owned: (site) => this.#owned(site),
       leaks: (use) => this.#model.leaks(use),
     };
   }
@@ -74,7 +89,7 @@ export class Analysis {
     if (body === undefined || !this.#matters(body, func)) {
       return;
     }
-    const exit = runBody(body, emptyState(), this.#environment, last ? this.#record : null);
+    const exit = runBody(body, emptyState(), this.#environment, last ? this.#recordInto(this) : null);
     if (exit === null) {
       return;
     }
@@ -82,8 +97,9 @@ export class Analysis {
       locks: [...exit.locks.values()],
       running: this.#outliving(exit.running),
       joined: [...exit.joined].map((name) => parseJoinName(name)),
+      owned: [...(exit.returned ?? [])],
     };
-    if (summary.locks.length > 0 || summary.running.length > 0 || summary.joined.length > 0) {
+    if (leavesAnything(summary)) {
       this.#summaries.set(func, summary);
     } else {
       this.#summaries.delete(func);
@@ -120,15 +136,39 @@ export class Analysis {
     );
   }
 
-  readonly #record = (event: Event, before: State): void => {
-    if (event.kind === "access") {
-      const known = this.accessStates.get(event.access);
-      this.accessStates.set(event.access, known === undefined ? before : join(known, before));
-    } else if (event.kind === "site") {
-      const known = this.siteStates.get(event.site);
-      this.siteStates.set(event.site, known === undefined ? before : join(known, before));
+  #recordInto({ accessStates, siteStates }: States): Visitor {
+    return (event, before) => {
+      if (event.kind === "access") {
+        const known = accessStates.get(event.access);
+        accessStates.set(event.access, known === undefined ? before : join(known, before));
+      } else if (event.kind === "site") {
+        const known = siteStates.get(event.site);
+        siteStates.set(event.site, known === undefined ? before : join(known, before));
+      }
+    };
+  }
+
+  /** Runs a function again, now that it is known what it owns when it begins. */
+  runOwning(func: number, own: ReadonlySet<string>): void {
+    const body = this.#model.bodies[func];
+    if (body === undefined) {
+      return;
     }
-  };
+    const states: States = { accessStates: new Map(), siteStates: new Map() };
+    runBody(body, { ...emptyState(), own }, this.#environment, this.#recordInto(states));
+    for (const [access, state] of states.accessStates) {
+      this.accessStates.set(access, state);
+    }
+    for (const [site, state] of states.siteStates) {
+      this.siteStates.set(site, state);
+    }
+  }
+
+  /** The new part of what a call returns, when it is known who is called. */
+  #owned(id: number): readonly string[] {
+    const [only, another] = this.#model.sites[id]?.targets ?? [];
+    return only === undefined || another !== undefined ? [] : this.summary(only.function).owned;
+  }
 
   #effect(id: number): SiteEffect | null {
     const site = this.#model.sites[id];
@@ -159,8 +199,24 @@ export class Analysis {
   }
 }
 
+function leavesAnything({ locks, running, joined, owned }: Summary): boolean {
+  return locks.length + running.length + joined.length + owned.length > 0;
+}
+
+/** Events that change nothing by themselves: only with what is called, or where something is owned. */
 function isCall(event: Event): boolean {
-  return event.kind === "site" || event.kind === "defer" || event.kind === "share" || event.kind === "token";
+  switch (event.kind) {
+    case "site":
+    case "defer":
+    case "share":
+    case "token":
+    case "receive":
+      return true;
+    case "return":
+      return event.value === null || !("paths" in event.value);
+    default:
+      return false;
+  }
 }
 
 /** What each of several possible callees does to locks; a release by one of them counts. */

@@ -12,7 +12,9 @@ const mostTargets = 50;
 
 /** A site calls a function. */
 export function bindTarget(host: CallHost, site: Site, target: SiteTarget): void {
-  const known = site.targets.some((one) => one.function === target.function && one.given === target.given);
+  const known = site.targets.some(
+    (one) => one.function === target.function && one.given === target.given && one.sent === target.sent,
+  );
   if (known || site.targets.length >= mostTargets) {
     return;
   }
@@ -120,14 +122,14 @@ export function listenForCallees(
   for (const { node } of sources) {
     model.graph.listen(node, (token) => {
       if (token.kind === "function" && method === null) {
-        bindTarget(host, site, { function: token.id, dynamic: true, given: token.given });
+        bindTarget(host, site, { function: token.id, dynamic: true, given: token.given, sent: token.sent });
       } else if (token.kind === "type" && method !== null) {
         const found = methodOf(model.types[token.id], method);
         if (found !== null) {
-          bindTarget(host, site, { function: found, dynamic: true, given: null });
+          bindTarget(host, site, { function: found, dynamic: true, given: null, sent: false });
         }
       } else if (token.kind === "function" && method === "ServeHTTP") {
-        bindTarget(host, site, { function: token.id, dynamic: true, given: token.given });
+        bindTarget(host, site, { function: token.id, dynamic: true, given: token.given, sent: token.sent });
       }
     });
   }
@@ -152,7 +154,7 @@ export function listenForCallbacks(
     for (const node of nodes) {
       model.graph.listen(node, (token) => {
         if (token.kind === "function") {
-          bindTarget(host, site, { function: token.id, dynamic: true, given: token.given });
+          bindTarget(host, site, { function: token.id, dynamic: true, given: token.given, sent: token.sent });
         } else {
           bindMethods(host, site, model.types[token.id], library);
         }
@@ -170,7 +172,7 @@ function bindMethodValue(host: CallHost, site: Site, value: Expr): void {
   const expr = unparen(value);
   const selection = expr.kind === "Selector" ? host.model.program.selectionOf(expr) : null;
   if (selection?.object.kind === "Func" && selection.object.function !== null) {
-    bindTarget(host, site, { function: selection.object.function, dynamic: false, given: null });
+    bindTarget(host, site, { function: selection.object.function, dynamic: false, given: null, sent: false });
   }
 }
 
@@ -178,13 +180,13 @@ function bindMethods(host: CallHost, site: Site, type: TypeObject | undefined, l
   for (const name of methodsCalledBy(library, site)) {
     const found = methodOf(type, name);
     if (found !== null) {
-      bindTarget(host, site, { function: found, dynamic: true, given: null });
+      bindTarget(host, site, { function: found, dynamic: true, given: null, sent: false });
     }
   }
   if (/(?:^|\.)(?:Must)?Register\w*$/.test(library)) {
     for (const method of type?.methods.values() ?? []) {
       if (method.function !== null && /^[A-Z]/.test(method.name)) {
-        bindTarget(host, site, { function: method.function, dynamic: true, given: null });
+        bindTarget(host, site, { function: method.function, dynamic: true, given: null, sent: false });
       }
     }
   }

@@ -51,10 +51,21 @@ export type Event =
   | { readonly kind: "join"; readonly keys: readonly string[]; readonly all: boolean }
   /** A new map or struct is in this path, and nobody else has it. */
   | { readonly kind: "own"; readonly path: string }
+  /** A call's result is put into this variable: it is new, as far as the called function says so. */
+  | { readonly kind: "receive"; readonly root: number; readonly site: number }
+  /** The function returns, with this as its first result. */
+  | { readonly kind: "return"; readonly value: ReturnedValue }
   /** What this variable holds may be in other hands from now on; `through`: if that variable of that function gets away. */
   | { readonly kind: "share"; readonly root: number; readonly through: VariableUse | null }
   /** A send to, or a receive from, a channel that may serve as a lock. */
   | { readonly kind: "token"; readonly lock: LockRef; readonly send: boolean; readonly at: EventPlace };
+
+/**
+ * What is returned, as far as it may be new: what a variable holds, paths below something new, or what a call returned. null
+ * for anything else.
+ */
+export type ReturnedValue =
+  { readonly root: number } | { readonly paths: readonly string[] } | { readonly site: number } | null;
 
 /** A variable as one function uses it. */
 export interface VariableUse {

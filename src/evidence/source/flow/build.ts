@@ -7,16 +7,17 @@
  * 4. What was found is written down.
  */
 import { type ValueSpec } from "../ast.js";
-import { type CallEdge, type HeldLock, type MapFlow, type StartEdge } from "../facts.js";
+import { type CallEdge, type HeldLock, type MapFlow, type OnceOrder, type StartEdge } from "../facts.js";
 import { type FoundAccess, type Program } from "../program.js";
 import { Analysis } from "./analysis.js";
 import { type Path } from "./body.js";
 import { CallerLocks } from "./callers.js";
 import { emitEdges } from "./emit-edges.js";
 import { emitFlows } from "./emit-flows.js";
-import { heldLocks } from "./held-locks.js";
+import { heldLocks, onces } from "./held-locks.js";
 import { FunctionLowering } from "./lower.js";
 import { Model } from "./model.js";
+import { runOwners } from "./owners.js";
 import { prepare } from "./prepare.js";
 import { SharedFields } from "./shared-fields.js";
 import { SiteIndex } from "./site-index.js";
@@ -28,6 +29,7 @@ export interface AccessFlow {
   readonly variable: number;
   readonly locks: readonly HeldLock[];
   readonly unshared: boolean;
+  readonly once: readonly OnceOrder[];
   readonly running: readonly number[];
 }
 
@@ -49,6 +51,7 @@ export function buildFlow(program: Program, accesses: readonly FoundAccess[]): F
   prepare(model);
   const analysis = new Analysis(new SiteIndex(model));
   analysis.run();
+  runOwners(analysis);
   const callers = new CallerLocks(analysis);
   const { calls, starts } = emitEdges(analysis);
   const { flows, variables } = emitFlows(model);
@@ -98,7 +101,7 @@ function settle(model: Model): void {
     }
     for (const { function: found } of model.program.implementations(method, receiverType)) {
       if (found !== null) {
-        bind({ function: found, dynamic: true, given: null });
+        bind({ function: found, dynamic: true, given: null, sent: false });
       }
     }
   }
@@ -116,8 +119,10 @@ function accessFlows(model: Model, analysis: Analysis, callers: CallerLocks): Om
     const state = analysis.accessStates.get(index);
     const path = paths.get(index) ?? null;
     const entry = callers.of(access.function);
+    const held = { function: access.function, path, state, entry };
     return {
-      locks: heldLocks(model, { function: access.function, path, state, entry }, shared),
+      locks: heldLocks(model, held, shared),
+      once: onces(held),
       unshared: path !== null && isUnshared(path, state),
       running: state?.running ?? [],
     };

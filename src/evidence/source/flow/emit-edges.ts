@@ -88,7 +88,12 @@ class EdgeEmitter {
   #emitStarts(site: Site): void {
     for (const started of new Set(this.#sites.started(site.id))) {
       const carrier = this.#sites.carrierOf(site.id, started);
-      const parallel = this.#sites.isParallel(site, { function: started, dynamic: false, given: null });
+      const parallel = this.#sites.isParallel(site, {
+        function: started,
+        dynamic: false,
+        given: null,
+        sent: false,
+      });
       const how = parallel ? "parallel-test" : (carrier?.start ?? site.start ?? "go");
       const many = site.many || carrier?.many === true;
       const line = this.#lineOf(site);

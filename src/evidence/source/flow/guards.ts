@@ -16,6 +16,15 @@ export function commonLocks(one: MapAccess, other: MapAccess): [HeldLock, HeldLo
   );
 }
 
+/** Whether a sync.Once keeps two accesses apart: one of them is inside its function, the other one too or after it. */
+export function orderedByOnce(one: MapAccess, other: MapAccess): boolean {
+  return one.once.some((first) =>
+    other.once.some(
+      (second) => first.key === second.key && (first.when === "inside" || second.when === "inside"),
+    ),
+  );
+}
+
 /**
  * The function of which each run has a map of its own in this variable; null when the map comes from elsewhere or is known
  * elsewhere too.

@@ -1,8 +1,9 @@
 /** Says which locks are held at an access, and what makes them doubtful. */
-import { type HeldLock } from "../facts.js";
+import { type HeldLock, type OnceOrder } from "../facts.js";
 import { type Path } from "./body.js";
 import { heldHere, type HeldAtEntry } from "./callers.js";
 import { type Model } from "./model.js";
+import { isOnceKey } from "./signals.js";
 import { type SharedFields } from "./shared-fields.js";
 import { type LockState, type State } from "./state.js";
 
@@ -14,9 +15,16 @@ export interface LockedAccess {
   readonly entry: HeldAtEntry;
 }
 
+/** The sync.Onces whose function is running or has run at an access. */
+export function onces(access: LockedAccess): OnceOrder[] {
+  return heldHere(access.state?.locks, access.entry)
+    .filter(({ lock, status }) => isOnceKey(lock.key) && status === "held")
+    .map(({ lock, mode }) => ({ key: lock.key, when: mode === "lock" ? "inside" : "after" }));
+}
+
 /** The locks at an access, the sure ones first. */
 export function heldLocks(model: Model, access: LockedAccess, shared: SharedFields): HeldLock[] {
-  const locks = heldHere(access.state?.locks, access.entry);
+  const locks = heldHere(access.state?.locks, access.entry).filter(({ lock }) => !isOnceKey(lock.key));
   return locks
     .map((lock) => heldLock(model, access, lock, shared))
     .toSorted((one, other) => Number(one.doubt !== null) - Number(other.doubt !== null));

@@ -229,6 +229,9 @@ export function passesThrough(name: string): boolean {
   return passing.has(name);
 }
 
+/** The method of sync.Once, which runs its function once and lets everybody else wait for that. */
+export const onceMethod = "sync.Once.Do";
+
 /** What a method makes its caller wait for. */
 export function waitsForReceiver(name: string): boolean {
   return name === "sync.WaitGroup.Wait" || /(?:^|\/)errgroup\.Group\.Wait$/.test(name);

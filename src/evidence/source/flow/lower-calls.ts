@@ -11,11 +11,12 @@ import {
   keepRule,
   keepsNothing,
   neverReturns,
+  onceMethod,
   waitsForReceiver,
 } from "./library.js";
 import { calledExpr, type LibraryCall, libraryCallOf } from "./library-calls.js";
 import { type TriedLock } from "./lower-statements.js";
-import { signalKey } from "./signals.js";
+import { onceKey, signalKey } from "./signals.js";
 import { type Model, type NewSite, type Site } from "./model.js";
 import { type Ownership } from "./ownership.js";
 import { type ValueReader } from "./values.js";
@@ -311,7 +312,7 @@ export class CallLowering {
 
   #known(call: Call, func: number, when: When): void {
     const site = this.#callSite(call, when);
-    bindTarget(this.#host, site, { function: func, dynamic: false, given: null });
+    bindTarget(this.#host, site, { function: func, dynamic: false, given: null, sent: false });
     this.#emit(site, when);
   }
 
@@ -436,6 +437,31 @@ export class CallLowering {
   }
 
   #give(
+    node: Expr,
+    values: readonly Expr[],
+    rule: CallbackRule,
+    { name, when, signals }: { name: string; when: When; signals: readonly string[] },
+  ): void {
+    const once = name === onceMethod && node.kind === "Call" ? this.#onceLock(node) : null;
+    if (once !== null && when === "call") {
+      this.#host.builder.add({ kind: "lock", lock: once, mode: "lock", at: this.#at(node) });
+    }
+    this.#giveFunctions(node, values, rule, { name, when, signals });
+    if (once !== null && when === "call") {
+      this.#host.builder.add({ kind: "lock", lock: once, mode: "rlock", at: this.#at(node) });
+    }
+  }
+
+  /** Inside of `once.Do` as under a lock of its own, after it as under a lock for reading that is never given back. */
+  #onceLock(call: Call): LockRef | null {
+    const fun = calledExpr(this.#host.model.program, call);
+    const place = fun.kind === "Selector" ? this.#host.model.places.of(fun.x, this.#host.file) : null;
+    return place === null
+      ? null
+      : { key: onceKey(place.key), path: { ...place.path, id: `${place.path.id}.once` } };
+  }
+
+  #giveFunctions(
     node: Expr,
     values: readonly Expr[],
     rule: CallbackRule,

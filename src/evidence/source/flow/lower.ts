@@ -1,5 +1,13 @@
 /** Turns a function into its body, and what it says about values into edges of the value graph. */
-import { type CompositeLit, type Expr, type FuncLit, type GoFile, type Stmt, unparen } from "../ast.js";
+import {
+  type Call,
+  type CompositeLit,
+  type Expr,
+  type FuncLit,
+  type GoFile,
+  type Stmt,
+  unparen,
+} from "../ast.js";
 import { type VarObject } from "../types/object.js";
 import { type Type, underlying } from "../types/type.js";
 import { BodyBuilder } from "./body.js";
@@ -10,7 +18,7 @@ import {
   StatementLowering,
   type TriedLock,
 } from "./lower-statements.js";
-import { type Model } from "./model.js";
+import { type Model, type Site } from "./model.js";
 import { Ownership } from "./ownership.js";
 import { fieldRule } from "./library.js";
 import { isCopied, qualifiedName } from "./kinds.js";
@@ -376,8 +384,11 @@ export class FunctionLowering implements StatementHost {
     }
   }
 
+  readonly siteOf = (call: Call): Site | null => this.#calls.siteOf(call);
+
   #return(results: readonly Expr[]): void {
     const { infos, graph, kinds } = this.model;
+    const [first] = this.self === null ? [] : (infos[this.self]?.results ?? []);
     for (const [i, value] of results.entries()) {
       this.evaluate(value, "base");
       const own = this.self === null ? undefined : infos[this.self]?.results;
@@ -392,6 +403,9 @@ export class FunctionLowering implements StatementHost {
           this.#returned(index, result, value, index);
         }
       }
+    }
+    if (first !== undefined) {
+      this.ownership.returned(results[0] ?? null, first);
     }
     if (results.length === 0 && this.self !== null) {
       for (const [i, result] of (infos[this.self]?.results ?? []).entries()) {

@@ -5,6 +5,7 @@
  * its own parameters is remembered as well, so that a caller knows whether it still owns what it passed.
  */
 import {
+  type Call,
   type CompositeLit,
   type Expr,
   type FuncLit,
@@ -15,9 +16,9 @@ import {
 } from "../ast.js";
 import { type VarObject } from "../types/object.js";
 import { type Type, underlying } from "../types/type.js";
-import { type BodyBuilder, type VariableUse } from "./body.js";
+import { type BodyBuilder, type ReturnedValue, type VariableUse } from "./body.js";
 import { libraryCall } from "./library-calls.js";
-import { type Model } from "./model.js";
+import { type Model, type Site } from "./model.js";
 import { identsBelow, identsOf } from "./walk.js";
 
 /** The function that is being lowered. */
@@ -26,6 +27,8 @@ export interface OwnershipHost {
   readonly file: GoFile;
   readonly self: number | null;
   readonly builder: BodyBuilder;
+  /** The site of a call that was lowered already. */
+  readonly siteOf: (call: Call) => Site | null;
 }
 
 /** Struct literals in struct literals in …: deeper ones are not looked into. */
@@ -46,6 +49,12 @@ export class Ownership {
   /** Named results begin as nil. */
   begin(): void {
     const { self, model } = this.#host;
+    const info = self === null ? undefined : model.infos[self];
+    for (const variable of info === undefined ? [] : [info.receiver, ...info.params]) {
+      if (variable !== null && !isPlain(variable.type)) {
+        this.#candidates.add(model.places.root(variable.origin));
+      }
+    }
     for (const result of self === null ? [] : (model.infos[self]?.results ?? [])) {
       if (result.name !== "" && result.name !== "_") {
         this.#own(model.places.root(result.origin), []);
@@ -74,6 +83,12 @@ export class Ownership {
       return;
     }
     const fresh = this.#fresh(value, place.path.id, 0);
+    const site = fresh === null && place.path.fields.length === 0 ? this.#calledSite(value) : null;
+    if (site !== null) {
+      this.#candidates.add(root);
+      this.#host.builder.add({ kind: "receive", root, site: site.id });
+      return;
+    }
     if (fresh === null) {
       if (this.#candidates.has(root) && !isPlain(this.#host.model.program.typeOf(target))) {
         this.#share(root, null);
@@ -85,6 +100,40 @@ export class Ownership {
     } else if (this.#candidates.has(root)) {
       this.#emitOwn(fresh);
     }
+  }
+
+  /** What a return statement gives back; `value` is null for a bare one. */
+  returned(value: Expr | null, variable: VarObject): void {
+    if (isPlain(variable.type)) {
+      return;
+    }
+    this.#host.builder.add({ kind: "return", value: this.#returnedValue(value, variable) });
+  }
+
+  #returnedValue(value: Expr | null, variable: VarObject): ReturnedValue {
+    const { places } = this.#host.model;
+    if (value === null) {
+      return { root: places.root(variable.origin) };
+    }
+    const paths = this.#fresh(value, "", 0);
+    if (paths !== null) {
+      return { paths };
+    }
+    const site = this.#calledSite(value);
+    if (site !== null) {
+      return { site: site.id };
+    }
+    const expr = unparen(value);
+    const named = this.#variable(expr.kind === "Unary" && expr.op === "&" ? expr.x : expr);
+    const root = named !== null && this.#isLocal(named) ? places.root(named.origin) : null;
+    return root !== null && this.#candidates.has(root) ? { root } : null;
+  }
+
+  /** The site of a call of a function below the root. */
+  #calledSite(value: Expr): Site | null {
+    const expr = unparen(value);
+    const site = expr.kind === "Call" ? this.#host.siteOf(expr) : null;
+    return site?.passes === true && site.targets.length === 1 ? site : null;
   }
 
   /** A loop puts something of somebody else's into a variable. */
@@ -143,10 +192,10 @@ export class Ownership {
 
   #giveRoot(root: number, to: VariableUse | null): void {
     const { model, self } = this.#host;
-    if (this.#candidates.has(root)) {
+    const variable = model.places.variable(root);
+    if (this.#candidates.has(root) || variable?.function !== self) {
       this.#share(root, to);
     }
-    const variable = model.places.variable(root);
     if (
       self !== null &&
       variable !== undefined &&

@@ -12,6 +12,7 @@ import {
   exitBlock,
   type LockMode,
   type LockRef,
+  type ReturnedValue,
   type VariableUse,
 } from "./body.js";
 import { defer, type Deferred } from "./deferred.js";
@@ -42,6 +43,8 @@ export interface Environment {
   readonly events: (site: number) => readonly Event[];
   /** The goroutines that may still be running when these keys were waited for. */
   readonly wait: (running: readonly number[], keys: readonly JoinKey[]) => readonly number[];
+  /** The paths below a call's first result that are new. */
+  readonly owned: (site: number) => readonly string[];
   /** Whether a function keeps what is in one of its variables, or hands it on. */
   readonly leaks: (use: VariableUse) => boolean;
 }
@@ -138,6 +141,10 @@ function step(state: State, event: Event, environment: Environment): State {
       );
     case "own":
       return state.own.has(event.path) ? state : { ...state, own: new Set([...state.own, event.path]) };
+    case "receive":
+      return withOwned(state, event.root, environment.owned(event.site));
+    case "return":
+      return { ...state, returned: returnedPaths(state, event.value, environment) };
     case "share":
       return state.own.size > 0 && (event.through === null || environment.leaks(event.through))
         ? withoutRoot(state, event.root)
@@ -146,6 +153,31 @@ function step(state: State, event: Event, environment: Environment): State {
       // What is only looked at: accesses; and channels that turned out not to be locks.
       return state;
   }
+}
+
+function withOwned(state: State, root: number, below: readonly string[]): State {
+  const cleared = withoutRoot(state, root);
+  return below.length === 0
+    ? cleared
+    : { ...cleared, own: new Set([...cleared.own, ...below.map((path) => `${root}${path}`)]) };
+}
+
+function returnedPaths(state: State, value: ReturnedValue, environment: Environment): ReadonlySet<string> {
+  if (value === null) {
+    return new Set();
+  }
+  if ("paths" in value) {
+    return new Set(value.paths);
+  }
+  if ("site" in value) {
+    return new Set(environment.owned(value.site));
+  }
+  const root = `${value.root}`;
+  if (!state.own.has(root)) {
+    return new Set();
+  }
+  const below = [...state.own].filter((path) => path === root || path.startsWith(`${root}.`));
+  return new Set(below.map((path) => path.slice(root.length)));
 }
 
 function withLock(state: State, lock: LockState): State {

@@ -17,6 +17,18 @@ export function signalKey(way: SignalWay, key: string): string {
   return `${way} ${key}`;
 }
 
+const onceStart = "once ";
+
+/** The key of a sync.Once in its role as a lock. */
+export function onceKey(key: string): string {
+  return onceStart + key;
+}
+
+/** Whether a lock's key is one of {@link onceKey}. */
+export function isOnceKey(key: string): boolean {
+  return key.startsWith(onceStart);
+}
+
 /** The same signal under the name of its group of synonyms. */
 export function normalSignal(signal: string, synonyms: Synonyms): string {
   const space = signal.indexOf(" ");

@@ -7,6 +7,9 @@ export interface Use {
   readonly target: SiteTarget;
 }
 
+/** More functions than this below one call are not looked at. */
+const mostBelow = 100;
+
 /**
  * Looks at all sites when all of them know what they call.
  *
@@ -19,6 +22,8 @@ export class SiteIndex {
   readonly #callees = new Map<number, readonly number[]>();
   /** Functions that are started somewhere and called nowhere. */
   readonly #goroutines: ReadonlySet<number>;
+  /** For sites that give functions away: the functions that their call leads to. */
+  readonly #below = new Map<number, Set<number>>();
   /** For sites that give functions away: what is started so, and by whom it is called. */
   readonly #given = new Map<number, Map<number, number>>();
 
@@ -38,6 +43,8 @@ export class SiteIndex {
       if (site.function !== null) {
         this.#sitesOf[site.function]?.push(site);
       }
+    }
+    for (const site of sites) {
       for (const target of site.targets) {
         if (this.startedBy(site, target) === null) {
           this.#usesOf[target.function]?.push({ site, target });
@@ -80,7 +87,27 @@ export class SiteIndex {
     }
     const onGoroutine =
       site.start !== null || (site.function !== null && this.#goroutines.has(site.function));
-    return onGoroutine ? target.given : null;
+    return onGoroutine && (target.sent || this.#leadsTo(target.given, site.function)) ? target.given : null;
+  }
+
+  /** Whether what a site calls goes on, over calls and starts, to a function. */
+  #leadsTo(id: number, func: number | null): boolean {
+    let below = this.#below.get(id);
+    if (below === undefined) {
+      const site = this.model.sites[id];
+      below = new Set(site?.targets.map((target) => target.function));
+      for (const at of below) {
+        for (const next of this.#sitesOf[at] ?? []) {
+          // Only what the callee itself sets in motion, not what it was given.
+          const targets = next.targets.filter((target) => target.given === null);
+          targets
+            .slice(0, below.size < mostBelow ? targets.length : 0)
+            .forEach((target) => below?.add(target.function));
+        }
+      }
+      this.#below.set(id, below);
+    }
+    return func !== null && below.has(func);
   }
 
   /** Whether a site gives a test function to run beside others. */

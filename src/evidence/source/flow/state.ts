@@ -27,6 +27,8 @@ export interface State {
   /** Paths to what nobody else has. */
   readonly own: ReadonlySet<string>;
   readonly deferred: Deferred;
+  /** The paths below the first result that are new; null where the function has not returned. */
+  readonly returned: ReadonlySet<string> | null;
   /** Keys of wait groups and channels that were surely waited for, since the function began. */
   readonly joined: ReadonlySet<string>;
 }
@@ -37,7 +39,14 @@ const none: readonly number[] = [];
 
 /** The state in which nothing is known, for one function. */
 export function emptyState(): State {
-  return { locks: noLocks, running: none, own: nothing, deferred: noDeferred(), joined: nothing };
+  return {
+    locks: noLocks,
+    running: none,
+    own: nothing,
+    deferred: noDeferred(),
+    joined: nothing,
+    returned: null,
+  };
 }
 
 /** The state after two ways have met. */
@@ -50,13 +59,18 @@ export function join(one: State, other: State): State {
   const own = intersection(one.own, other.own);
   const joined = intersection(one.joined, other.joined);
   const deferred = joinDeferred(one.deferred, other.deferred);
+  const returned =
+    one.returned === null || other.returned === null
+      ? (one.returned ?? other.returned)
+      : intersection(one.returned, other.returned);
   return locks === one.locks &&
     running === one.running &&
     own === one.own &&
     joined === one.joined &&
-    deferred === one.deferred
+    deferred === one.deferred &&
+    returned === one.returned
     ? one
-    : { locks, running, own, deferred, joined };
+    : { locks, running, own, deferred, joined, returned };
 }
 
 function joinLocks(

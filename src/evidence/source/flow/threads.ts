@@ -12,6 +12,7 @@
  * `scope` narrows the question to one run of a function: the one whose local variable holds the map.
  */
 import { type MapAccess, type SourceFacts, type StartEdge } from "../facts.js";
+import { orderedByOnce } from "./guards.js";
 import { isListed, ThreadIndex, type ThreadsOf } from "./thread-index.js";
 
 /** Two threads on which two accesses can meet. */
@@ -37,7 +38,7 @@ export class Threads {
 
   /** How two accesses can happen at the same time; null when they cannot. */
   meeting(one: MapAccess, other: MapAccess, scope: number | null = null): Meeting | null {
-    if (one.unshared || other.unshared) {
+    if (one.unshared || other.unshared || orderedByOnce(one, other)) {
       return null;
     }
     const ones = this.#index.threadsOf(one.function);

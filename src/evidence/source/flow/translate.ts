@@ -7,7 +7,7 @@ import { rebased } from "./paths.js";
 import { type LockState } from "./state.js";
 
 /** The expression that becomes a parameter of the called function; null when there is none. */
-function argumentFor(model: Model, site: Site, func: number, variable: VarObject): Expr | null {
+export function argumentFor(model: Model, site: Site, func: number, variable: VarObject): Expr | null {
   const info = model.infos[func];
   const { call } = site;
   if (info === undefined || call === null || !site.passes) {

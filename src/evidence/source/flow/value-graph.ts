@@ -42,6 +42,8 @@ export interface Token {
   readonly id: number;
   /** The site at which it was given to another function as an argument, when it was. */
   readonly given: number | null;
+  /** It was sent over a channel since. */
+  readonly sent: boolean;
 }
 
 /** More tokens than this at one node say nothing. */
@@ -140,7 +142,7 @@ export class ValueGraph {
     this.#out[from]?.push(index);
     this.#in[to]?.push(index);
     for (const token of this.#tokens[from]?.values() ?? []) {
-      this.#give(to, token, place.site);
+      this.#pass(token, { to, how, site: place.site });
     }
     this.#shareElements(index);
   }
@@ -170,7 +172,7 @@ export class ValueGraph {
 
   /** A function or type gets to a node by itself. */
   put(node: number, token: Token): void {
-    this.#give(node, token, null);
+    this.#give(node, token);
   }
 
   /** Calls `listener` for all tokens that are at a node or get there later. */
@@ -197,7 +199,7 @@ export class ValueGraph {
       }
       const [node, token] = next;
       for (const edge of this.outOf(node)) {
-        this.#give(edge.to, token, edge.how === "argument" ? edge.site : null);
+        this.#pass(token, edge);
       }
       for (const listener of this.#listeners[node] ?? []) {
         listener(token);
@@ -206,17 +208,27 @@ export class ValueGraph {
     return true;
   }
 
-  /** The site of the first argument that a token passes on its way stays with it. */
-  #give(node: number, token: Token, site: number | null): void {
-    const tokens = (this.#tokens[node] ??= new Map());
-    const given = site ?? token.given;
-    const key = (token.id * 2 + Number(token.kind === "type")) * 1_048_576 + ((given ?? -1) + 1);
-    if (tokens.has(key) || tokens.size >= mostTokens) {
-      return;
+  /** The site of the last argument that a function passes on its way stays with it. */
+  #pass(token: Token, { to, how, site }: Pick<ValueEdge, "to" | "how" | "site">): void {
+    if (token.kind === "type") {
+      this.#give(to, token);
+    } else if (how === "argument" && site !== null && site !== token.given) {
+      this.#give(to, { ...token, given: site, sent: false });
+    } else if (how === "send" && !token.sent) {
+      this.#give(to, { ...token, sent: true });
+    } else {
+      this.#give(to, token);
     }
-    const here = given === token.given ? token : { ...token, given };
-    tokens.set(key, here);
-    this.#waiting.push([node, here]);
+  }
+
+  #give(node: number, token: Token): void {
+    const tokens = (this.#tokens[node] ??= new Map());
+    const kind = Number(token.kind === "type") + 2 * Number(token.sent);
+    const key = (token.id * 4 + kind) * 1_048_576 + ((token.given ?? -1) + 1);
+    if (!tokens.has(key) && tokens.size < mostTokens) {
+      tokens.set(key, token);
+      this.#waiting.push([node, token]);
+    }
   }
 
   #intern(name: string, origin: () => NodeOrigin): number {

@@ -306,6 +306,55 @@ func main() { f(nil) }`);
     expect(["A", "B", "C", "D"].filter((mark) => asked.at(mark).unshared)).toEqual(["A", "C"]);
   });
 
+  it("handed down to functions that do not keep them, and back by those that made them", async () => {
+    const asked = await program(`
+var kept *Cache
+func New() *Cache { return &Cache{items: make(map[string]int)} }
+func Old() *Cache {
+	c := New()
+	c.items["a"] = 1 // A
+	return c
+}
+func (c *Cache) fill() {
+	c.items["b"] = 1 // B
+	c.deep("x")
+}
+func (c *Cache) deep(k string) {
+	c.items[k] = 1 // C
+	sort.Slice(nil, func(i, j int) bool {
+		c.items["d"] = 1 // D
+		return false
+	})
+}
+func (c *Cache) used() {
+	c.items["e"] = 1 // E
+}
+func handle() {
+	c := Old()
+	c.items["f"] = 1 // F
+	c.fill()
+	c.used()
+	kept = c
+	c.items["g"] = 1 // G
+	c.used()
+	d, err := pair()
+	d.items["h"] = 1 // H
+	_ = err
+	e := either(true)
+	e.items["i"] = 1 // I
+}
+func pair() (*Cache, error) { return New(), nil }
+func either(old bool) *Cache {
+	if old {
+		return kept
+	}
+	return New()
+}
+func main() { handle() }`);
+    const marks = ["A", "B", "C", "D", "E", "F", "G", "H", "I"];
+    expect(marks.filter((mark) => asked.at(mark).unshared)).toEqual(["A", "B", "C", "D", "F", "H"]);
+  });
+
   it("each run of a function has its own", async () => {
     const asked = await program(`
 func handle(w http.ResponseWriter, r *http.Request) {

@@ -31,7 +31,7 @@ async function factsOfTree(tree: FoundTree): Promise<SourceFacts> {
   const flow = buildFlow(made.program, found);
   const accesses = found.map((access, i): MapAccess => {
     const { line, column } = placeOf(access.file, access.map, access.at);
-    const { locks, unshared, running, variable } = flow.accesses[i]!;
+    const { locks, once, unshared, running, variable } = flow.accesses[i]!;
     return {
       operation: access.operation,
       function: access.function,
@@ -43,6 +43,7 @@ async function factsOfTree(tree: FoundTree): Promise<SourceFacts> {
       through: access.through,
       base: access.base,
       locks,
+      once,
       unshared,
       running,
     };
