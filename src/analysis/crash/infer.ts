@@ -13,7 +13,13 @@ import type {
 import { adviseOn } from "../advice.js";
 import { conflictKind, isChange } from "../kind.js";
 import { adviseOnCandidate } from "../peer/advice.js";
-import { type Candidate, candidatesFor, type Scene, unplacedCandidates } from "../peer/candidates.js";
+import {
+  type Candidate,
+  candidatesFor,
+  sameTypeCandidates,
+  type Scene,
+  unplacedCandidates,
+} from "../peer/candidates.js";
 import { type DetectorAccess, detectorAccesses } from "../peer/detector-access.js";
 import type { FactsIndex } from "../peer/facts-index.js";
 import { startsOfGoroutine } from "../peer/goroutine-starts.js";
@@ -22,7 +28,7 @@ import { RootFinder } from "../peer/roots.js";
 import { testOf } from "../stack.js";
 import type { Stack } from "../peer/revision.js";
 import { SourceMatch } from "../peer/source-match.js";
-import { isWhole, otherGoroutines } from "../peer/text-evidence.js";
+import { isOfTest, isWhole, otherGoroutines } from "../peer/text-evidence.js";
 import { detectedSide, frameAt, sideGoroutine, sourcePlace, unknownGoroutine } from "./sides.js";
 
 /** The source, ready to be asked. */
@@ -117,14 +123,9 @@ function fromSource(detecting: Detecting, source: CaseSource): FromSource {
     others,
     whole: isWhole(crash),
     calls: callsOn(stack, match),
-    inTest: stack.some(({ function: name }) => name.startsWith("testing.")),
+    inTest: isOfTest(crash),
   };
-  const candidates =
-    detectors.length > 0
-      ? candidatesFor(detectors, scene)
-      : crash.conflict === null
-        ? []
-        : unplacedCandidates(detector.operationFrom, scene);
+  const candidates = candidatesIn(detecting, detectors, scene);
   return {
     weighed: candidates.map((candidate) => ({
       weight: candidate.weight,
@@ -141,12 +142,34 @@ function fromSource(detecting: Detecting, source: CaseSource): FromSource {
   };
 }
 
+/** Whether the program's own code on a stack is nowhere in the source. */
+function isOfOtherProgram(stack: readonly PlacedFrame[], match: SourceMatch): boolean {
+  const own = stack.filter(({ origin }) => origin === "own");
+  return own.length > 0 && own.every((frame) => match.place(frame) === undefined);
+}
+
 /** The operation where the runtime's function tells it; the headline alone calls a delete or a clear a write. */
 function toldOperation({
   operation,
   operationFrom,
 }: NonNullable<CrashObservation["detector"]>): Operation | null {
   return operationFrom === "headline" ? null : operation;
+}
+
+/** Less than this in all is too little to stop at the variables that the flows lead to. */
+const tooLittle = 0.05;
+
+function candidatesIn(
+  { crash, detector }: Detecting,
+  detectors: readonly DetectorAccess[],
+  scene: Scene,
+): Candidate[] {
+  if (detectors.length === 0) {
+    return crash.conflict === null ? [] : unplacedCandidates(detector.operationFrom, scene);
+  }
+  const found = candidatesFor(detectors, scene);
+  const sum = found.reduce((total, { weight }) => total + weight, 0);
+  return sum < tooLittle ? [...found, ...sameTypeCandidates(detectors, scene)] : found;
 }
 
 function isSame(frame: CaseFrame, site: Pick<CaseFrame, "function" | "file" | "line"> | null): boolean {

@@ -75,7 +75,21 @@ const unplacedFactor = 0.08;
  * to through reflect, an interface or a library. All that is known is what kind of keys the runtime's function is for.
  */
 export function unplacedCandidates(operationFrom: string | null, scene: Scene): Candidate[] {
-  const fits = keyKind(operationFrom);
+  return byType(keyKind(operationFrom), scene);
+}
+
+/**
+ * The changes of other maps of the same type: where the source does not show how the detecting side came to the map, as in a
+ * method that a library calls through an interface.
+ */
+export function sameTypeCandidates(detectors: readonly DetectorAccess[], scene: Scene): Candidate[] {
+  const types = new Set(detectors.map(({ access }) => scene.index.variable(access.variable)?.type ?? null));
+  types.delete(null);
+  const variables = new Set(detectors.map(({ access }) => access.variable));
+  return byType((type) => types.has(type), scene).filter(({ access }) => !variables.has(access.variable));
+}
+
+function byType(fits: (type: string | null) => boolean, scene: Scene): Candidate[] {
   const all = scene.index.facts.accesses
     .filter(
       (access) => isChange(access.operation) && fits(scene.index.variable(access.variable)?.type ?? null),

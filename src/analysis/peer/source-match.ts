@@ -107,7 +107,11 @@ export class SourceMatch {
     // Function literals are numbered differently by Go versions and by inlining: the line says which one it is.
     const sameRoot = around.find(({ found }) => rootName(found.name) === rootName(name));
     const inlined = around.find(({ found }) => namesInlined(name, found.name));
-    const exact = sameFunction ?? sameRoot ?? inlined;
+    // A fork, or a module that was given another name.
+    const renamed = around.find(({ found }) => nameInPackage(found.name) === nameInPackage(name));
+    // A literal in a function that was inlined may bear no more than the name of where it was inlined into.
+    const literal = isLiteralName(named) ? around.find(({ found }) => found.enclosing !== null) : undefined;
+    const exact = sameFunction ?? sameRoot ?? inlined ?? renamed ?? literal;
     if (exact !== undefined) {
       return { file, line, function: exact.index, exact: true };
     }
@@ -148,9 +152,28 @@ function commonEnd(one: readonly string[], other: readonly string[]): number {
  * for one in `Memo`.
  */
 function namesInlined(name: string, found: string): boolean {
+  const plain = plainName(name);
   const declared = lastName(rootName(found));
-  const words = plainName(name).split(/[.()*]+/);
-  return declared !== "" && words.slice(1).includes(declared);
+  const isLiteral = rootName(name) !== plain;
+  return (
+    isLiteral &&
+    declared !== "" &&
+    plain
+      .split(/[.()*]+/)
+      .slice(1)
+      .includes(declared)
+  );
+}
+
+/** `(*Actor).Add` of a literal in `example.com/actor.(*Actor).Add`. */
+function nameInPackage(name: string): string {
+  const root = rootName(name);
+  return root.slice(root.lastIndexOf("/") + 1).replace(/^[^.]*\./, "");
+}
+
+/** `main.main.func1`, `main.main.func2.1`. */
+function isLiteralName(name: string): boolean {
+  return /\.(?:func\d+|\d+)$/.test(name);
 }
 
 /** `Add` of `example.com/actor.(*Actor).Add`. */
