@@ -8,6 +8,7 @@ import { Bindings } from "./bind/bindings.js";
 import { FunctionTable } from "./bind/functions.js";
 import { type BindWorld, PackageBinder, PackageUnit } from "./bind/package.js";
 import { guessedName, knownPackage } from "./known/table.js";
+import { noteOf } from "./notes.js";
 import { type Grammar, loadGrammar } from "./parse/grammar.js";
 import { parseGo } from "./parse/parse.js";
 import { type Program, type ProgramFunction } from "./program.js";
@@ -73,33 +74,20 @@ async function parseFiles(
   return files;
 }
 
-const shown = 5;
-
-function some(paths: readonly string[]): string {
-  return paths.length <= shown
-    ? paths.join(", ")
-    : `${paths.slice(0, shown).join(", ")} and ${paths.length - shown} more`;
-}
-
 function fileNotes(files: readonly GoFile[], leftOut: readonly string[], target: BuildTarget): string[] {
-  const notes: string[] = [];
-  if (leftOut.length > 0) {
-    notes.push(
-      `${leftOut.length} files do not belong to a build for ${target.goos}/${target.goarch} and were left out: ${some(leftOut)}.`,
-    );
-  }
   const damaged = files.filter((file) => file.syntaxErrors.length > 0);
-  if (damaged.length > 0) {
-    const places = damaged.map((file) => `${file.path}:${file.syntaxErrors[0]}`);
-    notes.push(`${damaged.length} files have places that could not be parsed: ${some(places)}.`);
-  }
   const cgo = files.filter((file) => file.imports.some((spec) => spec.path === "C"));
-  if (cgo.length > 0) {
-    notes.push(
-      `${cgo.length} files use cgo; types of C are not known: ${some(cgo.map((file) => file.path))}.`,
-    );
-  }
-  return notes;
+  return [
+    ...noteOf(`Left out, as not part of a build for ${target.goos}/${target.goarch}`, leftOut),
+    ...noteOf(
+      "Could not be parsed in places",
+      damaged.map((file) => `${file.path}:${file.syntaxErrors[0]}`),
+    ),
+    ...noteOf(
+      "Types of C are not known, cgo is used in",
+      cgo.map((file) => file.path),
+    ),
+  ];
 }
 
 /** Binds packages and answers questions about them. */
@@ -153,10 +141,7 @@ class ProgramMaker {
   }
 
   notes(): string[] {
-    const missing = [...this.#missing].toSorted();
-    return missing.length === 0
-      ? []
-      : [`Nothing is known of ${missing.length} imported packages: ${some(missing)}.`];
+    return noteOf("Nothing is known of the imported packages", [...this.#missing].toSorted());
   }
 
   #world(functions: FunctionTable | null): BindWorld {

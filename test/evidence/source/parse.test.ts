@@ -99,11 +99,13 @@ func (s *S[T, _]) M(x int, y ...T) (n int, err error) { return }
     const file = parse(`package p
 func (r *Rand) N[Int any](n Int) Int { return m[n] }
 var x = new("a" + b)
+func f(make func(int) int) { make(1) }
 `);
     expect(file.syntaxErrors).toEqual([]);
     expect(file.decls.map(show)).toEqual([
       "Func(name=N receiver=(names=[r] type=Star(x=Rand)) type=FuncType(typeParams=[(names=[Int] type=any)] params=[(names=[n] type=Int)] results=[(type=Int)]) body=Block(list=[Return(results=[Index(x=m indices=[n])])]))",
       "Value(names=[x] values=[Call(fun=new args=[Binary(op=+ x=BasicLit(literal=string) y=b)])])",
+      "Func(name=f type=FuncType(params=[(names=[make] type=FuncType(params=[(type=int)] results=[(type=int)]))]) body=Block(list=[ExprStmt(x=Call(fun=make args=[BasicLit(literal=int)]))]))",
     ]);
   });
 

@@ -183,10 +183,10 @@ describe("packages", () => {
     });
     expect(findAccesses(made.program, made.bindings)).toHaveLength(1);
     expect(made.notes).toEqual([
-      "1 files do not belong to a build for linux/amd64 and were left out: a_windows.go.",
-      "1 files have places that could not be parsed: broken.go:2.",
-      "1 files use cgo; types of C are not known: c.go.",
-      "Nothing is known of 1 imported packages: example.org/nowhere.",
+      "Left out, as not part of a build for linux/amd64: a_windows.go.",
+      "Could not be parsed in places: broken.go:2.",
+      "Types of C are not known, cgo is used in: c.go.",
+      "Nothing is known of the imported packages: example.org/nowhere.",
     ]);
   });
 
@@ -230,6 +230,6 @@ describe("finding files", () => {
     const root = folderWith({ "a.go": "package a\n", "big.go": `package a\n${"// x\n".repeat(1_500_000)}` });
     const tree = await findFiles(root, false);
     expect(tree.files.map((file) => file.path)).toEqual(["a.go"]);
-    expect(tree.notes).toEqual(["1 files are too large and were left out."]);
+    expect(tree.notes).toEqual(["Left out, as too large: big.go."]);
   });
 });

@@ -5,7 +5,7 @@
  * grammar knows, so that all offsets stay true:
  *
  * - `new(` becomes a name that is not the built-in one, so that its argument may be an expression. The tree is read against
- *   the original text, so the name is `new` again.
+ *   the original text, so the name is `new` again. The same goes for `make(`, which a program may have declared anew.
  * - `func (r *T) M[P any](…)` loses its receiver to blanks, and the receiver is put back afterwards.
  */
 import { type Expr, type Field, type FuncDecl, type Ident } from "../ast.js";
@@ -16,8 +16,8 @@ export interface OlderSyntax {
   readonly receivers: ReadonlyMap<number, Field>;
 }
 
-// Three letters that no Go program uses together as a name.
-const notTheBuiltIn = "ǆǅǅ";
+// Names as long as the built-in ones that no Go program has.
+const others: Readonly<Record<string, string>> = { "new(": "ǆǅǅ(", "make(": "ǆǅǅǅ(" };
 
 // Everything that repeats is bounded, so that no text takes more than linear time.
 const genericMethod =
@@ -35,7 +35,7 @@ export function inOlderSyntax(text: string): OlderSyntax | null {
     receivers.set(offset, receiverField(offset, match, groups));
     return match.replace(groups.receiver, " ".repeat(groups.receiver.length));
   });
-  const rewritten = withoutReceivers.replaceAll(/\bnew\(/gu, `${notTheBuiltIn}(`);
+  const rewritten = withoutReceivers.replaceAll(/\b(?:new|make)\(/gu, (name) => others[name] ?? name);
   return rewritten === text ? null : { text: rewritten, receivers };
 }
 

@@ -6,6 +6,8 @@
  */
 import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { getHeapStatistics } from "node:v8";
+import { noteOf } from "../notes.js";
 import { maxFileSize } from "../parse/parse.js";
 import { type GoMod, parseGoMod, parseGoWork } from "./go-mod.js";
 
@@ -35,7 +37,8 @@ export interface FoundTree {
 }
 
 const maxFiles = 60_000;
-const maxBytes = 600 * 1024 * 1024;
+// A byte of Go takes about 25 bytes when it is resolved (measured on the standard library's tree).
+const memoryPerByte = 30;
 const maxFolderDepth = 60;
 const ignoredFolders = new Set(["testdata", "node_modules"]);
 
@@ -44,9 +47,10 @@ class Walk {
   readonly files: FoundFile[] = [];
   readonly modules: FoundModule[] = [];
   workFolders: string[] = [];
+  readonly #maxBytes = getHeapStatistics().heap_size_limit / memoryPerByte;
   #bytes = 0;
-  #tooLarge = 0;
-  #unreadable = 0;
+  readonly #tooLarge: string[] = [];
+  readonly #unreadable: string[] = [];
   #full = false;
 
   constructor(
@@ -56,10 +60,12 @@ class Walk {
 
   async folder(folder: string, depth: number): Promise<void> {
     const entries = await readdir(join(this.root, folder), { withFileTypes: true }).catch(() => {
-      this.#unreadable++;
+      this.#unreadable.push(folder === "" ? "." : folder);
       return [];
     });
-    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    // Other people's code comes last, should there be too much of it all.
+    const rank = (name: string): string => `${name === "vendor" ? 1 : 0}${name}`;
+    entries.sort((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1));
     const inside = (name: string): string => (folder === "" ? name : `${folder}/${name}`);
     for (const entry of entries) {
       if (entry.isDirectory()) {
@@ -96,7 +102,7 @@ class Walk {
   }
 
   async #goFile(path: string): Promise<void> {
-    if (this.files.length >= maxFiles || this.#bytes >= maxBytes) {
+    if (this.files.length >= maxFiles || this.#bytes >= this.#maxBytes) {
       this.#full = true;
       return;
     }
@@ -119,33 +125,28 @@ class Walk {
         return null;
       }
       if (info.size > maxFileSize) {
-        this.#tooLarge++;
+        this.#tooLarge.push(path);
         return null;
       }
       const bytes = await readFile(full);
       if (bytes.length > maxFileSize) {
-        this.#tooLarge++;
+        this.#tooLarge.push(path);
         return null;
       }
       return bytes.toString("utf8");
     } catch {
-      this.#unreadable++;
+      this.#unreadable.push(path);
       return null;
     }
   }
 
   notes(): string[] {
-    const notes: string[] = [];
-    if (this.#full) {
-      notes.push(`Only the first ${this.files.length} Go files were read.`);
-    }
-    if (this.#tooLarge > 0) {
-      notes.push(`${this.#tooLarge} files are too large and were left out.`);
-    }
-    if (this.#unreadable > 0) {
-      notes.push(`${this.#unreadable} files or folders could not be read.`);
-    }
-    return notes;
+    const cut = `There are too many Go files: only the first ${this.files.length} were read.`;
+    return [
+      ...(this.#full ? [cut] : []),
+      ...noteOf("Left out, as too large", this.#tooLarge),
+      ...noteOf("Could not be read", this.#unreadable),
+    ];
   }
 }
 
