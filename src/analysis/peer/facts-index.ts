@@ -87,6 +87,14 @@ export class FactsIndex {
     );
   }
 
+  /** What a function calls. */
+  callsFrom(caller: number): readonly CallEdge[] {
+    return pick(
+      this.facts.calls,
+      this.#look("calls by caller", this.facts.calls, (one) => one.caller, caller),
+    );
+  }
+
   /** How many functions a call may lead to. */
   calleesAt(site: number): number {
     return this.#look("calls by site", this.facts.calls, (one) => one.site, site).length;

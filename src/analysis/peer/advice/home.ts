@@ -17,6 +17,10 @@ export interface Home {
   readonly toDetector: readonly MapFlow[];
   /** The flows from the home to the variable of the other side. */
   readonly toChange: readonly MapFlow[];
+  /** The flows by which the home got the map from somebody who goes on to use it: the other side. */
+  readonly into: readonly MapFlow[];
+  /** The flows from where `into` begins to the variable of the other side. */
+  readonly beside: readonly MapFlow[];
 }
 
 /** How far it is looked for beyond what the two sides have in common. */
@@ -41,7 +45,7 @@ export function homeOf(index: FactsIndex, from: number, way: readonly MapFlow[])
   const forth = way.slice(back.length);
   const further = upstream(index, at, new Set([from, ...way.flatMap((flow) => [flow.from, flow.to])]));
   const chain = [from, ...[...back, ...further].map((flow) => flow.from)];
-  const kept = chain.findLastIndex((one) => isKept(index.variable(one)));
+  const kept = chain.findLastIndex((one) => isKept(index, one));
   const chosen = kept === -1 ? chain.length - 1 : kept;
   const found = chain[chosen];
   const variable = found === undefined ? undefined : index.variable(found);
@@ -50,13 +54,14 @@ export function homeOf(index: FactsIndex, from: number, way: readonly MapFlow[])
   }
   const down = [...back, ...further].slice(0, chosen).toReversed();
   // Where the home lies beyond the place at which the ways part, both sides share the first part of the way.
-  const common = chosen >= back.length ? down.slice(0, chosen - back.length) : [];
-  const between = chosen < back.length ? back.slice(chosen) : [];
+  const isAbove = chosen >= back.length;
   return {
     index: found,
     variable,
     toDetector: down,
-    toChange: [...common, ...between, ...forth],
+    toChange: isAbove ? [...down.slice(0, chosen - back.length), ...forth] : [],
+    into: isAbove ? [] : back.slice(chosen).toReversed(),
+    beside: isAbove ? [] : forth,
   };
 }
 
@@ -65,10 +70,10 @@ function upstream(index: FactsIndex, start: number, known: ReadonlySet<number>):
   const way: MapFlow[] = [];
   const seen = new Set(known);
   let at = start;
-  while (way.length < maxSteps && !(isKept(index.variable(at)) && isChanged(index, at))) {
+  while (way.length < maxSteps && !(isKept(index, at) && isChanged(index, at))) {
     const flows = index.flowsInto(at).filter((flow) => !seen.has(flow.from));
     const froms = new Map(flows.map((flow) => [flow.from, flow]));
-    const keeping = [...froms.values()].filter((flow) => isKept(index.variable(flow.from)));
+    const keeping = [...froms.values()].filter((flow) => isKept(index, flow.from));
     const next = froms.size === 1 ? flows[0] : keeping.length === 1 ? keeping[0] : undefined;
     if (next === undefined) {
       break;
@@ -85,12 +90,26 @@ function isChanged(index: FactsIndex, variable: number): boolean {
 }
 
 /** Whether something keeps maps beyond the run of one function, and is declared in this source. */
-function isKept(variable: MapVariable | undefined): boolean {
+function isKept(index: FactsIndex, at: number): boolean {
+  const variable = index.variable(at);
+  if (variable === undefined || !isInSource(variable)) {
+    return false;
+  }
   return (
-    variable !== undefined &&
-    (variable.kind === "field" || variable.kind === "global" || variable.kind === "element") &&
-    isInSource(variable)
+    variable.kind === "field" ||
+    variable.kind === "global" ||
+    (variable.kind === "element" &&
+      /^(?:element of )+(?:field|global) /.test(variable.key) &&
+      !/^(?:<-)?chan\b/.test(containerType(index, variable) ?? ""))
   );
+}
+
+/** The type of what holds the maps that an element stands for; null where there is no such thing. */
+export function containerType(index: FactsIndex, { key, kind }: MapVariable): string | null {
+  const container = kind === "element" ? key.replace(/^element of /, "") : undefined;
+  return container === undefined
+    ? null
+    : (index.facts.variables.find((one) => one.key === container)?.type ?? null);
 }
 
 /** Whether a variable is declared in the source that was read, not in a library. */

@@ -30,7 +30,10 @@ export function distinctPlaces(accesses: readonly MapAccess[]): MapAccess[] {
 
 /** `cache.go:12, :15 and shop.go:3`: the file is named once; of many, the first ones. */
 export function placeList(places: readonly Place[]): string {
-  const distinct = [...new Map(places.map((one) => [placeOf(one), one])).values()];
+  const files = [...new Set(places.map(({ file: name }) => name))];
+  const distinct = [...new Map(places.map((one) => [placeOf(one), one])).values()].toSorted(
+    (one, other) => files.indexOf(one.file) - files.indexOf(other.file) || one.line - other.line,
+  );
   const listed = distinct.slice(0, maxPlaces);
   let file = "";
   const words = listed.map((one) => {
