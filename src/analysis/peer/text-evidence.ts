@@ -41,6 +41,16 @@ export function isWhole(crash: CrashObservation): boolean {
   return crash.goroutines > 1 && ids.includes(1) && listed && crash.cut === null;
 }
 
+/** Whether the text is of a test: a goroutine of it runs one, or was started in one. */
+export function isOfTest(crash: CrashObservation): boolean {
+  const detecting = crash.detector === null ? [] : [crash.detector.goroutine];
+  return [...detecting, ...crash.groups.map(({ example }) => example)].some(({ stack, createdBy }) =>
+    [...stack, ...(createdBy === null ? [] : [createdBy.frame])].some(
+      (frame) => frame.function.startsWith("testing.") || frame.file?.endsWith("_test.go") === true,
+    ),
+  );
+}
+
 /** What is known of a place that may be the peer's. */
 export interface SupportQuestion {
   readonly access: MapAccess;

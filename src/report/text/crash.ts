@@ -261,7 +261,7 @@ function groupLines(crash: CrashObservation, { folder }: Drawing): string[] {
   const own = crash.groups.length - groups.length;
   const left = crash.groupCount - own - Math.min(groups.length, maxGroups);
   return [
-    "  Other goroutines",
+    crash.detector === null ? "  Goroutines" : "  Other goroutines",
     ...lines,
     ...(left > 0 ? [`           and ${counted(left, "more group")}, see --json`] : []),
     "",

@@ -50,9 +50,10 @@ function factLines(finding: Finding): string[] {
   const [reason, ...others] = reasons;
   const size = map.elements === null ? "" : `, ${counted(map.elements, "element")}`;
   const address = map.address === null ? "" : ` at ${map.address}`;
+  const name = map.name === null ? "" : `${shown(map.name)}, `;
   const scored = score === null ? "" : ` (score ${score.toFixed(2)})`;
   return [
-    `map:   ${map.type === null ? "type not known" : shown(map.type)}${address}${size}`,
+    `map:   ${name}${map.type === null ? "type not known" : shown(map.type)}${address}${size}`,
     ...wrapped(`${finding.certainty}${scored}. ${reason ?? ""}`, textWidth).map(
       (line, index) => `${index === 0 ? "sure:  " : "       "}${line}`,
     ),
@@ -92,7 +93,7 @@ function sideLines({ letter, side, paint, excerpt }: DrawnSide, drawing: Drawing
   const at = side.site === null ? "" : place(side.site, folder);
   const held = side.heldNanoseconds > 0 ? `, held here for ${durationText(side.heldNanoseconds)}` : "";
   const source = excerpt
-    ? excerptLines(side.site, drawing)
+    ? excerptLines(placeInSource(side), drawing)
     : [drawing.colours.quiet("     (the same line as A)")];
   const title = `${letter}  ${operationTitle(side.operation)} by goroutine ${side.goroutine.id ?? "?"}`;
   return [
@@ -141,11 +142,13 @@ export function startText({ goroutine }: Side, folder: string): string {
 
 /** The lines of source around a side's place, with an empty line before them; none where they are not known. */
 export function excerptFor(side: Side, drawing: Drawing): string[] {
-  const { source, site } = side;
-  // Where the source was read, the place is what was found there, and not what the text says.
-  const at = source !== null && site !== null ? { ...site, file: source.file, line: source.line } : site;
-  const lines = excerptLines(at, drawing);
+  const lines = excerptLines(placeInSource(side), drawing);
   return lines.length > 0 ? ["", ...lines] : [];
+}
+
+/** Where the source was read, the place is what was found there, and not what the text says. */
+function placeInSource({ source, site }: Side): PlacedFrame | null {
+  return source !== null && site !== null ? { ...site, file: source.file, line: source.line } : site;
 }
 
 function excerptLines(site: PlacedFrame | null, drawing: Drawing): string[] {

@@ -24,12 +24,15 @@ function readLines({ evidence, observations }: Case): string[] {
   const fits =
     source === undefined
       ? []
-      : [
-          `Source: ${shown(source.path)}, ${counted(source.files, "file")}; ${source.fits.frames} of the ${counted(source.fits.of, "own frame")} are where it says.`,
-        ];
+      : [`Source: ${shown(source.path)}, ${counted(source.files, "file")}${fitText(source.fits)}.`];
   return observations.length > 0
     ? fits
     : [`No crash of a Go program was found in ${counted(lines, "line")} of text.`];
+}
+
+/** How well the source fits the text; nothing where the text shows none of the program's own frames at a map. */
+function fitText({ frames, of }: { readonly frames: number; readonly of: number }): string {
+  return of === 0 ? "" : `; ${frames} of the ${counted(of, "own frame")} are where it says`;
 }
 
 /** A sentence over several lines: `next: …`. */

@@ -133,6 +133,14 @@ describe("SourceMatch", () => {
     ]);
   });
 
+  it("finds a function of a fork, or of a module that was given another name", () => {
+    expect(placed("github.com/ada/shop.(*Cache).Put", "/x/shop/cache.go", 12)).toEqual([
+      "cache.go",
+      "example.com/shop.(*Cache).Put",
+      true,
+    ]);
+  });
+
   it("says that the revision is another one when the line is outside of the function", () => {
     expect(placed("example.com/shop.(*Cache).Put", "/home/ada/shop/cache.go", 33)).toEqual([
       "cache.go",
@@ -158,6 +166,7 @@ describe("SourceMatch", () => {
     ["a file that is not there", "example.com/shop.(*Cache).Put", "/x/other.go", 12],
     ["no file", "example.com/shop.(*Cache).Put", null, null],
     ["another program's file of the same name", "example.com/other.(*Store).Set", "/y/cache.go", 12],
+    ["another type's method of the same name", "example.com/other.(*Store).Put", "/y/cache.go", 12],
     ["an empty path", "example.com/shop.(*Cache).Put", "", 12],
     ["a path that ends in a slash", "example.com/shop.(*Cache).Put", "/x/cache.go/", 12],
   ])("finds nothing for %s", (_, name, file, line) => {

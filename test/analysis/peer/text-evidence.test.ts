@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FactsIndex } from "../../../src/analysis/peer/facts-index.js";
 import type { Roots } from "../../../src/analysis/peer/roots.js";
 import { SourceMatch } from "../../../src/analysis/peer/source-match.js";
-import { isWhole, otherGoroutines, supportFor } from "../../../src/analysis/peer/text-evidence.js";
+import { isOfTest, isWhole, otherGoroutines, supportFor } from "../../../src/analysis/peer/text-evidence.js";
 import type { CrashObservation, TextGoroutine } from "../../../src/case/case.js";
 import { crashOf, group, ownFrame, runtimeFrame, textGoroutine } from "../../support/observations.js";
 import { access, fact, factsOf } from "../../support/source-facts.js";
@@ -67,6 +67,27 @@ describe("isWhole", () => {
     ["some groups are not listed", { goroutines: 900, groups: [detecting, main], groupCount: 800 }],
   ])("is false when %s", (_, more) => {
     expect(isWhole(crashOf(more))).toBe(false);
+  });
+});
+
+describe("isOfTest", () => {
+  const inTest = ownFrame("example.com/shop.TestPut.func1", 12, "/home/ada/shop/cache_test.go");
+
+  it.each<[string, boolean, Partial<CrashObservation>]>([
+    [
+      "a goroutine of the test runner",
+      true,
+      { groups: [group(textGoroutine(1, [ownFrame("testing.(*T).Run", 3)]))] },
+    ],
+    ["a function literal in a test", true, { groups: [group(textGoroutine(9, [inTest]))] }],
+    [
+      "a goroutine that a test started",
+      true,
+      { groups: [group(textGoroutine(9, [], { createdBy: { frame: inTest, goroutine: 6 } }))] },
+    ],
+    ["ordinary code only", false, {}],
+  ])("is told by %s", (_, expected, more) => {
+    expect(isOfTest(crashOf(more))).toBe(expected);
   });
 });
 
