@@ -6,7 +6,8 @@ import type { CrashReport, CrashText } from "../../evidence/crashtext/crash-text
 import type { SourceFacts } from "../../evidence/source/facts.js";
 import type { CodeContext } from "../origin.js";
 import { FactsIndex } from "../peer/facts-index.js";
-import { CaseSource, inferPeers } from "./infer.js";
+import { CaseSource } from "./case-source.js";
+import { inferPeers } from "./infer.js";
 import { knownCases } from "./known-cases.js";
 import { nextSteps, raceNotes } from "./next-steps.js";
 import { observationOf, type TextObservation } from "./observations.js";

@@ -14,7 +14,7 @@ import { isChange } from "../kind.js";
 import type { CodeContext } from "../origin.js";
 import { detectorAccesses } from "../peer/detector-access.js";
 import { testOf, trimStack } from "../stack.js";
-import type { CaseSource } from "./infer.js";
+import type { CaseSource } from "./case-source.js";
 import { probeSides } from "./observations.js";
 import { frameAt, sourcePlace } from "./sides.js";
 

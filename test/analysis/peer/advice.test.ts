@@ -1,10 +1,11 @@
 /** What is advised for each use of a map; every line that is named is one of the source. */
 import { describe, expect, it } from "vitest";
-import { CaseSource, inferPeers } from "../../../src/analysis/crash/infer.js";
+import { CaseSource } from "../../../src/analysis/crash/case-source.js";
+import { inferPeers } from "../../../src/analysis/crash/infer.js";
 import { FactsIndex } from "../../../src/analysis/peer/facts-index.js";
 import type { MapAccess, MapVariable, SourceFacts } from "../../../src/evidence/source/facts.js";
-import { crashOf } from "../../support/observations.js";
-import { access, fact, factsOf, field, flow, held, start } from "../../support/source-facts.js";
+import { crashOf, ownFrame, textGoroutine } from "../../support/observations.js";
+import { access, call, fact, factsOf, field, flow, held, start } from "../../support/source-facts.js";
 
 const [get, put, main] = [0, 1, 2];
 const base = {
@@ -23,7 +24,7 @@ const base = {
 const reading = (more: Partial<MapAccess> = {}) => access("read", { function: get, line: 25 }, more);
 const putting = (more: Partial<MapAccess> = {}) => access("write", { function: put, line: 12 }, more);
 const elsewhere = (line: number, more: Partial<MapAccess> = {}) =>
-  access("read", { function: put, line }, more);
+  access("read", { function: get, line }, more);
 
 /** The advice on the likeliest place. */
 function advice(accesses: readonly MapAccess[], more: Partial<SourceFacts> = {}): readonly string[] {
@@ -35,53 +36,120 @@ function advice(accesses: readonly MapAccess[], more: Partial<SourceFacts> = {})
 
 const variable = (more: Partial<MapVariable>) => ({ variables: [{ ...field("items"), ...more }] });
 
+const locked = { locks: [held("lock")] };
+
 describe("advice on an inferred peer", () => {
   it("adds a lock where there is none, with each place", () => {
     expect(advice([reading(), putting()])[0]).toBe(
-      "Put a sync.Mutex beside the field Cache.items (cache.go:5), and take it on both sides: Lock at cache.go:12, Lock at cache.go:25.",
+      "Put a sync.Mutex beside the field Cache.items (cache.go:5), and take it wherever the map is used: Lock at cache.go:12 and :25.",
     );
   });
 
-  it("adds a RWMutex where the map is read more often than it is changed, and counts places, not accesses", () => {
-    const others = [elsewhere(14), elsewhere(14, { column: 9 }), elsewhere(15)];
+  it("adds a RWMutex where the map is read at more places than it is changed, and names each line once", () => {
+    const others = [elsewhere(24), elsewhere(24, { column: 9 }), elsewhere(26)];
     expect(advice([reading(), putting(), ...others])[0]).toBe(
-      "Put a sync.RWMutex beside the field Cache.items (cache.go:5), and take it on both sides: Lock at cache.go:12, RLock at cache.go:25, and at the other 2 places that use it.",
+      "Put a sync.RWMutex beside the field Cache.items (cache.go:5), and take it wherever the map is used: RLock at cache.go:24, :25 and :26; Lock at cache.go:12.",
     );
-    expect(advice([reading(), putting(), elsewhere(14)])[0]).toContain("and at the other place that use");
   });
 
-  it("says where a lock that guards the map is missing", () => {
-    const locked = { locks: [held("lock")] };
-    expect(advice([reading(), putting(locked), elsewhere(14, locked)])[0]).toBe(
-      "c.mu guards this map at 2 of 3 places. Take it at cache.go:25 (Lock around c.items) too.",
+  it("says where a lock that guards the map is missing, at all places and not at the two sides only", () => {
+    expect(
+      advice([
+        reading(),
+        putting(locked),
+        elsewhere(24, { locks: [held("lock", { line: 23 })] }),
+        elsewhere(28),
+      ])[0],
+    ).toBe(
+      "c.mu guards this map at 2 of 4 places. Take it at the others too: Lock at cache.go:25 and :28 (after the lock of line 23 is given back).",
     );
     const readLocked = { locks: [held("rlock")] };
     expect(advice([reading(), putting(locked), elsewhere(14, readLocked)])[0]).toContain(
-      "Take it at cache.go:25 (RLock or Lock around c.items) too.",
+      "Take it at the other one too: RLock at cache.go:25.",
     );
     expect(advice([reading(readLocked), putting()])[0]).toContain(
-      "Take it at cache.go:12 (Lock around c.items) too.",
+      "Take it at the other one too: Lock at cache.go:12.",
     );
   });
 
-  it("says that a whole loop needs the lock", () => {
-    const looping = access("iterate", { function: get, line: 25 });
-    const facts = factsOf({ ...base, accesses: [looping, putting({ locks: [held("lock")] })] });
-    const crash = crashOf({ conflict: "concurrent map iteration and map write" }, { operation: "iterate" });
-    const [finding] = inferPeers(crash, new CaseSource(new FactsIndex(facts))).findings;
-    expect(finding!.advice[0]).toContain(
-      "Take it at cache.go:25 (Lock around c.items, for the whole loop) too.",
+  it("leaves out places that nobody else can reach at that time", () => {
+    const early = elsewhere(14, { unshared: true, operation: "write" });
+    const first = access("write", { function: main, line: 55 });
+    expect(advice([reading(), putting(locked), early, first])[0]).toBe(
+      "c.mu guards this map at 1 of 2 places. Take it at the other one too: Lock at cache.go:25.",
     );
   });
 
-  it("knows RLock around a change", () => {
-    const found = advice([
-      reading({ locks: [held("rlock")] }),
-      putting({ locks: [held("rlock", { line: 11 })] }),
-    ]);
+  it("does not call a lock the map's that is held at few reads only", () => {
+    const other = { locks: [held("lock", { key: "global example.com/shop.out", expression: "out" })] };
+    const found = advice([reading(), putting(), elsewhere(24, other), elsewhere(26), elsewhere(27)]);
+    expect(found.join("\n")).not.toContain("out ");
+    expect(found[0]).toMatch(/^Put a sync\.RWMutex beside the field Cache\.items/);
+  });
+
+  it("takes a lock that the struct has already before it makes another one", () => {
+    const other = access(
+      "write",
+      { function: get, line: 24 },
+      { variable: 1, locks: [held("lock", { line: 23 })] },
+    );
+    const found = advice([reading(), putting(), other], {
+      variables: [field("Cache.items"), field("Cache.hits")],
+    });
     expect(found[0]).toBe(
-      "cache.go:12 changes the map under c.mu.RLock (line 11). Take c.mu.Lock there: RLock lets all readers in.",
+      "Let c.mu, which Cache has already (taken at cache.go:23), guard Cache.items too, and take it wherever the map is used: Lock at cache.go:25 (after the lock of line 23 is given back); Lock at cache.go:12.",
     );
+  });
+
+  it("says how far the lock is to be held around a loop", () => {
+    const crash = crashOf({ conflict: "concurrent map iteration and map write" }, { operation: "iterate" });
+    const looping = access("iterate", { function: get, line: 25 });
+    const advised = (more: Partial<SourceFacts>) => {
+      const facts = factsOf({ ...base, accesses: [looping, putting(locked)], ...more });
+      return inferPeers(crash, new CaseSource(new FactsIndex(facts))).findings[0]!.advice[0];
+    };
+    expect(advised({})).toContain("Take it at the other one too: Lock at cache.go:25 (for the whole loop).");
+    expect(advised({ calls: [call(get, put, 26)] })).toContain(
+      "Lock at cache.go:25 (only to copy the map; loop over the copy without the lock, because (*Cache).Put (called in line 26) takes it too).",
+    );
+  });
+
+  it("takes a lock around the calls of a helper that cannot take it itself", () => {
+    const helper = { ...field("m"), kind: "parameter" as const, key: "local cache.go:40:10 m", function: 3 };
+    const given = (site: number | null) => {
+      const facts = factsOf({
+        ...base,
+        functions: [...base.functions, fact("example.com/shop.lookup", 40, 43)],
+        starts: [...base.starts],
+        variables: [field("Cache.items"), helper],
+        accesses: [
+          access("read", { function: 3, line: 41 }, { variable: 1, expression: "m" }),
+          access("read", { function: get, line: 23 }, locked),
+          putting(locked),
+        ],
+        flows: [{ ...flow(0, 1, 26, "argument"), site }],
+        calls: [call(get, 3, 26)],
+      });
+      const at = { function: "example.com/shop.lookup", file: "/home/ada/shop/cache.go", line: 41 };
+      const stack = [ownFrame(at.function, 41), ownFrame("example.com/shop.(*Cache).Get", 26)];
+      const crash = crashOf({}, { site: at, goroutine: textGoroutine(7, stack, { state: "running" }) });
+      return inferPeers(crash, new CaseSource(new FactsIndex(facts))).findings[0]!.advice[0];
+    };
+    expect(given(1026)).toBe(
+      "c.mu guards this map at 2 of 3 places. Take it at the other one too: Lock around the call of lookup at cache.go:26.",
+    );
+  });
+
+  it("knows RLock around a change, and names the line that takes it, also in a caller", () => {
+    const readLocked = { locks: [held("rlock")] };
+    expect(advice([reading(readLocked), putting({ locks: [held("rlock", { line: 11 })] })])[0]).toBe(
+      "RLock lets all readers in at once, and cache.go:12 changes the map under it. Take c.mu.Lock (and Unlock) instead of c.mu.RLock at cache.go:11.",
+    );
+    const byCaller = { locks: [held("rlock", { line: 33, by: "caller" })] };
+    const [first] = advice([reading(readLocked), putting(byCaller)]);
+    expect(first).toContain("cache.go:12 changes the map under it, which is called with it held.");
+    expect(first).toContain("instead of c.mu.RLock at cache.go:33.");
+    expect(first).not.toContain("Lock at cache.go:12");
   });
 
   it("does not take the RLock of something else for the map's", () => {
@@ -89,76 +157,132 @@ describe("advice on an inferred peer", () => {
     const found = advice([
       reading(),
       putting({ locks: [other] }),
-      elsewhere(14, { locks: [held("lock")] }),
-      elsewhere(15, { locks: [held("lock")] }),
+      elsewhere(14, locked),
+      elsewhere(15, locked),
     ]);
-    expect(found[0]).toBe(
-      "c.mu guards this map at 2 of 4 places. Take it at cache.go:25 (Lock around c.items) and cache.go:12 (Lock around c.items) too.",
-    );
+    expect(found[0]).toContain("c.mu guards this map at 2 of 4 places.");
+    expect(found.join("\n")).not.toContain("settings");
   });
 
-  it("knows a lock that was copied with its struct", () => {
-    const found = advice([
-      reading({ locks: [held("lock", { doubt: "copied" })] }),
-      putting({ locks: [held("lock")] }),
-    ]);
-    expect(found[0]).toMatch(/^At cache\.go:25 the lock c\.mu is a copy: .*pointer receiver/);
+  it("knows a lock that was copied: with a receiver, as a parameter, with a local struct", () => {
+    const copied = (expression: string, key?: string) => ({
+      locks: [held("lock", { doubt: "copied", line: 24, expression, ...(key === undefined ? {} : { key }) })],
+    });
+    const [reader, ...rest] = base.functions;
+    const byValue = { ...reader!, receiver: { type: "Cache", pointer: false, name: "c" } };
+    expect(advice([reading(copied("c.mu")), putting(locked)], { functions: [byValue, ...rest] })[0]).toBe(
+      "The lock that cache.go:24 takes (c.mu) is a copy, and a copy keeps nobody out. Give Get (cache.go:22) and the type's other methods a pointer receiver: func (c *Cache) Get.",
+    );
+    expect(advice([reading(copied("mu", "local cache.go:22:9 mu")), putting(locked)])[0]).toContain(
+      "Pass a pointer (mu *sync.Mutex, and & at the calls) to the function at cache.go:22",
+    );
+    expect(advice([reading(copied("p.mu")), putting(locked)])[0]).toContain("p := &list[i]");
   });
 
   it("knows a lock of another instance, and one that is given back too early", () => {
     const other = [held("lock", { doubt: "other-instance" })];
-    expect(advice([reading({ locks: other }), putting({ locks: [held("lock")] })])[0]).toBe(
-      "At cache.go:25 the lock c.mu need not belong to the same instance as c.items. Both sides must take the one lock that belongs to the map.",
+    expect(advice([reading({ locks: other }), putting({ locks: other })])[0]).toContain(
+      "another Cache may have the same map in Cache.items, and a lock of its own",
     );
-    const early = [held("lock", { doubt: "maybe" })];
-    expect(advice([reading({ locks: [held("lock")] }), putting({ locks: early })])[0]).toContain(
-      "c.mu is not held on all ways to cache.go:12",
+    expect(
+      advice(
+        [reading({ locks: other }), putting({ locks: other })],
+        variable({ kind: "global", key: "global example.com/shop.items" }),
+      )[0],
+    ).toContain("Declare one lock beside items, as a package variable (cache.go:5)");
+    const early = [held("lock", { doubt: "maybe", line: 11 })];
+    expect(advice([reading(locked), putting({ locks: early })])[0]).toBe(
+      "c.mu (taken in line 11) is not held on all ways to cache.go:12: it is given back too early, or taken on some ways only. Hold it until c.items has been used there.",
+    );
+  });
+
+  it("does not count a lock that a function that was called took and gave back", () => {
+    const inCallee = [held("lock", { doubt: "maybe", line: 90 })];
+    expect(advice([reading(locked), putting({ locks: inCallee }), elsewhere(14, locked)])[0]).toContain(
+      "Take it at the other one too: Lock at cache.go:12",
+    );
+  });
+
+  it("tells two different locks apart", () => {
+    const other = held("lock", { key: "field example.com/shop.Cache.readMu", expression: "c.readMu" });
+    expect(advice([reading({ locks: [other] }), putting(locked), elsewhere(14, locked)])[0]).toBe(
+      "The two sides hold two different locks: c.readMu at cache.go:25 and c.mu at cache.go:12. One lock has to guard the map: hold c.mu at cache.go:25 too.",
     );
   });
 
   it("does not claim that a lock is missing where both sides hold it", () => {
-    const [first] = advice([reading({ locks: [held("lock")] }), putting({ locks: [held("lock")] })]);
-    expect(first).toMatch(/^Both sides hold c\.mu as far as the source tells\./);
+    const [first] = advice([reading(locked), putting(locked)]);
+    expect(first).toMatch(/^As far as the source tells, both sides hold c\.mu /);
   });
 
-  it("returns a copy where the map is handed out, and names the return, not the call", () => {
-    const result = { ...field("result of All"), kind: "result" as const };
-    const local = { ...field("all"), kind: "local" as const };
-    const found = advice([reading({ variable: 2 }), putting()], {
+  it("copies a map that is handed out where no lock reaches, and names the return, not the call", () => {
+    const result = { ...field("result of All"), kind: "result" as const, key: "result All" };
+    const local = { ...field("all"), kind: "local" as const, key: "local web.go:81:2 all", function: 3 };
+    const facts = factsOf({
+      ...base,
+      functions: [...base.functions, { ...fact("example.com/web.show", 80, 90), package: "example.com/web" }],
+      starts: [...base.starts, start(3, 62, "go", { starter: main, running: [2060, 2061] })],
       variables: [field("Cache.items"), result, local],
-      flows: [flow(0, 1, 18, "result"), flow(1, 2, 24, "result")],
+      accesses: [
+        access("read", { function: 3, line: 84 }, { variable: 2, expression: "all" }),
+        putting(locked),
+      ],
+      flows: [flow(0, 1, 18, "result"), flow(1, 2, 81, "assign")],
     });
-    expect(found).toContainEqual(expect.stringMatching(/^Cache\.items is handed out at cache\.go:18: /));
-    expect(found.join("\n")).not.toContain("result of All is handed out");
+    const at = { function: "example.com/web.show", file: "/home/ada/shop/cache.go", line: 84 };
+    const goroutine = textGoroutine(7, [ownFrame(at.function, 84)], { state: "running" });
+    const { findings } = inferPeers(
+      crashOf({}, { site: at, goroutine }),
+      new CaseSource(new FactsIndex(facts)),
+    );
+    expect(findings[0]!.advice).toEqual([
+      "Cache.items gets out at cache.go:18, and cache.go:84 uses it where no lock of its owner reaches. Hand out a copy there, under c.mu: make a new map and fill it in a loop; or hand out the single value that is asked for.",
+    ]);
   });
 
-  it("holds the lock around a call into a library, and advises a copy for readers only", () => {
+  it("holds the lock around a call into a library, or passes a copy to one that reads", () => {
     const crash = crashOf({ conflict: "concurrent map iteration and map write" }, { operation: "iterate" });
-    const printing = access("iterate", { function: get, line: 25 }, { through: "fmt.Sprint" });
-    const advised = (change: MapAccess) => {
-      const facts = factsOf({ ...base, accesses: [printing, change] });
+    const advised = (through: string, expression: string) => {
+      const printing = access("iterate", { function: get, line: 25 }, { through, expression });
+      const facts = factsOf({ ...base, accesses: [printing, putting(locked)] });
       return inferPeers(crash, new CaseSource(new FactsIndex(facts))).findings[0]!.advice;
     };
-    expect(advised(putting())).toContain(
-      "The map is used inside fmt.Sprint: hold the lock around the whole call, or pass a copy of the map.",
-    );
-    expect(advised(putting({ through: "maps.Copy" }))).toContain(
-      "The map is used inside maps.Copy and fmt.Sprint: hold the lock around the whole call.",
-    );
+    expect(advised("fmt.Sprint", "c.items")).toEqual([
+      "c.mu guards this map at 1 of 2 places. Take it at the other one too: Lock at cache.go:25 (around the call of fmt.Sprint).",
+      "Or pass fmt.Sprint a copy of the map, made under the lock: make a new map and fill it in a loop.",
+    ]);
+    expect(advised("json.Marshal", "c")[1]).toContain("a copy of c in which items is copied too");
+    expect(advised("maps.Copy", "c.items")).toHaveLength(1);
   });
 
   it("tells of another way that suits the use", () => {
-    expect(advice([reading(), putting()]).at(-1)).toContain("sync.Map");
-    const reads = [14, 15, 16].map((line) => elsewhere(line));
-    expect(advice([reading(), putting(), ...reads], variable({ kind: "global" })).at(-1)).toContain(
-      "atomic.Pointer",
-    );
-    expect(advice([reading(), putting()], variable({ kind: "local" })).at(-1)).toContain(
-      "The map belongs to one function",
-    );
-    expect(advice([reading(), putting()], variable({ kind: "parameter" })).join("\n")).not.toContain(
-      "belongs to one function",
-    );
+    const caching = access("write", { function: get, line: 27 });
+    expect(advice([reading(), caching]).at(-1)).toContain("sync.Map");
+    const reads = [23, 24, 26].map((line) => elsewhere(line));
+    expect(advice([reading(), putting(), ...reads]).at(-1)).toContain("atomic.Pointer");
+    const local = variable({ kind: "local", key: "local cache.go:51:2 items", function: main });
+    expect(advice([reading(), putting()], local).at(-1)).toContain("items belongs to one function");
+  });
+
+  it("changes a copy of what an atomic pointer publishes", () => {
+    const loading = reading({ expression: "c.current.Load().items" });
+    expect(advice([loading, putting()])).toEqual([
+      "cache.go:12 changes the map in place, while readers have it from an atomic Load (cache.go:25). Copy on write: make a changed copy of Cache.items and publish it with Store (or CompareAndSwap, where several do so).",
+    ]);
+  });
+
+  it("puts no lock beside what a library declares", () => {
+    const header = variable({
+      name: "Request.Header",
+      type: "http.Header",
+      file: "known:net/http",
+      line: 16,
+    });
+    const [first, ...rest] = advice([reading(), putting()], header);
+    expect(first).toContain("Request.Header is a map of a library's type");
+    expect(first).toContain("Clone method");
+    expect(first).not.toContain("known:");
+    expect(rest).toEqual([]);
   });
 
   it("says that several goroutines run one line only where they can", () => {
@@ -167,11 +291,12 @@ describe("advice on an inferred peer", () => {
       { conflict: "concurrent map writes" },
       { operation: "write", operationFrom: "runtime.mapassign_faststr" },
     );
+    const local = variable({ kind: "local", key: "local cache.go:51:2 items", function: main });
     const advised = (many: boolean) => {
       const starts = base.starts.map((one) =>
         one.started === get ? { ...one, many, inLoop: many, running: many ? [one.site] : [] } : one,
       );
-      const facts = factsOf({ ...base, starts, accesses: [writing] });
+      const facts = factsOf({ ...base, ...local, starts, accesses: [writing] });
       return inferPeers(crash, new CaseSource(new FactsIndex(facts))).findings[0]!.advice.join("\n");
     };
     expect(advised(true)).toContain("Several goroutines run the same line.");

@@ -1,6 +1,7 @@
 /** What makes a place more or less likely to be the other side: each test changes one thing and looks at the order. */
 import { describe, expect, it } from "vitest";
-import { CaseSource, inferPeers } from "../../../src/analysis/crash/infer.js";
+import { CaseSource } from "../../../src/analysis/crash/case-source.js";
+import { inferPeers } from "../../../src/analysis/crash/infer.js";
 import { FactsIndex } from "../../../src/analysis/peer/facts-index.js";
 import type { CrashObservation, Finding, Side } from "../../../src/case/case.js";
 import type { MapAccess, SourceFacts } from "../../../src/evidence/source/facts.js";
