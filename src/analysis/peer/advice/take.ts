@@ -81,10 +81,21 @@ function hold(index: FactsIndex, key: string, access: MapAccess): string {
   if (access.through !== null) {
     return `at @ (around the call of ${access.through})`;
   }
+  const own = index.function(access.function);
   const near = index
     .accessesIn(access.file)
     .filter(({ function: at }) => at === access.function)
-    .flatMap(({ locks }) => locks.filter((lock) => lock.key === key && lock.by === "here"));
+    .flatMap(({ locks }) =>
+      locks.filter(
+        (lock) =>
+          lock.key === key &&
+          lock.by === "here" &&
+          own !== undefined &&
+          lock.file === own.file &&
+          own.startLine <= lock.line &&
+          lock.line <= own.endLine,
+      ),
+    );
   const before = near.map(({ line }) => line).filter((line) => line < access.line);
   const after = near.map(({ line }) => line).filter((line) => line > access.line);
   const rest =
