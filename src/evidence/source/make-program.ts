@@ -23,6 +23,7 @@ import {
   type FoundPackage,
   groupPackages,
   ImportTable,
+  modulesOutside,
   sourceModules,
 } from "./workspace/packages.js";
 
@@ -53,7 +54,12 @@ export async function makeProgram(
     program,
     files,
     bindings: maker.bindings,
-    notes: [...tree.notes, ...fileNotes(files, leftOut, target), ...maker.notes()],
+    notes: [
+      ...tree.notes,
+      ...noteOf("Outside the root and not read", modulesOutside(tree)),
+      ...fileNotes(files, leftOut, target),
+      ...maker.notes(),
+    ],
   };
 }
 

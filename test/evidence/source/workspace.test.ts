@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { findAccesses } from "../../../src/evidence/source/accesses/find.js";
+import { makeProgram } from "../../../src/evidence/source/make-program.js";
 import {
   type BuildTarget,
   evaluate,
@@ -130,6 +131,17 @@ describe("packages", () => {
       "global example.com/lib/x.M",
     ],
     [
+      "a module that another one replaces",
+      {
+        "go.mod":
+          "module example.com/shop\nreplace example.com/up/lib => ./fork\nreplace example.com/far => ../far\n",
+        "main.go": use("example.com/up/lib/x"),
+        "fork/go.mod": "module example.com/mine/lib\n",
+        "fork/x/x.go": "package x\nvar M map[int]int\n",
+      },
+      "global example.com/up/lib/x.M",
+    ],
+    [
       "a dot import",
       {
         "main.go": 'package main\nimport . "example.com/shop/x"\nfunc f() { _ = M[1] }\n',
@@ -232,4 +244,16 @@ describe("finding files", () => {
     expect(tree.files.map((file) => file.path)).toEqual(["a.go"]);
     expect(tree.notes).toEqual(["Left out, as too large: big.go."]);
   });
+});
+
+test("modules outside the root are named and not read", async () => {
+  const root = folderWith({
+    "go.work": "go 1.22\nuse (\n\t.\n\t./lib\n\t../elsewhere\n)\n",
+    "go.mod": "module example.com/shop\nreplace example.com/far => ../../far\n",
+    "a.go": "package a\n",
+    "lib/go.mod": "module example.com/lib\n",
+  });
+  const made = await makeProgram(await findFiles(root, false), linux);
+  expect(made.notes).toEqual(["Outside the root and not read: ../../far, ../elsewhere."]);
+  expect(made.program.modules.map((module) => module.path)).toEqual(["example.com/shop", "example.com/lib"]);
 });

@@ -1,4 +1,5 @@
 /** From files to packages: which files belong together, and under which import path. */
+import path from "node:path";
 import { type GoFile } from "../ast.js";
 import { type SourceModule } from "../facts.js";
 import { type BuildTarget, nameFits, textFits } from "./build-constraints.js";
@@ -37,13 +38,44 @@ export function fittingFiles(tree: FoundTree, target: BuildTarget): FittingFiles
 
 /** The modules of a tree as the facts name them. */
 export function sourceModules(tree: FoundTree): SourceModule[] {
+  const replaced = replacements(tree.modules).inside;
   return tree.modules
     .filter((module) => !isVendored(module.folder))
     .map(({ folder, mod }) => ({
-      path: mod.module ?? folder,
+      path: replaced.get(folder) ?? mod.module ?? folder,
       folder,
       goVersion: mod.goVersion,
     }));
+}
+
+/** Modules that are used by the tree but lie outside the root, from go.work and `replace` lines: they are not read. */
+export function modulesOutside(tree: FoundTree): string[] {
+  const work = tree.workFolders.filter((folder) => isOutside(path.posix.normalize(folder)));
+  return [...new Set([...work, ...replacements(tree.modules).outside])].toSorted();
+}
+
+function isOutside(folder: string): boolean {
+  return folder === ".." || folder.startsWith("../") || path.posix.isAbsolute(folder);
+}
+
+/** Where `replace` lines lead: the module path by folder, and the folders outside the root. */
+function replacements(modules: readonly FoundModule[]): {
+  readonly inside: ReadonlyMap<string, string>;
+  readonly outside: readonly string[];
+} {
+  const inside = new Map<string, string>();
+  const outside: string[] = [];
+  for (const { folder, mod } of modules) {
+    for (const [module, target] of mod.localReplacements) {
+      const joined = path.posix.join(folder, target).replace(/\/$/u, "");
+      if (isOutside(joined)) {
+        outside.push(target);
+      } else if (!inside.has(joined)) {
+        inside.set(joined, module);
+      }
+    }
+  }
+  return { inside, outside };
 }
 
 function isVendored(folder: string): boolean {
@@ -51,9 +83,9 @@ function isVendored(folder: string): boolean {
 }
 
 /** The folder of a file. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash === -1 ? "" : path.slice(0, slash);
+export function folderOf(file: string): string {
+  const slash = file.lastIndexOf("/");
+  return slash === -1 ? "" : file.slice(0, slash);
 }
 
 /** Groups parsed files into packages, in the order of their import paths. */
@@ -71,9 +103,9 @@ export function groupPackages(tree: FoundTree, files: readonly GoFile[]): FoundP
     }
   }
   const packages = [...groups.values()].map((group): FoundPackage => {
-    const path = paths.ofFolder(group.folder);
+    const importPath = paths.ofFolder(group.folder);
     const external = group.name.endsWith("_test") && group.files.every((f) => f.path.endsWith("_test.go"));
-    return { ...group, path: external ? `${path}_test` : path };
+    return { ...group, path: external ? `${importPath}_test` : importPath };
   });
   return packages.toSorted((a, b) => compare(a.path, b.path) || compare(a.folder, b.folder));
 }
@@ -85,9 +117,11 @@ function compare(a: string, b: string): number {
 /** Tells the import path of a folder. */
 class ImportPaths {
   readonly #modules: readonly FoundModule[];
+  readonly #replaced: ReadonlyMap<string, string>;
   readonly #known = new Map<string, string>();
 
   constructor(modules: readonly FoundModule[]) {
+    this.#replaced = replacements(modules).inside;
     // The innermost module first.
     this.#modules = modules
       .filter((module) => !isVendored(module.folder))
@@ -95,12 +129,12 @@ class ImportPaths {
   }
 
   ofFolder(folder: string): string {
-    let path = this.#known.get(folder);
-    if (path === undefined) {
-      path = this.#compute(folder);
-      this.#known.set(folder, path);
+    let known = this.#known.get(folder);
+    if (known === undefined) {
+      known = this.#compute(folder);
+      this.#known.set(folder, known);
     }
-    return path;
+    return known;
   }
 
   #compute(folder: string): string {
@@ -108,7 +142,7 @@ class ImportPaths {
       (candidate) =>
         candidate.folder === "" || folder === candidate.folder || folder.startsWith(`${candidate.folder}/`),
     );
-    const name = module?.mod.module ?? null;
+    const name = module === undefined ? null : (this.#replaced.get(module.folder) ?? module.mod.module);
     const rest =
       module === undefined || module.folder === "" ? folder : folder.slice(module.folder.length + 1);
     const inVendor = /(?:^|\/)vendor\/(?<path>.+)$/u.exec(rest)?.groups?.["path"];
@@ -162,10 +196,12 @@ export class ImportTable<P extends { readonly path: string; readonly name: strin
   }
 
   /** The package below the root that an import in another one means. */
-  find(path: string, from: P): P | undefined {
+  find(imported: string, from: P): P | undefined {
     let folder = this.#folders.get(from) ?? "";
     for (;;) {
-      const vendored = this.#byFolder.get(folder === "" ? `vendor/${path}` : `${folder}/vendor/${path}`);
+      const vendored = this.#byFolder.get(
+        folder === "" ? `vendor/${imported}` : `${folder}/vendor/${imported}`,
+      );
       if (vendored !== undefined) {
         return vendored;
       }
@@ -174,11 +210,11 @@ export class ImportTable<P extends { readonly path: string; readonly name: strin
       }
       folder = folderOf(folder);
     }
-    const found = this.#byPath.get(path);
-    if (found !== undefined || this.#hasModules || !path.includes("/")) {
+    const found = this.#byPath.get(imported);
+    if (found !== undefined || this.#hasModules || !imported.includes("/")) {
       return found;
     }
     // Without go.mod the import path is not known; a folder of the same name that is there once is it.
-    return this.#bySuffix.get(path.slice(path.lastIndexOf("/") + 1)) ?? undefined;
+    return this.#bySuffix.get(imported.slice(imported.lastIndexOf("/") + 1)) ?? undefined;
   }
 }
