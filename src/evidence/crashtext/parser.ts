@@ -15,7 +15,7 @@ import type { ConflictKind } from "../../case/case.js";
 import type { CrashReport } from "./crash-text.js";
 import { DumpBuilder } from "./dump.js";
 import { ReportExtent } from "./extent.js";
-import { classifyLine, type LineKind } from "./grammar.js";
+import { classifyLine, isReportLine, type LineKind } from "./grammar.js";
 import { conflictNamedIn } from "./headlines.js";
 import { ProbeReportBuilder } from "./probe-report.js";
 import { RaceBuilder } from "./race.js";
@@ -30,6 +30,15 @@ const maxMessage = 60;
 /** The headline can be in a title, so many lines before the first goroutine. */
 const titleReach = 60;
 
+const message = "fatal error: concurrent map ";
+
+/** Whether a line ends in a headline that does not begin it. */
+function isTorn(text: string): boolean {
+  const at = text.indexOf(message);
+  const conflict = at > 0 ? conflictNamedIn(text.slice(at)) : null;
+  return conflict !== null && text.endsWith(`: ${conflict}`);
+}
+
 interface Current {
   readonly builder: ReportBuilder;
   readonly extent: ReportExtent;
@@ -40,6 +49,8 @@ export class ReportParser {
   #current: Current | null = null;
   /** A headline of which the next line tells whose it is. */
   #held: CleanLine | null = null;
+  /** A line that was torn by a headline, until the rest of it comes. */
+  #torn: CleanLine | null = null;
   #mention: { readonly conflict: ConflictKind; readonly line: number } | null = null;
   readonly #prose = new VersionSigns();
 
@@ -67,6 +78,39 @@ export class ReportParser {
 
   /** Takes the next line. */
   push(line: CleanLine): void {
+    const torn = this.#torn;
+    this.#torn = null;
+    if (torn !== null && this.#mend(torn, line)) {
+      return;
+    }
+    if (isTorn(line.text) && this.#current?.builder instanceof DumpBuilder) {
+      this.#torn = line;
+      return;
+    }
+    this.#take(line);
+  }
+
+  /**
+   * Another thread that noticed can print its headline in the middle of a line:
+   *
+   *     sync.runtime_Semacquire(fatal error: concurrent map writes
+   *     0xc000014090?)
+   */
+  #mend(torn: CleanLine, line: CleanLine): boolean {
+    const at = torn.text.indexOf(message);
+    const text = torn.text.slice(0, at) + line.text;
+    const current = this.#current;
+    if (!isReportLine(classifyLine(text)) || !(current?.builder instanceof DumpBuilder)) {
+      this.#take(torn);
+      return false;
+    }
+    current.builder.takeHeldHeadline({ ...torn, text: torn.text.slice(at) });
+    current.extent.take(torn.line, torn.undone);
+    this.#take({ ...line, text });
+    return true;
+  }
+
+  #take(line: CleanLine): void {
     const kind = classifyLine(line.text);
     if (this.#held !== null && kind !== "blank") {
       this.#settleHeld(this.#held, kind, line);
@@ -181,6 +225,11 @@ export class ReportParser {
    * @param cut why more may be missing than the report itself tells; null when the text just ended
    */
   end(cut: string | null): void {
+    const torn = this.#torn;
+    this.#torn = null;
+    if (torn !== null) {
+      this.#take(torn);
+    }
     const held = this.#held;
     this.#held = null;
     this.#finish(cut);

@@ -238,6 +238,25 @@ describe("headlines", () => {
     expect(dump.detector?.goroutine.frames).toHaveLength(3);
   });
 
+  it("may tear a line of the stack", async () => {
+    const torn = go124.replace(
+      "sync.runtime_SemacquireWaitGroup(",
+      (line) => `${line}fatal error: concurrent map writes\n`,
+    );
+    const dump = await dumpOf(torn);
+    expect(dump).toMatchObject({
+      headlines: ["concurrent map writes", "concurrent map writes"],
+      goroutines: 3,
+      unread: { count: 0 },
+    });
+    const [, main] = dump.groups.toSorted((a, b) => b.example.frames.length - a.example.frames.length);
+    expect(main?.example.frames[0]).toMatchObject({
+      function: "sync.runtime_SemacquireWaitGroup",
+      arguments: "0xc0000a4018?",
+      line: 110,
+    });
+  });
+
   it("are put together when program output is within one", async () => {
     const dump = await dumpOf(
       go124.replace("fatal error: concurrent", "fatal error: 1. Inc unlock.\nconcurrent"),
