@@ -1,4 +1,5 @@
 /** The library: what the command line itself is made of. */
+export { buildCrashCase, type CaseText, type CrashCaseInput } from "./analysis/crash/build-crash-case.js";
 export { buildCase, type CaseInput, type CaseProcess } from "./analysis/build-case.js";
 export { MaptrapError } from "./base/errors.js";
 export type * from "./case/case.js";
@@ -15,6 +16,8 @@ export {
   NotAnEventFileError,
 } from "./evidence/ring/errors.js";
 export type * from "./evidence/ring/format.js";
+export type * from "./evidence/source/facts.js";
+export { indexSource, type IndexOptions } from "./evidence/source/index-source.js";
 export { isEventFile, readEventFile } from "./evidence/ring/read.js";
 export type { SymbolFrame, Symbolizer } from "./evidence/ring/symbolizer.js";
 export { renderJson } from "./report/json/render.js";
