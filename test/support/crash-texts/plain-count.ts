@@ -27,9 +27,12 @@ const header =
   /^goroutine (\d+) (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[([^\]]*?)(?: labels:\{.*\})?\](?: \{.*\})?:$/;
 const place = /^\t(\S.*:\d+)(?: |$)/;
 
+const interrupted = /^(\S.*\()fatal error: concurrent map .*\n(.*)$/gm;
+
 /** All goroutines of a text, in their order. */
 export function plainGoroutines(text: string): PlainGoroutine[] {
-  const lines = text.split("\n");
+  // Up to Go 1.23 the headline of another goroutine can come in the middle of a line: the line goes on behind it.
+  const lines = text.replaceAll(interrupted, "\n$1$2").split("\n");
   const starts = lines.flatMap((line, index) => (header.test(line) ? [index] : []));
   return starts.map((start, number) => {
     const [, id = "", brackets = ""] = header.exec(lines[start] ?? "") ?? [];
