@@ -279,6 +279,16 @@ describe("accesses through libraries", () => {
     ["json.Unmarshal(nil, &c.items)", [`write &c.items = ${field} through json.Unmarshal`]],
     ["json.NewEncoder(nil).Encode(m)", ["iterate m = local M through (json.Encoder).Encode"]],
     ["yaml.Marshal(m)", ["iterate m = local M through yaml.Marshal"]],
+    [
+      "yaml.Decode(m, &c.items)",
+      ["iterate m = local M through yaml.Decode", `write &c.items = ${field} through yaml.Decode`],
+    ],
+    [
+      "yaml.Merge(&m, c.items)",
+      ["write &m = local M through yaml.Merge", `iterate c.items = ${field} through yaml.Merge`],
+    ],
+    ['yaml.Any("m", m)', ["iterate m = local M through yaml.Any"]],
+    ["yaml.Frobnicate(m)", []],
     ['log.Printf("%v", m)', ["iterate m = local M through log.Printf"]],
     ['slog.Info("x", "m", m)', ["iterate m = local M through slog.Info"]],
     [

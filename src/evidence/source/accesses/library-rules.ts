@@ -48,6 +48,14 @@ function reflect(operation: Operation): Rule {
   return { kind: "reflect", operation };
 }
 
+const compare: Rule = {
+  kind: "values",
+  from: 0,
+  format: false,
+  operations: ["iterate", "read"],
+  manner: comparing,
+};
+
 const mapFunctions: Readonly<Record<string, Rule>> = {
   All: args(["iterate"]),
   Keys: args(["iterate"]),
@@ -140,13 +148,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   "text/template": { "Template.Execute": execute(1), "Template.ExecuteTemplate": execute(2) },
   "html/template": { "Template.Execute": execute(1), "Template.ExecuteTemplate": execute(2) },
   reflect: {
-    DeepEqual: {
-      kind: "values",
-      from: 0,
-      format: false,
-      operations: ["iterate", "read"],
-      manner: comparing,
-    },
+    DeepEqual: compare,
     "Value.MapRange": reflect("iterate"),
     "Value.MapKeys": reflect("iterate"),
     "Value.MapIndex": reflect("read"),
@@ -201,6 +203,18 @@ export function ruleByName(name: string): Rule | null {
   }
   if (/^(?:Print|Debug|Info|Warn|Warning|Error|Fatal|Panic|Trace|Log|Sprint)(?:ln|w)?$/u.test(name)) {
     return print(0);
+  }
+  if (/^(?:Any|Reflect|Interface|WithField|WithFields|With|KV)$/u.test(name)) {
+    return print(0);
+  }
+  if (/^(?:Equal|NotEqual|EqualValues|DeepEqual|Diff)$/u.test(name)) {
+    return compare;
+  }
+  if (/^(?:Copy|DeepCopy|Clone)$/u.test(name)) {
+    return args(["iterate"]);
+  }
+  if (/^Merge$/u.test(name)) {
+    return args(["write"], ["iterate"]);
   }
   return /^(?:JSON|IndentedJSON|XML|YAML|Dump|Sdump)$/u.test(name) ? encode(0) : null;
 }

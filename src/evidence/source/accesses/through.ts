@@ -11,7 +11,7 @@ import { baseKeyOf, rootOf } from "./base.js";
 import { contentIsRead } from "./format.js";
 import { isAny, isAnySlice } from "./into-parameters.js";
 import { ruleByName, ruleOf, type Rule } from "./library-rules.js";
-import { reachedMaps } from "./reach.js";
+import { decoding, reachedMaps } from "./reach.js";
 import { mapIsRead, reflectedValue } from "./reflected.js";
 
 /** An access through a library. */
@@ -135,7 +135,10 @@ function accesses(
   variable: number,
   base: string | null,
 ): LibraryAccess[] {
-  return rule.operations.map((operation) => ({
+  // A decoder writes to what a pointer leads to; a map that it is given is its input.
+  const isInput = rule.manner === decoding && coreType(q.program.typeOf(map)).kind === "Map";
+  const operations: readonly Operation[] = isInput ? ["iterate"] : rule.operations;
+  return operations.map((operation) => ({
     operation,
     map,
     variable,
