@@ -41,8 +41,8 @@ interface States {
 export class Analysis {
   readonly signals: Signals;
   readonly accessStates = new Map<number, State>();
-  /** All functions, callees before their callers. */
-  calleesFirst: readonly number[] = [];
+  /** All functions, callees before their callers, those that call each other together. */
+  groups: readonly (readonly number[])[] = [];
   readonly siteStates = new Map<number, State>();
   readonly #summaries = new Map<number, Summary>();
   readonly #model: Model;
@@ -69,7 +69,7 @@ export class Analysis {
       ...this.sites.calleesOf(func),
       ...this.sites.sitesOf(func).flatMap((site) => this.sites.started(site.id)),
     ]);
-    this.calleesFirst = groups.flat();
+    this.groups = groups;
     for (const group of groups) {
       for (let round = group.length > 1 ? 2 : 1; round > 0; round -= 1) {
         for (const func of group) {

@@ -3,6 +3,7 @@ import { type Expr, unparen } from "../ast.js";
 import { type FuncObject, type TypeObject } from "../types/object.js";
 import { underlying } from "../types/type.js";
 import { namedType } from "./kinds.js";
+import { visitedParameter } from "./library.js";
 import { type CallHost } from "./lower-calls.js";
 import { type Model, type Site, type SiteTarget } from "./model.js";
 import { type Source } from "./values.js";
@@ -12,9 +13,7 @@ const mostTargets = 50;
 
 /** A site calls a function. */
 export function bindTarget(host: CallHost, site: Site, target: SiteTarget): void {
-  const known = site.targets.some(
-    (one) => one.function === target.function && one.given === target.given && one.sent === target.sent,
-  );
+  const known = site.targets.some((one) => one.function === target.function && one.given === target.given);
   if (known || site.targets.length >= mostTargets) {
     return;
   }
@@ -122,14 +121,14 @@ export function listenForCallees(
   for (const { node } of sources) {
     model.graph.listen(node, (token) => {
       if (token.kind === "function" && method === null) {
-        bindTarget(host, site, { function: token.id, dynamic: true, given: token.given, sent: token.sent });
+        bindTarget(host, site, { function: token.id, dynamic: true, given: token.given });
       } else if (token.kind === "type" && method !== null) {
         const found = methodOf(model.types[token.id], method);
         if (found !== null) {
-          bindTarget(host, site, { function: found, dynamic: true, given: null, sent: false });
+          bindTarget(host, site, { function: found, dynamic: true, given: null });
         }
       } else if (token.kind === "function" && method === "ServeHTTP") {
-        bindTarget(host, site, { function: token.id, dynamic: true, given: token.given, sent: token.sent });
+        bindTarget(host, site, { function: token.id, dynamic: true, given: token.given });
       }
     });
   }
@@ -154,7 +153,8 @@ export function listenForCallbacks(
     for (const node of nodes) {
       model.graph.listen(node, (token) => {
         if (token.kind === "function") {
-          bindTarget(host, site, { function: token.id, dynamic: true, given: token.given, sent: token.sent });
+          bindTarget(host, site, { function: token.id, dynamic: true, given: token.given });
+          visitKept(host, site, token.id, library);
         } else {
           bindMethods(host, site, model.types[token.id], library);
         }
@@ -167,12 +167,27 @@ export function listenForCallbacks(
   }
 }
 
+/** What a library's container keeps goes to the function that it calls with each of its values. */
+function visitKept(host: CallHost, site: Site, func: number, library: string): void {
+  const index = visitedParameter(library);
+  const fun = site.call === null ? null : unparen(site.call.fun);
+  const parameter = index === null ? undefined : host.model.infos[func]?.params[index];
+  if (parameter === undefined || fun?.kind !== "Selector") {
+    return;
+  }
+  const { graph } = host.model;
+  for (const { node } of host.values.sources(fun.x)) {
+    const place = host.model.place(host.file, site.pos);
+    graph.flow(graph.elementOf(node), graph.ofVariable(parameter), "range", place);
+  }
+}
+
 /** The receiver of a method value is known by its expression; the function comes by the graph. */
 function bindMethodValue(host: CallHost, site: Site, value: Expr): void {
   const expr = unparen(value);
   const selection = expr.kind === "Selector" ? host.model.program.selectionOf(expr) : null;
   if (selection?.object.kind === "Func" && selection.object.function !== null) {
-    bindTarget(host, site, { function: selection.object.function, dynamic: false, given: null, sent: false });
+    bindTarget(host, site, { function: selection.object.function, dynamic: false, given: null });
   }
 }
 
@@ -180,13 +195,13 @@ function bindMethods(host: CallHost, site: Site, type: TypeObject | undefined, l
   for (const name of methodsCalledBy(library, site)) {
     const found = methodOf(type, name);
     if (found !== null) {
-      bindTarget(host, site, { function: found, dynamic: true, given: null, sent: false });
+      bindTarget(host, site, { function: found, dynamic: true, given: null });
     }
   }
   if (/(?:^|\.)(?:Must)?Register\w*$/.test(library)) {
     for (const method of type?.methods.values() ?? []) {
       if (method.function !== null && /^[A-Z]/.test(method.name)) {
-        bindTarget(host, site, { function: method.function, dynamic: true, given: null, sent: false });
+        bindTarget(host, site, { function: method.function, dynamic: true, given: null });
       }
     }
   }

@@ -101,7 +101,7 @@ function settle(model: Model): void {
     }
     for (const { function: found } of model.program.implementations(method, receiverType)) {
       if (found !== null) {
-        bind({ function: found, dynamic: true, given: null, sent: false });
+        bind({ function: found, dynamic: true, given: null });
       }
     }
   }

@@ -13,6 +13,8 @@ import { lockToCallee } from "./translate.js";
 /** Locks by the id of their path. */
 export type HeldAtEntry = ReadonlyMap<string, LockState>;
 
+/** How often functions that call each other are looked at. */
+const mostRounds = 8;
 /** More locks than this are not handed on. */
 const mostLocks = 8;
 
@@ -35,31 +37,33 @@ export class CallerLocks {
     return this.#entry.get(func) ?? none;
   }
 
-  /** Most functions begin without any lock for a simple reason; only the others need to be compared call by call. */
+  /** Callers first, so that each function is looked at once; those that call each other until nothing changes. */
   #run(): void {
     const bare = this.#withoutLocks();
-    // Callers first: most functions need to be looked at once then.
-    const others = new Set(this.#analysis.calleesFirst.toReversed().filter((func) => bare[func] === 0));
-    let steps = others.size * 20;
-    for (const func of others) {
-      others.delete(func);
-      steps -= 1;
-      if (steps < 0) {
-        // Not settled: nothing is sure then.
-        this.#entry.clear();
-        return;
-      }
-      const before = this.#entry.get(func);
-      const after = this.#common(func, bare);
-      if (after !== null && !same(before, after)) {
-        this.#entry.set(func, after);
-        for (const callee of this.#sites.calleesOf(func)) {
-          if (bare[callee] === 0) {
-            others.add(callee);
-          }
+    for (const group of this.#analysis.groups.toReversed()) {
+      const others = group.filter((func) => bare[func] === 0);
+      for (let round = 0; round < mostRounds && this.#look(others, bare); round += 1) {
+        if (round === mostRounds - 1) {
+          // Not settled: nothing is sure then.
+          others.forEach((func) => this.#entry.delete(func));
+        }
+        if (group.length === 1) {
+          break;
         }
       }
     }
+  }
+
+  #look(functions: readonly number[], bare: Uint8Array): boolean {
+    let changed = false;
+    for (const func of functions) {
+      const after = this.#common(func, bare);
+      if (after !== null && !same(this.#entry.get(func), after)) {
+        this.#entry.set(func, after);
+        changed = true;
+      }
+    }
+    return changed;
   }
 
   /** Marks the functions that are started, called by nobody, or called without a lock by such a function. */

@@ -92,7 +92,6 @@ class EdgeEmitter {
         function: started,
         dynamic: false,
         given: null,
-        sent: false,
       });
       const how = parallel ? "parallel-test" : (carrier?.start ?? site.start ?? "go");
       const many = site.many || carrier?.many === true;

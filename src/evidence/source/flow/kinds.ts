@@ -22,9 +22,36 @@ const dullInterfaces = new Set(["error", "io", "io/fs", "fmt.Stringer", "hash", 
 /** Nesting of types that is looked through. */
 const deepest = 6;
 
+/** Types with more parts than this are taken to have a map among them. */
+const mostParts = 3000;
+
+function isMapLike(type: Type): boolean {
+  const { kind } = underlying(type);
+  return kind === "Map" || kind === "TypeParam";
+}
+
+/** What a value of a type consists of or points to. */
+function partsOf(type: Type): readonly Type[] {
+  const under = underlying(type);
+  switch (under.kind) {
+    case "Pointer":
+    case "Slice":
+    case "Array":
+    case "Chan":
+      return [under.element];
+    case "Struct":
+      return under.fields.map((field) => field.type);
+    case "Tuple":
+      return under.elements;
+    default:
+      return [];
+  }
+}
+
 /** Which types are worth following, remembered by type. */
 export class Kinds {
   readonly #known = new WeakMap<Type, boolean>();
+  readonly #carrying = new WeakMap<Type, boolean>();
 
   /** Whether a value of this type may be, or contain as an element, a map or a function. Fields are followed by themselves. */
   holds(type: Type): boolean {
@@ -35,6 +62,29 @@ export class Kinds {
     const answer = this.#holds(type, 0);
     this.#known.set(type, answer);
     return answer;
+  }
+
+  /** Whether a map can be reached from a value of this type, over its fields, elements and pointers. */
+  carriesMap(type: Type): boolean {
+    const known = this.#carrying.get(type);
+    if (known !== undefined) {
+      return known;
+    }
+    const seen = new Set([type]);
+    for (const one of seen) {
+      if (this.#carrying.get(one) === true || isMapLike(one) || seen.size > mostParts) {
+        this.#carrying.set(type, true);
+        return true;
+      }
+      if (this.#carrying.get(one) === undefined) {
+        partsOf(one).forEach((part) => seen.add(part));
+      }
+    }
+    // Nothing that was seen on the way leads to a map either.
+    for (const one of seen) {
+      this.#carrying.set(one, false);
+    }
+    return false;
   }
 
   #holds(type: Type, depth: number): boolean {

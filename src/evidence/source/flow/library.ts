@@ -203,6 +203,14 @@ export function keepRule(name: string): KeepRule | null {
   return keeping.get(name) ?? null;
 }
 
+/** Methods that call a function with what their receiver keeps; the parameter that gets it. */
+const visiting = new Map([["sync.Map.Range", 1]]);
+
+/** The parameter of a callback that gets what the receiver keeps; null when none does. */
+export function visitedParameter(name: string): number | null {
+  return visiting.get(name) ?? null;
+}
+
 /** Functions whose result is, or leads to, what they were given. */
 const passing = new Set([
   "reflect.ValueOf",

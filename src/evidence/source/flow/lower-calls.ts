@@ -16,6 +16,7 @@ import {
 } from "./library.js";
 import { calledExpr, type LibraryCall, libraryCallOf } from "./library-calls.js";
 import { type TriedLock } from "./lower-statements.js";
+import { identsBelow } from "./walk.js";
 import { onceKey, signalKey } from "./signals.js";
 import { type Model, type NewSite, type Site } from "./model.js";
 import { type Ownership } from "./ownership.js";
@@ -224,11 +225,22 @@ export class CallLowering {
     ) {
       return null;
     }
-    if (targetOf(callee) !== null && !library.name.startsWith("sync.")) {
+    const target = targetOf(callee);
+    if (target !== null && !library.name.startsWith("sync.") && !this.#isLockItself(target)) {
       return null;
     }
     const lock = this.#lockPlace(receiver, library.path);
     return lock === null ? null : { lock, ...method };
+  }
+
+  /** A method `Lock` of the source's own that locks nothing else: a lock made of atomic operations, say. */
+  #isLockItself(func: number): boolean {
+    const body = this.#host.model.program.functions[func]?.node.body;
+    return (
+      body !== null &&
+      body !== undefined &&
+      !identsBelow(body.list).some((ident) => lockMethods.has(ident.name))
+    );
   }
 
   #lockPlace(receiver: Expr, path: readonly VarObject[]): LockRef | null {
@@ -312,7 +324,7 @@ export class CallLowering {
 
   #known(call: Call, func: number, when: When): void {
     const site = this.#callSite(call, when);
-    bindTarget(this.#host, site, { function: func, dynamic: false, given: null, sent: false });
+    bindTarget(this.#host, site, { function: func, dynamic: false, given: null });
     this.#emit(site, when);
   }
 
@@ -605,7 +617,11 @@ export class CallLowering {
 function mayBeLibrary(callee: Callee): boolean {
   switch (callee.kind) {
     case "function":
-      return callee.object.function === null || callee.object.package.path === "sync";
+      return (
+        callee.object.function === null ||
+        callee.object.package.path === "sync" ||
+        (callee.object.receiverType !== null && lockMethods.has(callee.object.name))
+      );
     case "value":
       return underlying(callee.type).kind === "Unknown";
     case "unknown":

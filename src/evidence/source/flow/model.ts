@@ -16,8 +16,6 @@ export interface SiteTarget {
   readonly dynamic: boolean;
   /** The site at which the called function was given away as an argument, when it was. */
   readonly given: number | null;
-  /** It came here over a channel since. */
-  readonly sent: boolean;
 }
 
 /** A place that calls functions or starts goroutines. */
@@ -167,7 +165,7 @@ export class Model {
     const known = this.#typeNumbers.get(object);
     const number = known ?? this.types.push(object) - 1;
     this.#typeNumbers.set(object, number);
-    this.graph.put(node, { kind: "type", id: number, given: null, sent: false });
+    this.graph.put(node, { kind: "type", id: number, given: null });
   }
 
   /** A function keeps what is in its variable, or hands it to that variable of another function. */

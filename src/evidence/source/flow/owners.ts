@@ -10,7 +10,7 @@ import { argumentFor, isEnclosing } from "./translate.js";
 export function runOwners(analysis: Analysis): void {
   const { model } = analysis.sites;
   const isProgram = model.program.packages.some(({ name }) => name === "main");
-  for (const func of analysis.calleesFirst.toReversed()) {
+  for (const func of analysis.groups.toReversed().flat()) {
     const uses = analysis.sites.usesOf(func);
     const isOpen = !isProgram && /^[A-Z]/.test(model.program.functions[func]?.object?.name ?? "");
     if (uses.length === 0 || isOpen) {

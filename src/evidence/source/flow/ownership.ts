@@ -51,12 +51,12 @@ export class Ownership {
     const { self, model } = this.#host;
     const info = self === null ? undefined : model.infos[self];
     for (const variable of info === undefined ? [] : [info.receiver, ...info.params]) {
-      if (variable !== null && !isPlain(variable.type)) {
+      if (variable !== null && !this.#isPlain(variable.type)) {
         this.#candidates.add(model.places.root(variable.origin));
       }
     }
     for (const result of self === null ? [] : (model.infos[self]?.results ?? [])) {
-      if (result.name !== "" && result.name !== "_") {
+      if (result.name !== "" && result.name !== "_" && !this.#isPlain(result.type)) {
         this.#own(model.places.root(result.origin), []);
       }
     }
@@ -65,7 +65,7 @@ export class Ownership {
   /** `var m map[string]int`: nil, and nobody else's. */
   declared(name: Expr): void {
     const variable = this.#variable(name);
-    if (variable !== null && this.#isLocal(variable)) {
+    if (variable !== null && this.#isLocal(variable) && !this.#isPlain(variable.type)) {
       this.#own(this.#host.model.places.root(variable.origin), []);
     }
   }
@@ -73,7 +73,7 @@ export class Ownership {
   /** Something was assigned to a variable or to a field of it. */
   assigned(target: Expr, value: Expr): void {
     const named = this.#rootVariable(target);
-    if (named === null || !this.#isLocal(named) || isPlain(named.type)) {
+    if (named === null || !this.#isLocal(named) || this.#isPlain(named.type)) {
       return;
     }
     const place = this.#host.model.places.of(target, this.#host.file);
@@ -90,7 +90,7 @@ export class Ownership {
       return;
     }
     if (fresh === null) {
-      if (this.#candidates.has(root) && !isPlain(this.#host.model.program.typeOf(target))) {
+      if (this.#candidates.has(root) && !this.#isPlain(this.#host.model.program.typeOf(target))) {
         this.#share(root, null);
       }
       return;
@@ -104,7 +104,7 @@ export class Ownership {
 
   /** What a return statement gives back; `value` is null for a bare one. */
   returned(value: Expr | null, variable: VarObject): void {
-    if (isPlain(variable.type)) {
+    if (this.#isPlain(variable.type)) {
       return;
     }
     this.#host.builder.add({ kind: "return", value: this.#returnedValue(value, variable) });
@@ -148,14 +148,14 @@ export class Ownership {
   /** The value of a variable or field is taken. `to`: by this variable of another function only. */
   give(expr: Expr, to: VariableUse | null = null): void {
     const named = this.#rootVariable(expr);
-    if (named === null || named.function === null || isPlain(named.type)) {
+    if (named === null || named.function === null || this.#isPlain(named.type)) {
       return;
     }
     if (this.#candidates.size === 0 && named.function === this.#host.self && named.role === "local") {
       return;
     }
     const root = this.#rootOf(expr);
-    if (root === null || isPlain(this.#host.model.program.typeOf(expr))) {
+    if (root === null || this.#isPlain(this.#host.model.program.typeOf(expr))) {
       return;
     }
     this.#giveRoot(root, to);
@@ -172,7 +172,8 @@ export class Ownership {
         object?.kind !== "Var" ||
         object.function === null ||
         object.function === func ||
-        seen.has(object)
+        seen.has(object) ||
+        this.#isPlain(object.type)
       ) {
         continue;
       }
@@ -188,6 +189,11 @@ export class Ownership {
   firstUse(list: readonly Stmt[], name: string): Ident | null {
     const uses = identsBelow(list).filter((ident) => ident.name === name);
     return uses.toSorted((one, other) => one.pos - other.pos)[0] ?? null;
+  }
+
+  /** No map can be reached from it, so who has it does not matter. */
+  #isPlain(type: Type): boolean {
+    return !this.#host.model.kinds.carriesMap(type);
   }
 
   #giveRoot(root: number, to: VariableUse | null): void {
@@ -318,10 +324,4 @@ export class Ownership {
     }
     return paths;
   }
-}
-
-/** Numbers, strings and functions: nothing that anybody could share. */
-function isPlain(type: Type): boolean {
-  const { kind } = underlying(type);
-  return kind === "Basic" || kind === "Signature";
 }

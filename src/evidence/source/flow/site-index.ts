@@ -13,8 +13,8 @@ const mostBelow = 100;
 /**
  * Looks at all sites when all of them know what they call.
  *
- * A function that is given to another one to be run on a goroutine (`safeGo(f)`, `pool.Submit(f)`) is taken to be started at the
- * site that gives it. The function in which it is called then is its **carrier**.
+ * A function that is given to another one that starts it (`safeGo(f)`, `group.Go(f)`) is taken to be started at the site that
+ * gives it. One that is kept and called by a goroutine that runs already (a pool's worker) is called by that. The function in which it is called then is its **carrier**.
  */
 export class SiteIndex {
   readonly #sitesOf: Site[][];
@@ -87,7 +87,7 @@ export class SiteIndex {
     }
     const onGoroutine =
       site.start !== null || (site.function !== null && this.#goroutines.has(site.function));
-    return onGoroutine && (target.sent || this.#leadsTo(target.given, site.function)) ? target.given : null;
+    return onGoroutine && this.#leadsTo(target.given, site.function) ? target.given : null;
   }
 
   /** Whether what a site calls goes on, over calls and starts, to a function. */

@@ -42,8 +42,6 @@ export interface Token {
   readonly id: number;
   /** The site at which it was given to another function as an argument, when it was. */
   readonly given: number | null;
-  /** It was sent over a channel since. */
-  readonly sent: boolean;
 }
 
 /** More tokens than this at one node say nothing. */
@@ -210,21 +208,13 @@ export class ValueGraph {
 
   /** The site of the last argument that a function passes on its way stays with it. */
   #pass(token: Token, { to, how, site }: Pick<ValueEdge, "to" | "how" | "site">): void {
-    if (token.kind === "type") {
-      this.#give(to, token);
-    } else if (how === "argument" && site !== null && site !== token.given) {
-      this.#give(to, { ...token, given: site, sent: false });
-    } else if (how === "send" && !token.sent) {
-      this.#give(to, { ...token, sent: true });
-    } else {
-      this.#give(to, token);
-    }
+    const isGiven = token.kind === "function" && how === "argument" && site !== null && site !== token.given;
+    this.#give(to, isGiven ? { ...token, given: site } : token);
   }
 
   #give(node: number, token: Token): void {
     const tokens = (this.#tokens[node] ??= new Map());
-    const kind = Number(token.kind === "type") + 2 * Number(token.sent);
-    const key = (token.id * 4 + kind) * 1_048_576 + ((token.given ?? -1) + 1);
+    const key = (token.id * 2 + Number(token.kind === "type")) * 1_048_576 + ((token.given ?? -1) + 1);
     if (!tokens.has(key) && tokens.size < mostTokens) {
       tokens.set(key, token);
       this.#waiting.push([node, token]);

@@ -91,7 +91,7 @@ export class ValueReader {
   #functionNode(func: number): Source {
     const { graph } = this.#model;
     const node = graph.unnamed(`function ${func}`);
-    graph.put(node, { kind: "function", id: func, given: null, sent: false });
+    graph.put(node, { kind: "function", id: func, given: null });
     return { node, how: "assign", site: null };
   }
 

@@ -157,6 +157,7 @@ func main() {
 	case string:
 	}
 	all.Range(func(k, v any) bool {
+		v.(map[string]int)["j"] = 1 // J
 		return true
 	})
 }
@@ -166,10 +167,11 @@ func use(ctx context.Context) {
 	others := ctx.Value(otherKey{}).(map[string]int)
 	others["i"] = 1 // I
 }`);
-    const pairs = ["AB", "AH", "CD", "EF", "EG", "AC", "AI", "HI"];
+    const pairs = ["AB", "AH", "AJ", "CD", "EF", "EG", "AC", "AI", "HI"];
     expect(pairs.filter((pair) => connected(asked, pair[0]!, pair[1]!))).toEqual([
       "AB",
       "AH",
+      "AJ",
       "CD",
       "EF",
       "EG",

@@ -468,6 +468,49 @@ func (o *Outer) f(key string) {
     ]);
   });
 
+  it("a lock of the program's own, one that wraps another, and one that is passed", async () => {
+    const asked = await Asked.program(`
+type spin int32
+func (s *spin) Lock() {
+	for !atomic.CompareAndSwapInt32((*int32)(s), 0, 1) {
+	}
+}
+func (s *spin) Unlock() { atomic.StoreInt32((*int32)(s), 0) }
+type wrapped struct{ inner sync.Mutex }
+func (w *wrapped) Lock()   { w.inner.Lock() }
+func (w *wrapped) Unlock() { w.inner.Unlock() }
+type Cache struct {
+	fast  spin
+	slow  wrapped
+	mu    sync.Mutex
+	items map[string]int
+}
+func locked(l sync.Locker, f func()) {
+	l.Lock()
+	defer l.Unlock()
+	f()
+}
+func (c *Cache) f() {
+	c.fast.Lock()
+	c.items["a"] = 1 // A
+	c.fast.Unlock()
+	c.slow.Lock()
+	c.items["b"] = 1 // B
+	c.slow.Unlock()
+	locked(&c.mu, func() {
+		c.items["c"] = 1 // C
+	})
+}`);
+    const keys = ["A", "B", "C"].map((mark) =>
+      asked.at(mark).locks.map(({ key, doubt, by }) => [key, doubt, by]),
+    );
+    expect(keys).toEqual([
+      [["field example.com/shop.Cache.fast", null, "here"]],
+      [["field example.com/shop.wrapped.inner", null, "here"]],
+      [["field example.com/shop.Cache.mu", null, "caller"]],
+    ]);
+  });
+
   it("a pointer to a lock means the lock that it was made of", async () => {
     const asked = await Asked.program(`
 type Part struct {

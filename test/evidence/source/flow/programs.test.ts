@@ -51,6 +51,47 @@ func main() {
     expect(await verdicts(hub(""), "AB", "AA", "BB")).toEqual(["ordered", "ordered", "ordered"]);
   });
 
+  it("and does what it is sent", async () => {
+    const actor = (workers: number): string => `
+type Actor struct {
+	todo  chan func()
+	state map[string]int
+}
+func New() *Actor {
+	a := &Actor{todo: make(chan func()), state: map[string]int{}}
+	for i := 0; i < ${workers}; i++ {
+		go a.loop()
+	}
+	return a
+}
+func (a *Actor) loop() {
+	for f := range a.todo {
+		f()
+	}
+}
+func (a *Actor) Set(k string) {
+	a.todo <- func() {
+		a.state[k] = 1 // A
+	}
+}
+func (a *Actor) Get(k string) int {
+	answer := make(chan int)
+	a.todo <- func() {
+		answer <- a.state[k] // B
+	}
+	return <-answer
+}
+func main() {
+	a := New()
+	go a.Set("x")
+	go a.Get("x")
+}`;
+    expect(await verdicts(actor(4), "AB")).toEqual(["conflict"]);
+    expect(
+      await verdicts(actor(1).replace("for i := 0; i < 1; i++ {\n\t\tgo a.loop()\n\t}", "go a.loop()"), "AB"),
+    ).toEqual(["ordered"]);
+  });
+
   it("but a handler looks into it", async () => {
     expect(await verdicts(hub("h.count()"), "AC", "BC")).toEqual(["conflict", "conflict"]);
   });

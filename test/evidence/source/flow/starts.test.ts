@@ -144,7 +144,6 @@ func main() {
     expect(asked.calls()).toContain("(*Pool).worker -> first dynamic");
     expect(asked.calls()).toContain("(*Pool).drain -> second dynamic");
     expect(asked.starts()).toContain("NewPool -> (*Pool).worker go many");
-    expect(asked.starts()).toContain("main -> first go");
   });
 
   it("jobs that are values of an interface", async () => {
