@@ -23,7 +23,7 @@ export type CrashTextOptions = Partial<ReportLimits>;
 const newline = 10;
 const lookBack: LookBack = { lines: 120, bytes: 32_768 };
 /** After so many lines without anything of a report, reading ends. */
-const quietLines = 150;
+const quietLines = 100;
 /** The longest line that is read whole: a dump can be one line of JSON. */
 const maxLine = 4 * 1024 * 1024;
 /** More processes than this at a time are not told apart. */
