@@ -13,7 +13,7 @@ function goroutines(text: string): string[] {
 function dropFrame(goroutine: string, random: Random): string {
   const lines = goroutine.split("\n");
   const frames = lines.flatMap((line, index) =>
-    /^(?:sync|net|net\/http|time|testing|bufio|io|os)\.[^\s]*\(.*\)$/.test(line) &&
+    /^(?:sync|net|time|testing|bufio|io|os)\.[^\s]*\(.*\)$/.test(line) &&
     lines[index + 1]?.startsWith("\t") === true
       ? [index]
       : [],

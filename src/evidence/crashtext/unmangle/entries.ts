@@ -30,7 +30,7 @@ export function entryOf(given: string): Entry | undefined {
   if (given.length > longestEntry) {
     return undefined;
   }
-  const text = given.trim();
+  const text = withoutFrame(given);
   switch (text.charCodeAt(0)) {
     case 0x7b: // {
       return jsonEntry(text);
@@ -232,8 +232,17 @@ function memberEntry(text: string): Entry | undefined {
   return typeof value === "string" ? { ...plainEntry([value]), member: true } : undefined;
 }
 
+/** Without the border, the code mark, the dash column that was put behind. */
+function withoutFrame(given: string): string {
+  const text = given.trim();
+  return /[`\\|│┃║-]$/.test(text)
+    ? text.slice(0, -200) + text.slice(-200).replace(/(?:\s{1,200}[-–]|[\s`\\|│┃║]{1,200})$/, "")
+    : text;
+}
+
 /** A line of such an object that holds no text: `},`, `"timestamp": "2024-01-02T03:04:05Z",` */
-export function isEntrySyntax(text: string): boolean {
+export function isEntrySyntax(given: string): boolean {
+  const text = given.length > 2000 ? given : withoutFrame(given);
   return (
     text.length < 2000 &&
     /^\s{0,80}(?:[[\]{}]{1,3},?|"[\w@./-]{1,80}"\s{0,8}:\s{0,8}(?:[[{]{1,2}|[[{]{1,2}[\]}]{1,2},?|"(?:[^"\\]|\\.){0,400}",?|[-\w.]{1,40},?))\s{0,400}$/.test(

@@ -22,6 +22,14 @@ interface Outer {
   readonly time: number;
 }
 
+interface Opening {
+  readonly pieces: Piece[];
+  readonly text: string;
+  readonly line: number;
+  readonly outer: Outer;
+  readonly depth: number;
+}
+
 const nothing: Outer = { bits: 0, shape: "", process: null, time: Number.NaN };
 
 /** Expands raw lines. */
@@ -48,13 +56,13 @@ export class Expander {
       return;
     }
     // Escapes within an entry are the entry's own.
-    if (this.openEntry(pieces, raw, line, outer, depth)) {
+    if (this.openEntry({ pieces, text: raw, line, outer, depth }, false)) {
       return;
     }
     const readable = readableText(raw);
     for (const text of readable.texts) {
       const around = readable.bits === 0 ? outer : { ...outer, bits: outer.bits | readable.bits };
-      if (readable.bits === 0 || !this.openEntry(pieces, text, line, around, depth)) {
+      if (!this.openEntry({ pieces, text, line, outer: around, depth }, true)) {
         this.controls(pieces, text, line, around, depth);
       }
     }
@@ -78,7 +86,7 @@ export class Expander {
       const around = first === undefined ? outer : nested(outer, first, own);
       first ??= own;
       const more = { ...around, bits: around.bits | plain.bits };
-      if (!this.openEntry(pieces, text, line, more, depth)) {
+      if (!this.openEntry({ pieces, text, line, outer: more, depth }, true)) {
         this.one(pieces, text, line, more);
       }
     }
@@ -90,13 +98,13 @@ export class Expander {
     this.add(pieces, finished(piece));
   }
 
-  private openEntry(pieces: Piece[], text: string, line: number, outer: Outer, depth: number): boolean {
+  private openEntry({ pieces, text, line, outer, depth }: Opening, literal: boolean): boolean {
     if (depth >= maxNesting || !mayBeEntry(text)) {
       return false;
     }
     const piece = this.peeler.peelKnown(text, line, 0);
     this.within(piece, outer);
-    return this.open(pieces, piece, depth);
+    return this.open(pieces, piece, depth) || (literal && this.openLiteral(pieces, piece, depth));
   }
 
   /** Takes apart what was glued together. */
@@ -164,7 +172,7 @@ export class Expander {
     }
   }
 
-  /** Opens a log entry, or splits a line with written-out line ends; false when it is neither. */
+  /** Opens a log entry; false when it is none. */
   private open(pieces: Piece[], piece: Piece, depth: number): boolean {
     if (this.memberSeen && isEntrySyntax(piece.text)) {
       return true;
@@ -184,19 +192,23 @@ export class Expander {
       }
       return true;
     }
-    if (hasLiteralLines(piece.text)) {
-      const inner: Outer = {
-        bits: piece.bits | bit.literal,
-        shape: `${piece.shape}L`,
-        process: piece.process,
-        time: piece.time,
-      };
-      for (const text of literalLines(withoutQuotes(piece.text))) {
-        this.into(pieces, text, piece.line, inner, depth + 1);
-      }
-      return true;
-    }
     return false;
+  }
+
+  private openLiteral(pieces: Piece[], piece: Piece, depth: number): boolean {
+    if (!hasLiteralLines(piece.text)) {
+      return false;
+    }
+    const inner: Outer = {
+      bits: piece.bits | bit.literal,
+      shape: `${piece.shape}L`,
+      process: piece.process,
+      time: piece.time,
+    };
+    for (const text of literalLines(withoutQuotes(piece.text))) {
+      this.into(pieces, text, piece.line, inner, depth + 1);
+    }
+    return true;
   }
 
   private lines(pieces: Piece[], text: string, line: number, outer: Outer, depth: number): void {
@@ -232,7 +244,7 @@ function mayBeEntry(text: string): boolean {
   return (
     (text.includes('"') && /\{\s{0,8}"|="|\*\*\*"|",|"\s{0,8}:|^\s{0,40}"|"\s{0,40}$/.test(text)) ||
     text.includes("\\n") ||
-    (text.length < 80 && /^\s{0,60}[[\]{}]{1,3},?\s{0,40}$/.test(text))
+    (text.length < 80 && /^[\s`|│>]{0,60}[[\]{}]{1,3},?[\s`\\|│]{0,60}$/.test(text))
   );
 }
 

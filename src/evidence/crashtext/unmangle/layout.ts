@@ -18,6 +18,8 @@ import { bit } from "./undone.js";
 
 /** So many lines are looked at to complete one line. */
 const lookahead = 12;
+/** So many blank lines are held to see what follows. */
+const maxBlanks = 40;
 /** After so many lines that are none of the runtime's the dump is over. */
 const dumpTail = 400;
 const messages = /concurrent map (?:read and map write|writes|iteration and map write|clone and map write)/;
@@ -128,7 +130,7 @@ export class StreamLayout {
     const next = this.held.findIndex((piece) => piece.kind !== "blank");
     if (next === -1 && !final) {
       // A log may have any number of them.
-      return this.held.length > 1000 && this.emitBlank(head, 1);
+      return this.held.length > maxBlanks && this.emitBlank(head, 1);
     }
     const kind = this.held[next]?.kind ?? "other";
     const count = next === -1 ? this.held.length : next;

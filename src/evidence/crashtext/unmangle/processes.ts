@@ -23,6 +23,15 @@ interface Stream {
   readonly layout: StreamLayout;
 }
 
+interface WaitingHeadline {
+  readonly process: string | null;
+  readonly pieces: Piece[];
+  waited: number;
+}
+
+/** Headlines of so many processes wait at the same time. */
+const maxWaiting = 16;
+
 /** The lines of all processes of a text. */
 export class Processes {
   private readonly streams = new Map<string, Stream>();
@@ -31,8 +40,7 @@ export class Processes {
   private current: Stream;
   private currentName: string | null = null;
   /** A headline that names no process, and what follows it without one. */
-  private waiting: Piece[] = [];
-  private waited = 0;
+  private readonly waiting = new Map<string | null, WaitingHeadline>();
   private readonly early: PartialLines;
 
   constructor(private readonly expander: Expander) {
@@ -43,7 +51,7 @@ export class Processes {
 
   /** Whether any process is within a dump, or lines are held back. */
   get active(): boolean {
-    if (this.waiting.length > 0 || this.early.holds || isActive(this.nameless)) {
+    if (this.waiting.size > 0 || this.early.holds || isActive(this.nameless)) {
       return true;
     }
     for (const stream of this.streams.values()) {
@@ -58,7 +66,7 @@ export class Processes {
   get plain(): boolean {
     return (
       this.streams.size === 0 &&
-      this.waiting.length === 0 &&
+      this.waiting.size === 0 &&
       !this.early.holds &&
       this.nameless.layout.plain &&
       !holdsLines(this.nameless)
@@ -83,28 +91,38 @@ export class Processes {
   }
 
   private takeWhole(piece: Piece, out: CleanLine[]): void {
-    const first = this.waiting[0];
-    if (first === undefined) {
-      if (isHeadline(piece)) {
-        this.waiting.push(piece);
-      } else {
-        this.route(piece, out);
-      }
-      return;
-    }
     const name = piece.process;
-    const same = name === first.process;
-    // `web-1 svc[123]` is more than `web-1`.
-    const more = !same && name !== null && (first.process === null || name.startsWith(`${first.process} `));
-    if (same || more) {
-      this.waiting.push(piece);
+    const group = this.waiting.size === 0 ? undefined : this.groupOf(name);
+    if (group !== undefined) {
+      group.pieces.push(piece);
+      if (group.process !== name || piece.kind === "header" || group.pieces.length > headlineWait) {
+        this.release(group, name, out);
+      }
+    } else if (isHeadline(piece) && this.waiting.size < maxWaiting) {
+      this.waiting.set(name, { process: name, pieces: [piece], waited: 0 });
     } else {
       this.route(piece, out);
     }
-    this.waited++;
-    if (more || piece.kind === "header" || this.waiting.length > headlineWait || this.waited > longestWait) {
-      this.release(more ? name : first.process, out);
+    for (const waiting of this.waiting.values()) {
+      waiting.waited++;
+      if (waiting.waited > longestWait) {
+        this.release(waiting, waiting.process, out);
+      }
     }
+  }
+
+  /** The headline that a line of this process may belong to: `web-1 svc[123]` is more than `web-1`. */
+  private groupOf(name: string | null): WaitingHeadline | undefined {
+    const same = this.waiting.get(name);
+    if (same !== undefined || name === null) {
+      return same;
+    }
+    for (const group of this.waiting.values()) {
+      if (group.process === null || name.startsWith(`${group.process} `)) {
+        return group;
+      }
+    }
+    return undefined;
   }
 
   /** Gives what is held back. */
@@ -112,18 +130,18 @@ export class Processes {
     for (const rest of this.early.flush()) {
       this.takeWhole(rest, out);
     }
-    this.release(this.waiting[0]?.process ?? null, out);
+    for (const group of [...this.waiting.values()]) {
+      this.release(group, group.process, out);
+    }
     for (const stream of [this.nameless, ...this.streams.values()]) {
       flushStream(stream, out);
     }
   }
 
   /** A headline belongs to the process whose lines follow. */
-  private release(process: string | null, out: CleanLine[]): void {
-    const waiting = this.waiting;
-    this.waiting = [];
-    this.waited = 0;
-    for (const piece of waiting) {
+  private release(group: WaitingHeadline, process: string | null, out: CleanLine[]): void {
+    this.waiting.delete(group.process);
+    for (const piece of group.pieces) {
       piece.process = process;
       this.route(piece, out);
     }

@@ -53,13 +53,7 @@ export class ReversedOrder {
   }
 
   private start(piece: Piece): readonly Piece[] {
-    const begins =
-      piece.kind === "file" &&
-      this.sinceReport >= dumpTail &&
-      this.previous !== "function" &&
-      this.previous !== "created-by" &&
-      hasOffset(piece.text);
-    if (begins || (piece.kind === "indented-file" && this.sinceReport >= dumpTail)) {
+    if (this.sinceReport >= dumpTail && this.beginsReversed(piece)) {
       this.collected = [piece];
       this.characters = piece.whole.length;
       this.previous = piece.kind;
@@ -74,6 +68,19 @@ export class ReversedOrder {
       this.previous = piece.kind;
     }
     return [piece];
+  }
+
+  /** A line that stands behind another one of its kind in a dump, but here has none before it. */
+  private beginsReversed(piece: Piece): boolean {
+    switch (piece.kind) {
+      case "file":
+        return this.previous !== "function" && this.previous !== "created-by" && hasOffset(piece.text);
+      case "indented-file":
+      case "unavailable":
+        return true;
+      default:
+        return false;
+    }
   }
 
   private collect(piece: Piece, collected: Piece[]): readonly Piece[] {
