@@ -264,7 +264,10 @@ describe("types", () => {
 describe("accesses through libraries", () => {
   const field = "field Cache.items";
   test.each([
-    ["maps.Clone(c.items)", [`clone c.items = ${field} through maps.Clone`]],
+    [
+      "maps.Clone(c.items)",
+      [`clone c.items = ${field} through maps.Clone`, `iterate c.items = ${field} through maps.Clone`],
+    ],
     [
       "maps.Copy(c.items, m)",
       [`write c.items = ${field} through maps.Copy`, "iterate m = local M through maps.Copy"],
@@ -275,10 +278,22 @@ describe("accesses through libraries", () => {
     ["fmt.Println(c)", [`iterate c = ${field} through fmt.Println`]],
     ["fmt.Println(holder{c})", []],
     ["fmt.Println(stringer{c.items})", []],
-    ["json.Marshal(holder{c})", ["iterate holder{c} = field Cache.Public through json.Marshal"]],
+    [
+      "json.Marshal(holder{c})",
+      [
+        "iterate holder{c} = field Cache.Public through json.Marshal",
+        "read holder{c} = field Cache.Public through json.Marshal",
+      ],
+    ],
     ["json.Unmarshal(nil, &c.items)", [`write &c.items = ${field} through json.Unmarshal`]],
-    ["json.NewEncoder(nil).Encode(m)", ["iterate m = local M through (json.Encoder).Encode"]],
-    ["yaml.Marshal(m)", ["iterate m = local M through yaml.Marshal"]],
+    [
+      "json.NewEncoder(nil).Encode(m)",
+      ["iterate m = local M through (json.Encoder).Encode", "read m = local M through (json.Encoder).Encode"],
+    ],
+    [
+      "yaml.Marshal(m)",
+      ["iterate m = local M through yaml.Marshal", "read m = local M through yaml.Marshal"],
+    ],
     [
       "yaml.Decode(m, &c.items)",
       ["iterate m = local M through yaml.Decode", `write &c.items = ${field} through yaml.Decode`],
@@ -339,6 +354,7 @@ func reply(w http.ResponseWriter, v any) { json.NewEncoder(w).Encode(v) }
 func logf(format string, args ...any) { fmt.Printf(format, args...) }`);
     expect(found).toEqual([
       "iterate v = local shop.go:3:35 v through (json.Encoder).Encode",
+      "read v = local shop.go:3:35 v through (json.Encoder).Encode",
       "iterate args = element of local shop.go:4:26 args through fmt.Printf",
     ]);
   });
