@@ -9,8 +9,9 @@ import { FactsIndex } from "../peer/facts-index.js";
 import { CaseSource } from "./case-source.js";
 import { inferPeers } from "./infer.js";
 import { knownCases } from "./known-cases.js";
-import { nextSteps, raceNotes } from "./next-steps.js";
+import { nextSteps } from "./next-steps.js";
 import { observationOf, type TextObservation } from "./observations.js";
+import { raceNotes } from "./race-notes.js";
 import { probeFinding, raceFinding } from "./reported.js";
 
 /** One text that was given. */
@@ -98,7 +99,7 @@ function conclude(
       const finding = raceFinding(observation, source);
       return {
         findings: finding === undefined ? [] : [finding],
-        nextSteps: observation.conflict === null ? [] : raceNotes(observation),
+        nextSteps: observation.conflict === null ? [] : raceNotes(observation, source),
       };
     }
     case "probe-report": {

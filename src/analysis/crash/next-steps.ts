@@ -1,5 +1,5 @@
 /** What would tell more about a crash, by what its text lacks. */
-import type { CrashObservation, RaceObservation } from "../../case/case.js";
+import type { CrashObservation } from "../../case/case.js";
 import { isWhole } from "../peer/text-evidence.js";
 
 /** What is known beside the observation. */
@@ -51,20 +51,4 @@ function cutText(crash: CrashObservation): string | undefined {
 function minorOf(crash: CrashObservation): number | undefined {
   const minor = crash.goVersion?.exact === true ? /^1\.(\d{1,3})/.exec(crash.goVersion.text)?.[1] : undefined;
   return minor === undefined ? undefined : Number(minor);
-}
-
-/** What is known about race reports of this kind. */
-export function raceNotes(race: RaceObservation): string[] {
-  const lostReader = race.accesses.some(({ mapOperation, site }) => mapOperation === "read" && site === null);
-  const lostStack = race.accesses.some(({ stackLost }) => stackLost);
-  return [
-    ...(lostReader
-      ? [
-          "Race reports of Go 1.27 lose the reader's own line for x = m[k]: it is one of the reads in the function that is shown, or in one that it calls.",
-        ]
-      : []),
-    ...(lostStack
-      ? ["The race detector had forgotten one side's stack: GORACE=history_size=7 keeps more of it."]
-      : []),
-  ];
 }

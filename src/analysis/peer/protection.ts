@@ -1,5 +1,6 @@
 /** What the locks at two places do for each other. */
 import type { HeldLock } from "../../evidence/source/facts.js";
+import { isEmbedded, lockName } from "./advice/locks.js";
 
 /** How far locks keep two accesses apart, of which the second changes the map. */
 export interface Protection {
@@ -48,34 +49,37 @@ function pairProtection(detector: HeldLock, change: HeldLock): Protection {
     };
   }
   if (detector.doubt === "maybe" || change.doubt === "maybe") {
-    return { exposure: keptApartMaybe, reason: `both sides hold ${change.expression}, but not on all ways` };
+    return {
+      exposure: keptApartMaybe,
+      reason: `both sides hold ${heldName(change)} on some ways, but not on all`,
+    };
   }
   return {
     exposure: detector.by === "caller" || change.by === "caller" ? keptApartByCallers : keptApart,
-    reason: `both sides hold ${change.expression}, which should keep them apart`,
+    reason: `both sides hold ${heldName(change)}, which should keep them apart`,
   };
 }
 
 function withoutCommonLock(detector: readonly HeldLock[], change: readonly HeldLock[]): Protection {
   const [held] = detector;
   const [holds] = change;
-  if (held === undefined && holds === undefined) {
-    return { exposure: 1, reason: "neither side holds a lock" };
+  if (held === undefined) {
+    return holds === undefined
+      ? { exposure: 1, reason: "neither side holds a lock" }
+      : { exposure: 0.9, reason: `it holds ${heldName(holds)}, but the detecting side holds no lock` };
   }
-  if (holds === undefined && held !== undefined) {
-    return {
-      exposure: 1,
-      reason: `it holds no lock, while the detecting side holds ${held.expression}`,
-    };
-  }
-  if (held === undefined && holds !== undefined) {
-    return {
-      exposure: 0.9,
-      reason: `it holds ${holds.expression}, but the detecting side holds no lock`,
-    };
+  if (holds === undefined) {
+    return { exposure: 1, reason: `it holds no lock, while the detecting side holds ${heldName(held)}` };
   }
   return {
     exposure: 1,
-    reason: `it holds ${holds?.expression ?? "a lock"}, the detecting side ${held?.expression ?? "another"}: two different locks`,
+    reason: `it holds ${lockName(holds)}, the detecting side ${lockName(held)}: two different locks`,
   };
+}
+
+/** A lock in a few words: `c.mu`; an embedded one by the method that took it, `c.Lock`. */
+function heldName(lock: HeldLock): string {
+  return isEmbedded(lock)
+    ? `${lock.expression}.${lock.mode === "rlock" ? "RLock" : "Lock"}`
+    : lock.expression;
 }

@@ -32,7 +32,11 @@ function readLines({ evidence, observations }: Case): string[] {
 
 /** How well the source fits the text; nothing where the text shows none of the program's own frames at a map. */
 function fitText({ frames, of }: { readonly frames: number; readonly of: number }): string {
-  return of === 0 ? "" : `; ${frames} of the ${counted(of, "own frame")} are where it says`;
+  if (of === 0) {
+    return "";
+  }
+  const all = of === 1 ? "1 own frame" : `the ${of} own frames`;
+  return `; ${frames} of ${all} ${of === 1 || frames === 1 ? "is" : "are"} where it says`;
 }
 
 /** A sentence over several lines: `next: …`. */

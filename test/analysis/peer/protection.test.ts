@@ -30,6 +30,12 @@ describe("protectionBetween", () => {
       [held("lock", { key: "global x.mu", expression: "mu" })],
       "two different locks",
     ],
+    [
+      "an embedded lock on one side",
+      [],
+      [held("lock", { key: "field example.com/shop.Cache.Mutex", expression: "c" })],
+      "it holds c.Lock, but the detecting side holds no lock",
+    ],
   ])("does not keep apart: %s", (_, detector, change, words) => {
     const { exposure, reason } = protectionBetween(detector, change);
     expect(exposure).toBeGreaterThan(0.7);
