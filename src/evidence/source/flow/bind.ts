@@ -10,16 +10,20 @@ import { type Source } from "./values.js";
 
 /** More callees than this at one site are not kept apart. */
 const mostTargets = 50;
+/** In a large program, arguments go to so many callees of one call at most. */
+const fewTargets = 6;
 
 /** A site calls a function. */
 export function bindTarget(host: CallHost, site: Site, target: SiteTarget): void {
+  const { model } = host;
   const known = site.targets.some((one) => one.function === target.function && one.given === target.given);
   if (known || site.targets.length >= mostTargets) {
     return;
   }
   const bound = site.targets.some((one) => one.function === target.function);
   site.targets.push(target);
-  if (!bound && site.call !== null && site.passes) {
+  const isFew = !model.isLarge || site.targets.length <= fewTargets;
+  if (!bound && site.call !== null && site.passes && isFew) {
     passArguments(host, site, target.function);
     returnResults(host, site, target);
   }

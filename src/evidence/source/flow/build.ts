@@ -92,6 +92,9 @@ function isInInitializer(spec: ValueSpec): boolean {
   );
 }
 
+/** In a large program, a call through an interface goes to so many methods at most. */
+const mostImplementations = 12;
+
 /** Follows function values; calls through interfaces of which no value was seen go to all that fit by their methods. */
 function settle(model: Model): void {
   const whole = model.graph.settle();
@@ -99,7 +102,9 @@ function settle(model: Model): void {
     if (site.targets.length > 0) {
       continue;
     }
-    for (const { function: found } of model.program.implementations(method, receiverType)) {
+    const all = model.program.implementations(method, receiverType);
+    // What so many types have says nothing about who is called.
+    for (const { function: found } of model.isLarge ? all.slice(0, mostImplementations) : all) {
       if (found !== null) {
         bind({ function: found, dynamic: true, given: null });
       }

@@ -62,7 +62,30 @@ class EdgeEmitter {
       this.#emitStarts(site);
       this.#emitCalls(site, calls);
     }
-    return { calls, starts: this.#starts };
+    return { calls: this.#model.isLarge ? this.#leading(calls) : calls, starts: this.#starts };
+  }
+
+  /** The calls that lead to an access or a start; in a large program the others only take room. */
+  #leading(calls: readonly CallEdge[]): CallEdge[] {
+    const callers = new Map<number, number[]>();
+    for (const { caller, callee } of calls) {
+      const known = callers.get(callee);
+      if (known === undefined) {
+        callers.set(callee, [caller]);
+      } else {
+        known.push(caller);
+      }
+    }
+    const leading = new Set(this.#model.accesses.map((access) => access.function));
+    for (const { starter } of this.#starts) {
+      if (starter !== null) {
+        leading.add(starter);
+      }
+    }
+    for (const func of leading) {
+      callers.get(func)?.forEach((caller) => leading.add(caller));
+    }
+    return calls.filter(({ callee }) => leading.has(callee));
   }
 
   #findRoots(): ReadonlyMap<number, Root> {

@@ -1,5 +1,5 @@
 /** Questions about types that decide what is followed. */
-import { type TypeObject } from "../types/object.js";
+import { type Package, type TypeObject } from "../types/object.js";
 import { dereferenced, type Type, underlying } from "../types/type.js";
 
 /** Types of the standard library that hold what is put into them. */
@@ -22,12 +22,39 @@ const dullInterfaces = new Set(["error", "io", "io/fs", "fmt.Stringer", "hash", 
 /** Nesting of types that is looked through. */
 const deepest = 6;
 
+/** The names of an interface's methods, embedded ones included. */
+function methodNames(type: Type, depth: number): string[] {
+  const under = underlying(type);
+  return under.kind === "Interface" && depth < deepest
+    ? [
+        ...under.methods.map((method) => method.name),
+        ...under.embedded.flatMap((embedded) => methodNames(embedded, depth + 1)),
+      ]
+    : [];
+}
+
+/** The methods of the declared types that are maps or functions themselves. */
+export function methodsOfHolders(packages: readonly Package[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { scope } of packages) {
+    for (const object of scope.values()) {
+      const kind = object.kind === "Type" ? underlying(object.type).kind : null;
+      if (object.kind === "Type" && (kind === "Map" || kind === "Signature")) {
+        [...object.methods.keys()].forEach((name) => names.add(name));
+      }
+    }
+  }
+  return names;
+}
+
 /** Types with more parts than this are taken to have a map among them. */
 const mostParts = 3000;
 
 function isMapLike(type: Type): boolean {
   const { kind } = underlying(type);
-  return kind === "Map" || kind === "TypeParam";
+  // Anything may be in an interface.
+  const isOpen = kind === "Interface" && !(type.kind === "Named" && isDull(type.object));
+  return kind === "Map" || kind === "TypeParam" || isOpen;
 }
 
 /** What a value of a type consists of or points to. */
@@ -52,6 +79,13 @@ function partsOf(type: Type): readonly Type[] {
 export class Kinds {
   readonly #known = new WeakMap<Type, boolean>();
   readonly #carrying = new WeakMap<Type, boolean>();
+
+  /** @param methods when given: only interfaces that have no other methods than these are followed */
+  constructor(readonly methods: ReadonlySet<string> | null) {}
+
+  #mayHold(type: Type): boolean {
+    return this.methods === null || methodNames(type, 0).every((name) => this.methods?.has(name));
+  }
 
   /** Whether a value of this type may be, or contain as an element, a map or a function. Fields are followed by themselves. */
   holds(type: Type): boolean {
@@ -101,7 +135,7 @@ export class Kinds {
       case "TypeParam":
         return true;
       case "Interface":
-        return !(type.kind === "Named" && isDull(type.object));
+        return !(type.kind === "Named" && isDull(type.object)) && this.#mayHold(type);
       case "Pointer":
       case "Slice":
       case "Array":

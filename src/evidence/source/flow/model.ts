@@ -5,7 +5,7 @@ import { type FoundAccess, type Program } from "../program.js";
 import { type FuncObject, type TypeObject, type VarObject } from "../types/object.js";
 import { type Signature, type Type, underlying } from "../types/type.js";
 import { type Body, type Event, type VariableUse } from "./body.js";
-import { Kinds, namedType } from "./kinds.js";
+import { Kinds, methodsOfHolders, namedType } from "./kinds.js";
 import { Places } from "./paths.js";
 import { Synonyms } from "./synonyms.js";
 import { type EdgePlace, ValueGraph } from "./value-graph.js";
@@ -69,9 +69,14 @@ export interface FunctionInfo {
 
 const nothing: readonly never[] = [];
 
+/** Functions of a program that is followed less closely. */
+const largeProgram = 15_000;
+
 /** Everything that the passes over the source collect. */
 export class Model {
-  readonly kinds = new Kinds();
+  /** So large that calls through interfaces are not told apart by the values that get there. */
+  readonly isLarge: boolean;
+  readonly kinds: Kinds;
   readonly places: Places;
   readonly graph = new ValueGraph();
   readonly synonyms = new Synonyms();
@@ -98,6 +103,8 @@ export class Model {
     readonly program: Program,
     readonly accesses: readonly FoundAccess[],
   ) {
+    this.isLarge = program.functions.length > largeProgram;
+    this.kinds = new Kinds(this.isLarge ? methodsOfHolders(program.packages) : null);
     this.places = new Places(program);
     this.infos = program.functions.map((_, index) => infoOf(program, index));
     for (const [index, { at }] of accesses.entries()) {

@@ -147,6 +147,11 @@ export class Ownership {
 
   /** The value of a variable or field is taken. `to`: by this variable of another function only. */
   give(expr: Expr, to: VariableUse | null = null): void {
+    if (expr.kind === "Selector" && this.#host.model.program.selectionOf(expr)?.object.kind === "Func") {
+      // A method value has its receiver with it.
+      this.give(unparen(expr.x));
+      return;
+    }
     const named = this.#rootVariable(expr);
     if (named === null || named.function === null || this.#isPlain(named.type)) {
       return;

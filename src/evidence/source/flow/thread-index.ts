@@ -17,7 +17,8 @@ export function isListed(running: readonly number[], site: number): boolean {
   return running.includes(site) || running[0] === anySite;
 }
 
-const mostFunctions = 20_000;
+/** A function that more functions than this lead to is taken to be called from anywhere. */
+const mostFunctions = 2000;
 const mostThreads = 2000;
 
 /** Looks facts up by function and remembers what it found. */
@@ -29,6 +30,7 @@ export class ThreadIndex {
   readonly #threads = new Map<number, ThreadsOf>();
   readonly #ancestors = new Map<number, ReadonlySet<number>>();
   readonly #running = new Map<string, ReadonlySet<number>>();
+  readonly #processesOf = new Map<number, ReadonlySet<string>>();
 
   constructor(facts: SourceFacts) {
     this.#facts = facts;
@@ -64,6 +66,8 @@ export class ThreadIndex {
       for (const { caller } of callers) {
         if (above.size < mostFunctions) {
           above.add(caller);
+        } else {
+          open ||= !above.has(caller);
         }
       }
       open ||= callers.length === 0 && own.length === 0;
@@ -139,6 +143,16 @@ export class ThreadIndex {
   }
 
   #processes(thread: number): ReadonlySet<string> {
+    const known = this.#processesOf.get(thread);
+    if (known !== undefined) {
+      return known;
+    }
+    const found = this.#findProcesses(thread);
+    this.#processesOf.set(thread, found);
+    return found;
+  }
+
+  #findProcesses(thread: number): ReadonlySet<string> {
     const processes = new Set<string>();
     for (const at of [thread, ...this.ancestors(thread, null)]) {
       const start = this.#facts.starts[at];

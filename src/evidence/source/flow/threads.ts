@@ -24,6 +24,8 @@ export interface Meeting {
 
 /** More pairs of threads than this are not tried. */
 const mostPairs = 4000;
+/** The same for one access beside another: many accesses are asked for. */
+const mostPairsBeside = 500;
 
 /** Answers for one set of facts. */
 export class Threads {
@@ -81,18 +83,17 @@ export class Threads {
     theirs: readonly number[],
     scope: number | null = null,
   ): number[] {
-    return this.#index
-      .threadsOf(access.function)
-      .starts.slice(0, mostPairs)
-      .filter((thread) =>
-        theirs
-          .slice(0, mostPairs)
-          .some((their) =>
-            other === null
-              ? thread !== their || this.overlapsItself(thread)
-              : this.#canMeet({ thread, access }, { thread: their, access: other }, scope),
-          ),
-      );
+    // Beyond the bound a pair counts as one that can meet.
+    let pairs = 0;
+    return this.#index.threadsOf(access.function).starts.filter((thread) =>
+      theirs.some((their) => {
+        pairs += 1;
+        if (other === null || pairs > mostPairsBeside) {
+          return thread !== their || this.overlapsItself(thread);
+        }
+        return this.#canMeet({ thread, access }, { thread: their, access: other }, scope);
+      }),
+    );
   }
 
   #start(thread: number): StartEdge | undefined {

