@@ -7,6 +7,7 @@ import { hasLiteralLines, literalLines } from "./literal.js";
 import { PrefixPeeler } from "./peel.js";
 import { looseKind, type Piece } from "./piece.js";
 import { repaired, withoutLinks } from "./repair.js";
+import { undecorated } from "./suffix.js";
 import { bit } from "./undone.js";
 
 /** Log entries within log entries. */
@@ -225,7 +226,7 @@ function finished(piece: Piece): Piece {
       const text = piece.text.replace("\\t", "\t");
       return piece.with({ text, kind: looseKind(text), bits: piece.bits | bit.literal });
     }
-    const text = repaired(piece.text);
+    const text = repaired(piece.text) ?? repaired(undecorated(piece.text).trim());
     return text === undefined
       ? piece
       : piece.with({ text: text.text, kind: text.kind, bits: piece.bits | text.bits });

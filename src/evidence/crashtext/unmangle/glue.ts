@@ -155,7 +155,7 @@ const knownHosts: ReadonlySet<string> = new Set([
 ]);
 
 const standardWithHexStart =
-  /^(?:archive|bufio|bytes|builtin|cmp|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt|created by )(?=[./( ]|\/)|^(?:created by |compress\/|container\/|crypto\/|database\/|debug\/|encoding\/|archive\/)/;
+  /^(?:archive|bufio|bytes|builtin|cmp|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt|created by )(?=[./( ]|\/)|^(?:created by |fatal error: |compress\/|container\/|crypto\/|database\/|debug\/|encoding\/|archive\/)/;
 
 /**
  * Where an offset ends whose next line's first letters may be hexadecimal digits too: `+0x1dbufio.(*Reader).Read(…)`. The

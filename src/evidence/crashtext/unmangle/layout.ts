@@ -11,8 +11,8 @@
  */
 import { classifyLine, isReportLine, type LineKind } from "../grammar.js";
 import type { CleanLine } from "./clean-line.js";
-import { looksBegun, looksLikePath, rejoined, restOfLine } from "./join.js";
-import { hasOffset, noPrefix, Piece } from "./piece.js";
+import { looksBegun, rejoined, restOfLine } from "./join.js";
+import { hasOffset, looksLikePath, noPrefix, Piece } from "./piece.js";
 import { undecorated } from "./suffix.js";
 import { bit } from "./undone.js";
 
@@ -284,7 +284,7 @@ export class StreamLayout {
 
   /** Lines that are none by themselves: glued together, cut by a window's edge, or not the runtime's. */
   private stepOther(head: Piece, final: boolean): boolean {
-    const message = messageWithin(head.text);
+    const message = messageWithin(undecorated(head.text));
     if (message !== undefined) {
       return this.stepMessage(head, message, final);
     }

@@ -24,7 +24,8 @@ export class PartialLines {
   /** Takes the next line as it comes, before it is known whether lines are out of order; gives whole ones where it is plain. */
   pushInTime(piece: Piece): readonly Piece[] {
     const before = this.held;
-    if (before !== undefined && !(piece.time >= before.time) && piece.contentStart > 0) {
+    const apart = before !== undefined && before.process !== null && before.process !== piece.process;
+    if (before !== undefined && piece.contentStart > 0 && (apart || !(piece.time >= before.time))) {
       this.held = undefined;
       return [before, ...this.pushInTime(piece)];
     }
@@ -74,9 +75,7 @@ function join(before: Piece, piece: Piece): string {
   const content = piece.whole.slice(piece.contentStart);
   const start =
     before.whole.slice(0, before.contentStart) + undecorated(before.whole.slice(before.contentStart));
-  const trimmed = start.trimEnd();
-  // A window pads lines with blanks; one blank can be where the line was cut.
-  return (
-    (start.length - trimmed.length <= 1 || trimmed.length < before.contentStart ? start : trimmed) + content
-  );
+  // A window pads lines with blanks; one blank, or a tab, can be where the line was cut.
+  const padding = /\S( {2,400})$/.exec(start.slice(-402))?.[1] ?? "";
+  return start.slice(0, start.length - padding.length) + content;
 }

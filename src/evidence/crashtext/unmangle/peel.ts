@@ -1,6 +1,6 @@
 /** Takes the prefix, and what was put behind, off a line. */
 import type { LineKind } from "../grammar.js";
-import { hasOffset, looseKind, noPrefix, Piece } from "./piece.js";
+import { hasOffset, looksLikePath, looseKind, noPrefix, Piece } from "./piece.js";
 import { partsFor, type PrefixPart } from "./prefix-parts.js";
 import { stripSuffix } from "./suffix.js";
 import { anchorStart, templateOf } from "./template.js";
@@ -96,7 +96,7 @@ export class PrefixPeeler {
       if (from >= text.length || isRuntimeStart(text, from)) {
         break;
       }
-      if (count > 0 && prefix.shape === this.lastShape && looseKind(text.slice(prefix.end)) !== "other") {
+      if (count > 0 && prefix.shape === this.lastShape && isOwn(text, prefix.end, from)) {
         break;
       }
       const part = this.take(text, from, prefix, afterTime);
@@ -188,6 +188,22 @@ export class PrefixPeeler {
       }
     }
     return undefined;
+  }
+}
+
+/** Whether the rest is a line of the runtime for sure: function names and paths can have nearly anything in them. */
+function isOwn(text: string, end: number, from: number): boolean {
+  const code = text.charCodeAt(from) | 0x20;
+  const rest = text.slice(end);
+  const kind = looseKind(rest);
+  switch (kind) {
+    case "other":
+    case "blank":
+      return false;
+    case "file":
+      return looksLikePath(rest) && !text.startsWith("//", from);
+    default:
+      return code >= 97 && code <= 122;
   }
 }
 

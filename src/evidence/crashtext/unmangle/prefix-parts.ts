@@ -276,7 +276,7 @@ const invisible: PrefixPart = { id: "u", pattern: /[\ufeff\u200b\u2060]{1,8}/y, 
 /** Backticks around a line; `**`. */
 const emphasis: PrefixPart = {
   id: "m",
-  pattern: /(?:`{1,3}(?=[^`\s])|\*\*(?=[^*\s{}0-9]))/y,
+  pattern: /(?:`{1,3}(?=[^`])|\*\*(?=[^*\s{}0-9]))/y,
   bits: bit.markdown,
 };
 

@@ -130,7 +130,7 @@ export class Processes {
     for (const rest of this.early.flush()) {
       this.takeWhole(rest, out);
     }
-    for (const group of [...this.waiting.values()]) {
+    for (const group of this.waiting.values()) {
       this.release(group, group.process, out);
     }
     for (const stream of [this.nameless, ...this.streams.values()]) {

@@ -105,6 +105,7 @@ export class ReversedOrder {
     }
     if (piece.kind !== "blank") {
       this.previous = piece.kind;
+      this.headlineAt = this.headlineAt === -1 ? -1 : collected.length;
     }
     const full = this.confirmed
       ? collected.length >= reversedLines || this.characters >= reversedCharacters
@@ -116,18 +117,9 @@ export class ReversedOrder {
     return [];
   }
 
-  /** Above the headline stand further headlines, a signal's line, and then what is no part of the dump. */
+  /** Above the headline stand further headlines, a signal's line, another reversed dump, and then what is no part of a dump. */
   private isBeyond(piece: Piece, count: number): boolean {
-    switch (piece.kind) {
-      case "headline":
-      case "signal":
-      case "separator":
-      case "race-warning":
-      case "blank":
-        return count - this.headlineAt > 12;
-      default:
-        return true;
-    }
+    return piece.kind === "other" || (piece.kind === "blank" && count - this.headlineAt > 12);
   }
 
   private release(collected: Piece[]): readonly Piece[] {

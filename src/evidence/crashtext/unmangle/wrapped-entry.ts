@@ -19,6 +19,9 @@ export interface WholeLine {
   readonly wrapped: boolean;
 }
 
+/** Parts that the container runtime made are put together by partial.ts. */
+const containerPart = /\d std(?:err|out) P |Z std(?:err|out) P /;
+
 /** Holds the begin of an entry until it is whole. */
 export class WrappedEntry {
   private lines: WholeLine[] = [];
@@ -63,6 +66,9 @@ export class WrappedEntry {
 
   private begin(text: string, line: number): readonly WholeLine[] {
     const whole = { text, line, wrapped: false };
+    if (containerPart.test(text.length > 400 ? text.slice(0, 400) : text)) {
+      return [whole];
+    }
     const json = startsLikeJson(behindPrefix(text)) && !(endsLikeJson(text) && isJson(text));
     const quotes = !json && text.includes('"') && hasOpenQuote(text);
     if (json || quotes || (text.length >= narrowest && text.length < 1000 && isLiteral(text))) {
@@ -75,7 +81,7 @@ export class WrappedEntry {
   }
 
   private continues(text: string): boolean {
-    if (text.trim() === "" || startsLikeJson(text)) {
+    if (text.trim() === "" || startsLikeJson(text) || containerPart.test(text.slice(0, 400))) {
       return false;
     }
     const start = this.lines[0]?.text.slice(0, 8) ?? "";
