@@ -61,16 +61,23 @@ function adviceOn(subject: Subject): (string | undefined)[] {
   if (lock !== undefined && !isOutOfReach(subject)) {
     return [lock, libraryCallAdvice(subject), ownCopy];
   }
-  const found = withoutGuard(subject, ownCopy, lock);
-  return [...found, libraryCallAdvice(subject), otherWay(subject)];
+  return (
+    letOut(subject, ownCopy, lock) ?? [
+      testAdvice(subject),
+      lock ?? newLockAdvice(subject),
+      ownCopy,
+      libraryCallAdvice(subject),
+      otherWay(subject),
+    ]
+  );
 }
 
-/** Where no lock is there for the map, or the lines that lack it cannot take it. */
-function withoutGuard(
+/** Advice on a map that gets out to where no lock for it can be taken; undefined where it does not. */
+function letOut(
   subject: Subject,
   ownCopy: string | undefined,
   lock: string | undefined,
-): (string | undefined)[] {
+): (string | undefined)[] | undefined {
   const handOut = handOutOf(subject);
   if (handOut !== undefined) {
     return ownCopy !== undefined && subject.guard === undefined
@@ -78,10 +85,7 @@ function withoutGuard(
       : [copyAdvice(handOut, subject), lock ?? lockBesideCopy(subject, handOut)];
   }
   const outside = ownCopy === undefined ? changedOutside(subject) : undefined;
-  if (outside !== undefined) {
-    return [changedOutsideAdvice(outside, subject)];
-  }
-  return [testAdvice(subject), lock ?? newLockAdvice(subject), ownCopy];
+  return outside === undefined ? undefined : [changedOutsideAdvice(outside, subject)];
 }
 
 /** Who gets a copy needs no lock; the others do, unless one goroutine owns the map or it is sent from one to the next. */

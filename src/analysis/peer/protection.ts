@@ -1,6 +1,6 @@
 /** What the locks at two places do for each other. */
 import type { HeldLock } from "../../evidence/source/facts.js";
-import { isEmbedded, lockName } from "./advice/locks.js";
+import { isChosen, isEmbedded, lockName } from "./advice/locks.js";
 
 /** How far locks keep two accesses apart, of which the second changes the map. */
 export interface Protection {
@@ -56,7 +56,9 @@ function pairProtection(detector: HeldLock, change: HeldLock): Protection {
   }
   return {
     exposure: detector.by === "caller" || change.by === "caller" ? keptApartByCallers : keptApart,
-    reason: `both sides hold ${heldName(change)}, which should keep them apart`,
+    reason: isChosen(change)
+      ? `both sides hold ${heldName(change)}, but that may be another lock each time`
+      : `both sides hold ${heldName(change)}, which should keep them apart`,
   };
 }
 

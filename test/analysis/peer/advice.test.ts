@@ -236,8 +236,90 @@ describe("advice on an inferred peer", () => {
       new CaseSource(new FactsIndex(facts)),
     );
     expect(findings[0]!.advice).toEqual([
-      "Cache.items gets out at cache.go:18, and cache.go:84 uses it where no lock of its owner reaches. Hand out a copy there, under c.mu: make a new map and fill it in a loop; or hand out the single value that is asked for.",
+      "Cache.items gets out at cache.go:18, and cache.go:84 uses it where no lock of its owner reaches. Hand out a copy there, under c.mu: fill a new map in a loop; or hand out the single value that is asked for.",
     ]);
+  });
+
+  describe("on a map that gets out", () => {
+    const local = (name: string, at: number, more: Partial<MapVariable> = {}): MapVariable => ({
+      ...field(name),
+      kind: "local",
+      key: `local cache.go:${at}:2 ${name}`,
+      line: at,
+      ...more,
+    });
+
+    it("sends a copy where the sender goes on to use the map", () => {
+      const sent = local("element of batches", 51, {
+        kind: "element",
+        key: "element of local cache.go:51:2 batches",
+      });
+      const channel = local("batches", 51, { type: "chan map[string]int" });
+      const found = advice([reading({ variable: 2 }), putting({ variable: 0 })], {
+        variables: [
+          local("batch", 11, { function: put }),
+          sent,
+          local("got", 24, { function: get }),
+          channel,
+        ],
+        flows: [flow(0, 1, 14, "send"), flow(1, 2, 24, "range")],
+      });
+      expect(found).toEqual([
+        "cache.go:14 sends the map away, and who sent it goes on to use it. Send a copy (fill a new map in a loop), or go on with a new map.",
+      ]);
+    });
+
+    it("keeps a copy of a caller's map that the caller goes on to change", () => {
+      const given = local("labels", 40, { kind: "parameter", function: 3 });
+      const found = advice([reading(), putting({ variable: 2, line: 18 })], {
+        functions: [...base.functions, fact("example.com/shop.New", 40, 44)],
+        variables: [field("Cache.items"), given, local("labels", 11, { function: put })],
+        flows: [flow(1, 0, 41, "store"), flow(2, 1, 12, "argument")],
+      });
+      expect(found).toEqual([
+        "cache.go:41 keeps the caller's own map in Cache.items, and cache.go:18 goes on to change it. Keep a copy there instead: fill a new map in a loop.",
+      ]);
+    });
+
+    it("lets the owner change what a result makes others change", () => {
+      const result = { ...field("result of Of"), kind: "result" as const, key: "result Of" };
+      const found = advice([reading(), putting({ variable: 2, expression: "mine" })], {
+        variables: [field("Cache.items"), result, local("mine", 11, { function: put })],
+        flows: [flow(0, 1, 43, "result"), flow(1, 2, 11, "assign")],
+      });
+      expect(found).toEqual([
+        "Cache.items gets out at cache.go:43, and cache.go:12 changes it where no lock of its owner reaches. Let its owner change it: do what cache.go:12 does in a method that holds a lock that is declared beside Cache.items (cache.go:5) meanwhile, instead of handing the map out.",
+      ]);
+    });
+
+    it("puts a map back into a pool after its last use", () => {
+      const pooled = local("element of scratch", 5, {
+        kind: "element",
+        key: "element of global example.com/shop.scratch",
+      });
+      const pool = local("scratch", 5, {
+        kind: "global",
+        key: "global example.com/shop.scratch",
+        type: "sync.Pool",
+      });
+      const found = advice([reading({ variable: 1 }), putting({ variable: 1 })], {
+        variables: [pooled, local("m", 11, { function: put }), pool],
+        flows: [flow(0, 1, 11), flow(1, 0, 15, "store")],
+      });
+      expect(found[0]).toBe(
+        "The map is one of a sync.Pool, scratch (cache.go:5): after Put (cache.go:15) the next Get has it, and nobody else may use it any more. Put it back only when the last use is over: cache.go:12 and :25.",
+      );
+    });
+
+    it("makes a copy where an assignment was meant to make one", () => {
+      const found = advice([reading(), putting({ variable: 1, expression: "mine" })], {
+        variables: [field("Cache.items"), local("mine", 11, { function: put })],
+        flows: [flow(0, 1, 11, "assign")],
+      });
+      expect(found).toContainEqual(
+        "If mine is meant to be a map of its own: cache.go:11 copies nothing, an assignment shares the map. Make a copy there (fill a new map in a loop).",
+      );
+    });
   });
 
   it("holds the lock around a call into a library, or passes a copy to one that reads", () => {
@@ -249,7 +331,7 @@ describe("advice on an inferred peer", () => {
     };
     expect(advised("fmt.Sprint", "c.items")).toEqual([
       "c.mu guards this map at 1 of 2 places. Take it at the other one too: Lock at cache.go:25 (around the call of fmt.Sprint).",
-      "Or pass fmt.Sprint a copy of the map, made under the lock: make a new map and fill it in a loop.",
+      "Or pass fmt.Sprint a copy of the map, made under the lock: fill a new map in a loop.",
     ]);
     expect(advised("json.Marshal", "c")[1]).toContain("a copy of c in which items is copied too");
     expect(advised("maps.Copy", "c.items")).toHaveLength(1);

@@ -42,6 +42,13 @@ describe("protectionBetween", () => {
     expect(reason).toContain(words);
   });
 
+  it("says of a lock that is chosen anew each time that it may be another one", () => {
+    const chosen = held("lock", { key: "local cache.go:16:2 l", expression: "l" });
+    expect(protectionBetween([chosen], [chosen]).reason).toBe(
+      "both sides hold l, but that may be another lock each time",
+    );
+  });
+
   it("is not sure of locks that are held on some ways only, or by the callers", () => {
     const sure = protectionBetween([held("lock")], [held("lock")]).exposure;
     const maybe = protectionBetween([held("lock")], [held("lock", { doubt: "maybe" })]).exposure;

@@ -6,7 +6,7 @@ import type { MapAccess, MapFlow } from "../../../evidence/source/facts.js";
 import { isChange } from "../../kind.js";
 import type { FactsIndex } from "../facts-index.js";
 import { declaredAt, holderName, isInSource } from "./home.js";
-import { lockName, lockOfOwner } from "./locks.js";
+import { functionAt, lockName, lockOfOwner } from "./locks.js";
 import { placeOf } from "./places.js";
 import type { Subject } from "./subject.js";
 
@@ -26,7 +26,9 @@ export function handOutOf({ home, detector, change, index }: Subject): HandOut |
     return { flow: out, side: detector, taken: false };
   }
   const kept = home.into.find(({ how, to }) => how === "store" || isField(to, index));
-  return kept === undefined || isDoneBefore(change, kept) || home.beside.some((flow) => leaves(flow, index))
+  return kept === undefined ||
+    isDoneBefore(change, kept, index) ||
+    home.beside.some((flow) => leaves(flow, index))
     ? undefined
     : { flow: kept, side: change, taken: true };
 }
@@ -46,8 +48,8 @@ export function changedOutside({ home, detector, change, index }: Subject): Hand
 }
 
 /** Whether a change comes before the map is handed over, in the same function. */
-function isDoneBefore(change: MapAccess, { file, line }: MapFlow): boolean {
-  return change.file === file && change.line < line;
+function isDoneBefore(change: MapAccess, flow: MapFlow, index: FactsIndex): boolean {
+  return functionAt(index, flow) === change.function && change.line < flow.line;
 }
 
 /** Whether a flow takes the map to where its lock does not follow. */
@@ -87,7 +89,7 @@ export function copyAdvice(handOut: HandOut, subject: Subject): string {
     return `${placeOf(flow)} keeps ${whose} in ${name}, and ${placeOf(side)} goes on to change it. Keep a copy there instead: ${copy}.`;
   }
   if (flow.how === "send") {
-    return `${placeOf(flow)} sends the map away, and who sent it goes on to use it. Send a copy, or go on with a new map: ${copy}.`;
+    return `${placeOf(flow)} sends the map away, and who sent it goes on to use it. Send a copy (${copy}), or go on with a new map.`;
   }
   const name = source === undefined ? "the map" : holderName(isInSource(source) ? source : home.variable);
   const lock = guard?.lock ?? lockOfOwner(index, home.variable, subject.places);
@@ -125,7 +127,7 @@ export function copyWords(index: FactsIndex, file: string, { home }: Subject): s
   const deep = /\](?:\*|map\[|\[\])/.test(type)
     ? " (that copies the outer map only: copy its values too where they are changed in place)"
     : "";
-  return minor >= 21 ? `maps.Clone makes one${deep}` : `make a new map and fill it in a loop${deep}`;
+  return minor >= 21 ? `maps.Clone makes one${deep}` : `fill a new map in a loop${deep}`;
 }
 
 /** A reader of one key needs no map at all. */

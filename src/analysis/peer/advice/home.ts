@@ -71,7 +71,7 @@ function upstream(index: FactsIndex, start: number, known: ReadonlySet<number>):
   const seen = new Set(known);
   let at = start;
   while (way.length < maxSteps && !(isKept(index, at) && isChanged(index, at))) {
-    const flows = index.flowsInto(at).filter((flow) => !seen.has(flow.from));
+    const flows = index.flowsInto(at).filter((flow) => !seen.has(flow.from) && !isChannel(index, flow.from));
     const froms = new Map(flows.map((flow) => [flow.from, flow]));
     const keeping = [...froms.values()].filter((flow) => isKept(index, flow.from));
     const next = froms.size === 1 ? flows[0] : keeping.length === 1 ? keeping[0] : undefined;
@@ -100,8 +100,14 @@ function isKept(index: FactsIndex, at: number): boolean {
     variable.kind === "global" ||
     (variable.kind === "element" &&
       /^(?:element of )+(?:field|global) /.test(variable.key) &&
-      !/^(?:<-)?chan\b/.test(containerType(index, variable) ?? ""))
+      !isChannel(index, at))
   );
+}
+
+/** Whether a variable stands for what is sent over a channel: that keeps no map, it hands it over. */
+function isChannel(index: FactsIndex, at: number): boolean {
+  const variable = index.variable(at);
+  return variable !== undefined && /^(?:<-)?chan\b/.test(containerType(index, variable) ?? "");
 }
 
 /** The type of what holds the maps that an element stands for; null where there is no such thing. */

@@ -67,8 +67,12 @@ export function ownCopyAdvice(subject: Subject): string | undefined {
   if (home.variable.kind === "local" || home.variable.kind === "parameter") {
     return undefined;
   }
-  const isOwn = ({ how, to }: MapFlow, side: MapAccess): boolean =>
-    how === "assign" && to === side.variable && to !== home.index && index.variable(to)?.kind === "local";
+  const isOwn = ({ how, from, to }: MapFlow, side: MapAccess): boolean =>
+    how === "assign" &&
+    index.variable(from)?.kind !== "result" &&
+    to === side.variable &&
+    to !== home.index &&
+    index.variable(to)?.kind === "local";
   const found = sides.flatMap((side) => {
     const flow = [...home.toDetector, ...home.toChange].find((one) => isOwn(one, side));
     return flow === undefined ? [] : [{ side, flow }];
