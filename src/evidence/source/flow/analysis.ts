@@ -32,6 +32,9 @@ export interface Summary {
 
 const nothingLeft: Summary = { locks: [], running: [], joined: [], owned: [] };
 
+/** A function that leaves more locks changed than this is not followed closely. */
+const mostLocks = 8;
+
 interface States {
   readonly accessStates: Map<number, State>;
   readonly siteStates: Map<number, State>;
@@ -94,7 +97,7 @@ export class Analysis {
       return;
     }
     const summary: Summary = {
-      locks: [...exit.locks.values()],
+      locks: this.#lastingLocks(exit),
       running: this.#outliving(exit.running),
       joined: [...exit.joined].map((name) => parseJoinName(name)),
       owned: [...(exit.returned ?? [])],
@@ -104,6 +107,18 @@ export class Analysis {
     } else {
       this.#summaries.delete(func);
     }
+  }
+
+  /** The locks that a caller needs to know of: those with a name outside, and on all ways. */
+  #lastingLocks({ locks }: State): LockState[] {
+    const lasting: LockState[] = [];
+    for (const lock of locks.values()) {
+      const isKnown = lock.status === "held" || lock.lock.path.root !== null;
+      if (lock.status !== "maybe" && isKnown && lasting.length < mostLocks) {
+        lasting.push(lock);
+      }
+    }
+    return lasting;
   }
 
   /** What a test starts to run in parallel is done when the test is; what that has started may go on. */

@@ -186,21 +186,25 @@ function withLock(state: State, lock: LockState): State {
   return { ...state, locks };
 }
 
-/** Also finds the lock under another name, when it is the only one of its key that is held. */
+/** Also finds the lock under another name, by its key: what is unlocked must have been locked. */
 function withoutLock(state: State, lock: LockRef, mode: LockMode): State {
+  const { id } = lock.path;
+  const own = state.locks.get(id);
+  if (own?.status === "released") {
+    return state;
+  }
   const locks = new Map(state.locks);
-  const own = locks.get(lock.path.id);
-  if (own !== undefined && own.status !== "released") {
-    locks.delete(lock.path.id);
+  if (own !== undefined) {
+    locks.delete(id);
     return { ...state, locks };
   }
-  const others = [...locks].filter(([, held]) => held.lock.key === lock.key && held.status !== "released");
-  const other = others[0];
-  if (other === undefined) {
-    locks.set(lock.path.id, { lock, mode, status: "released", at: nowhere });
-  } else {
-    locks.delete(other[0]);
+  for (const [other, held] of locks) {
+    if (held.lock.key === lock.key && held.status !== "released") {
+      locks.delete(other);
+      return { ...state, locks };
+    }
   }
+  locks.set(id, { lock, mode, status: "released", at: nowhere });
   return { ...state, locks };
 }
 

@@ -47,7 +47,7 @@ export interface Token {
 /** More tokens than this at one node say nothing. */
 const mostTokens = 48;
 /** Elements of elements of …: deeper ones are not kept apart. */
-const deepestElement = 3;
+const deepestElement = 2;
 /** All steps of the search together. */
 const mostSteps = 3_000_000;
 

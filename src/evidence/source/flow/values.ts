@@ -236,11 +236,24 @@ export class ValueReader {
       index = 0,
     }: { how: MapFlow["how"]; pos: number; site?: number | null; index?: number },
   ): void {
+    if (!this.#mayCarry(value)) {
+      return;
+    }
     for (const source of this.sources(value, index)) {
       const through = source.site ?? site;
       const way = source.how === "result" || how === "assign" ? source.how : how;
       this.#model.graph.flow(source.node, node, way, this.#model.place(this.#file, pos, through));
     }
+  }
+
+  /** Numbers, strings and plain structs have nothing that is followed; their fields are followed by themselves. */
+  #mayCarry(value: Expr): boolean {
+    const expr = unparen(value);
+    if (expr.kind === "FuncLit" || expr.kind === "CompositeLit") {
+      return true;
+    }
+    const type = this.#model.program.typeOf(expr);
+    return type.kind === "Unknown" || this.#model.kinds.holds(type);
   }
 
   /** `value` is assigned to something of type `type`: a value of a declared type may now be called through an interface. */
