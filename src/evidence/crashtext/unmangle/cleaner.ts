@@ -68,9 +68,6 @@ class Cleaner implements LineCleaner {
     if (pending !== undefined) {
       return this.settle(pending, text, line);
     }
-    if (!this.holds && !mayMatter(text)) {
-      return [{ text, line, process: null, undone: 0 }];
-    }
     if (this.identity) {
       const kind = classifyLine(text);
       if (passesUnchanged(kind, text)) {
@@ -81,6 +78,9 @@ class Cleaner implements LineCleaner {
         this.pending = { kind, text, line };
         return none;
       }
+    }
+    if (!this.holds && !mayMatter(text)) {
+      return [{ text, line, process: null, undone: 0 }];
     }
     return this.work(text, line);
   }
