@@ -52,6 +52,9 @@ export interface Environment {
 /** Is told what is known before each event; a deferred call comes with the state when it runs. */
 export type Visitor = (event: Event, before: State) => void;
 
+/** More locks than this at one place are left out: nobody holds so many, but somebody may write it. */
+const mostLocks = 100;
+
 /** No body needs more looks at its blocks than this many times their number. */
 const looksPerBlock = 30;
 
@@ -181,6 +184,9 @@ function returnedPaths(state: State, value: ReturnedValue, environment: Environm
 }
 
 function withLock(state: State, lock: LockState): State {
+  if (state.locks.size >= mostLocks) {
+    return state;
+  }
   const locks = new Map(state.locks);
   locks.set(lock.lock.path.id, lock);
   return { ...state, locks };
