@@ -91,12 +91,12 @@ function letOut(
 /** Who gets a copy needs no lock; the others do, unless one goroutine owns the map or it is sent from one to the next. */
 function lockBesideCopy(subject: Subject, { flow, side, taken }: HandOut): string | undefined {
   const { index, places } = subject;
-  if (taken || flow.how === "send" || subject.guard !== undefined) {
+  const at = functionAt(index, flow);
+  if (taken || flow.how === "send" || subject.guard !== undefined || at === undefined) {
     return undefined;
   }
   const { threads } = finderFor(index);
   const rest = places.filter((one) => one !== side);
-  const at = functionAt(index, flow) ?? side.function;
   // What may be running there is only known for the side's own function.
   const running = at === side.function ? side.running : [-1];
   const copy = { ...side, file: flow.file, line: flow.line, function: at, running };

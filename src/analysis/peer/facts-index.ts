@@ -25,6 +25,12 @@ export class FactsIndex {
     return this.facts.variables[index];
   }
 
+  /** The variable with a key. */
+  variableOf(key: string): MapVariable | undefined {
+    const [found] = this.#look("variables by key", this.facts.variables, (one) => one.key, key);
+    return found === undefined ? undefined : this.facts.variables[found];
+  }
+
   /** Files with such a name, whatever their folder. */
   filesNamed(baseName: string): readonly string[] {
     return this.#filesByName.get(baseName) ?? [];

@@ -110,7 +110,7 @@ describe("advice on an inferred peer", () => {
     };
     expect(advised({})).toContain("Take it at the other one too: Lock at cache.go:25 (for the whole loop).");
     expect(advised({ calls: [call(get, put, 26)] })).toContain(
-      "Lock at cache.go:25 (only to copy the map; loop over the copy without the lock, because (*Cache).Put (called in line 26) takes it too).",
+      "Lock at cache.go:25 (only to copy the map; loop over the copy without the lock, because of (*Cache).Put (line 26), which takes it too).",
     );
   });
 

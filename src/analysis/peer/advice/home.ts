@@ -112,10 +112,7 @@ function isChannel(index: FactsIndex, at: number): boolean {
 
 /** The type of what holds the maps that an element stands for; null where there is no such thing. */
 export function containerType(index: FactsIndex, { key, kind }: MapVariable): string | null {
-  const container = kind === "element" ? key.replace(/^element of /, "") : undefined;
-  return container === undefined
-    ? null
-    : (index.facts.variables.find((one) => one.key === container)?.type ?? null);
+  return kind === "element" ? (index.variableOf(key.replace(/^element of /, ""))?.type ?? null) : null;
 }
 
 /** Whether a variable is declared in the source that was read, not in a library. */

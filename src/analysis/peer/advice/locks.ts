@@ -74,8 +74,8 @@ function outermost(index: FactsIndex, at: number): number {
 const shortFunction = 15;
 
 /**
- * The calls that bring a map to an access by a parameter, and can be made under a lock: of a short function, that is not
- * started on a goroutine of its own and does not call itself.
+ * The calls that bring a map to an access by a parameter, and can be made under a lock: of a short function, that is known
+ * to be the one, is not all that a goroutine does, and does not call itself.
  */
 export function callsInto(index: FactsIndex, access: MapAccess, way: readonly MapFlow[]): Place[] {
   const called = index.function(access.function);
@@ -89,11 +89,35 @@ export function callsInto(index: FactsIndex, access: MapAccess, way: readonly Ma
   const isArgument = ({ how, to }: MapFlow): boolean => how === "argument" && to === access.variable;
   const known = way.filter(isArgument);
   const calls = known.length > 0 ? known : index.flowsInto(access.variable).filter(isArgument);
-  const sites = new Set(index.callersOf(access.function).map(({ site }) => site));
-  const canBeHeld = calls.every(
-    (call) => call.site !== null && sites.has(call.site) && functionAt(index, call) !== access.function,
+  const sites = new Set(
+    index
+      .callersOf(access.function)
+      .filter(({ how }) => how !== "dynamic")
+      .map(({ site }) => site),
   );
+  const canBeHeld = calls.every((call) => {
+    const caller = functionAt(index, call);
+    return (
+      call.site !== null &&
+      sites.has(call.site) &&
+      caller !== access.function &&
+      (caller === undefined || !isOnlyGoroutine(index, caller))
+    );
+  });
   return canBeHeld ? calls : [];
+}
+
+/** A goroutine's function with no more lines than this does one thing: it calls what does the work. */
+const fewLines = 4;
+
+/** Whether a function is a goroutine that only calls another: a lock around that would be held for as long as it works. */
+export function isOnlyGoroutine(index: FactsIndex, at: number): boolean {
+  const found = index.function(at);
+  return (
+    found !== undefined &&
+    found.endLine - found.startLine <= fewLines &&
+    index.startsOf(at).some(({ how }) => how === "go" || how === "errgroup")
+  );
 }
 
 /** The innermost function around a line. */
@@ -146,20 +170,23 @@ export function shortName(index: FactsIndex, at: number): string {
 }
 
 /**
- * Functions that take a lock, and are called from the function of an access at its line or behind it: who holds the lock for
- * a whole loop must not call them.
+ * Functions that take a lock, and are called in some lines of another function: who holds the lock in these must not call
+ * them.
  */
-export function lockingCalls(index: FactsIndex, key: string, access: MapAccess): string | undefined {
+export function lockingCalls(
+  index: FactsIndex,
+  key: string,
+  caller: number,
+  isIn: (line: number) => boolean,
+): string | undefined {
   const takes = (at: number): boolean =>
     index
       .accessesIn(index.function(at)?.file ?? "")
       .some((one) => one.function === at && one.locks.some((lock) => lock.key === key && lock.by === "here"));
   const calls = index
-    .callsFrom(access.function)
-    .filter(({ line, how, callee }) => line >= access.line && how === "static" && takes(callee));
+    .callsFrom(caller)
+    .filter(({ line, how, callee }) => isIn(line) && how === "static" && takes(callee));
   return calls.length === 0
     ? undefined
-    : joined([
-        ...new Set(calls.map(({ callee, line }) => `${shortName(index, callee)} (called in line ${line})`)),
-      ]);
+    : joined([...new Set(calls.map(({ callee, line }) => `${shortName(index, callee)} (line ${line})`))]);
 }

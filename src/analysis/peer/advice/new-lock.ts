@@ -59,7 +59,7 @@ function mapType({ home, places, index }: Subject): string | undefined {
 function farText(places: readonly MapAccess[], { home }: Subject): string {
   const list = placeList(places);
   return ownerOfField(home.variable.key) !== null
-    ? `What ${list} does has to move into a method of ${ownerName(home.variable)} that takes it.`
+    ? `What ${list} ${places.length === 1 ? "does" : "do"} has to move into a method of ${ownerName(home.variable)} that takes it.`
     : `The code at ${list} must get a pointer to it.`;
 }
 

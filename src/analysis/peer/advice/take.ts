@@ -1,9 +1,9 @@
 /** Where a lock has to be taken: words for each place, and what cannot take it. */
-import type { MapAccess, MapFlow } from "../../../evidence/source/facts.js";
+import type { CallEdge, MapAccess, MapFlow } from "../../../evidence/source/facts.js";
 import { isChange } from "../../kind.js";
 import type { FactsIndex } from "../facts-index.js";
-import { callsInto, canTake, functionAt, lockingCalls, shortName } from "./locks.js";
-import { type Place, placeList } from "./places.js";
+import { callsInto, canTake, functionAt, isOnlyGoroutine, lockingCalls, shortName } from "./locks.js";
+import { joined, type Place, placeList } from "./places.js";
 
 /** A lock that is to be taken. */
 export interface LockToTake {
@@ -54,19 +54,49 @@ function takeAt(index: FactsIndex, lock: LockToTake, access: MapAccess): Take | 
   const calls = callsInto(index, access, lock.way);
   if (calls.length > 0 && calls.every((call) => canTakeAt(index, lock, access, call))) {
     return {
-      how: `${method} around the ${calls.length === 1 ? "call" : "calls"} of ${shortName(index, access.function)} at @`,
+      how: `${method} around the ${calls.length === 1 ? "call" : "calls"} of ${shortName(index, access.function)} at @${givesBack(index, access) ? " (and while its result is used)" : ""}`,
       places: calls,
     };
   }
   const callers = index
     .callersOf(access.function)
-    .filter((call) => call.how === "static" && canTakeAt(index, lock, access, call));
-  return callers.length === 0
-    ? undefined
-    : {
-        how: `${method} around the ${callers.length === 1 ? "call" : "calls"} of ${shortName(index, access.function)} at @`,
-        places: callers,
-      };
+    .filter(
+      (call) =>
+        call.how === "static" &&
+        call.caller !== access.function &&
+        !isOnlyGoroutine(index, call.caller) &&
+        canTakeAt(index, lock, access, call),
+    );
+  return callers.length === 0 ? undefined : aroundCalls(index, lock, { method, access, callers });
+}
+
+/** A lock around the calls of a method; what else is called in these lines may take it too. */
+function aroundCalls(
+  index: FactsIndex,
+  { key }: LockToTake,
+  {
+    method,
+    access,
+    callers,
+  }: { readonly method: string; readonly access: MapAccess; readonly callers: readonly CallEdge[] },
+): Take {
+  const locking = callers.flatMap(
+    ({ caller, line: at }) => lockingCalls(index, key, caller, (line) => line === at) ?? [],
+  );
+  const without = locking.length === 0 ? "" : ` (and not around ${joined(locking)}, which takes it too)`;
+  const calls = callers.length === 1 ? "call" : "calls";
+  return {
+    how: `${method} around the ${calls} of ${shortName(index, access.function)} at @${without}`,
+    places: callers,
+  };
+}
+
+/** Whether the function of an access returns a map, which is then used by who called it. */
+function givesBack(index: FactsIndex, access: MapAccess): boolean {
+  return index.flowsOutOf(access.variable).some(({ to }) => {
+    const target = index.variable(to);
+    return target?.kind === "result" && target.function === access.function;
+  });
 }
 
 function canTakeAt(index: FactsIndex, lock: LockToTake, access: MapAccess, place: Place): boolean {
@@ -78,8 +108,10 @@ function canTakeAt(index: FactsIndex, lock: LockToTake, access: MapAccess, place
 
 /** How far the lock is to be held around an access: `at @`, `at @, for the whole loop`. */
 function hold(index: FactsIndex, key: string, access: MapAccess): string {
+  const inLine = lockingCalls(index, key, access.function, (line) => line === access.line);
+  const without = inLine === undefined ? "" : ` (and not around ${inLine}, which takes it too)`;
   if (access.through !== null) {
-    return `at @ (around the call of ${access.through})`;
+    return `at @ (around the call of ${access.through})${without}`;
   }
   const own = index.function(access.function);
   const near = index
@@ -105,12 +137,12 @@ function hold(index: FactsIndex, key: string, access: MapAccess): string {
         ? ` (before line ${Math.min(...after)} takes it)`
         : "";
   if (access.operation !== "iterate") {
-    return `at @${rest}`;
+    return `at @${rest}${without}`;
   }
-  const locking = lockingCalls(index, key, access);
+  const locking = lockingCalls(index, key, access.function, (line) => line >= access.line);
   return locking === undefined
     ? `at @ (for the whole loop)`
-    : `at @ (only to copy the map; loop over the copy without the lock, because ${locking} takes it too)`;
+    : `at @ (only to copy the map; loop over the copy without the lock, because of ${locking}, which takes it too)`;
 }
 
 /** A lock that is there already. */
