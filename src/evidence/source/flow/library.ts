@@ -27,6 +27,7 @@ const handler: CallbackRule = { start: "http-handler", many: true, atEnd: false 
 const callback: CallbackRule = { start: "callback", many: false, atEnd: false };
 const callbacks: CallbackRule = { start: "callback", many: true, atEnd: false };
 const finalizer: CallbackRule = { start: "finalizer", many: false, atEnd: false };
+const severalGoroutines: CallbackRule = { start: "errgroup", many: true, atEnd: false };
 const parallel: CallbackRule = { start: "parallel-test", many: true, atEnd: false };
 
 const rules = new Map<string, CallbackRule>([
@@ -75,6 +76,13 @@ const routing =
   /^(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|CONNECT|TRACE|Get|Post|Put|Delete|Patch|Head|Options|Any|All|Handle|HandleFunc|Handler|HandlerFunc|Match|Method|MethodFunc|Route|Use|NotFound|NoRoute|ServeHTTP|Serve|ListenAndServe)$/;
 const starting = /^(?:Go|TryGo|Submit|TrySubmit|Spawn|Async|GoCtx|Invoke|Enqueue|Dispatch)$/;
 const ticks = /^(?:Schedule|AddFunc|AddJob|Every|Tick|AfterFunc|RunEvery|ScheduleFunc)$/;
+/** Packages whose loops run their body on several goroutines, and schedulers whose method says nothing. */
+const parallelLoops = /(?:\/lo\/parallel|\/conc\/iter|\/parallel)\./;
+const schedulers = /(?:^|\/)(?:gocron|cron)\b.*\.(?:Do|DoWithJobDetails|NewTask|Schedule)$/;
+/** What is put around handlers. */
+const wrapping = /(?:Interceptor|Middleware)$/;
+/** Frameworks for commands run the function of the command that was given, and return then. */
+const commands = /(?:\/cobra|\/cli|\/kingpin)\./;
 const subscribing =
   /^(?:Subscribe|QueueSubscribe|On[A-Z]\w*|Consume|Listen|Watch|AddEventHandler|MustRegister|Register\w*|Publish)$/;
 
@@ -112,10 +120,13 @@ function findRule(name: string): CallbackRule {
   if (starting.test(method)) {
     return goroutine;
   }
-  if (ticks.test(method)) {
+  if (parallelLoops.test(name)) {
+    return severalGoroutines;
+  }
+  if (ticks.test(method) || schedulers.test(name)) {
     return ticking;
   }
-  if (routing.test(method)) {
+  if (routing.test(method) || wrapping.test(method)) {
     return handler;
   }
   return subscribing.test(method) ? callbacks : now;
@@ -125,6 +136,9 @@ function findRule(name: string): CallbackRule {
 export function fieldRule(owner: string, field: string): CallbackRule {
   if (owner === "net/http.Server" && field === "Handler") {
     return handler;
+  }
+  if (commands.test(withoutVersion(owner))) {
+    return now;
   }
   return /^(?:net\/http|crypto\/tls|net\/http\/httputil|net)\./.test(owner) ? callbacks : callback;
 }
@@ -242,7 +256,9 @@ export const onceMethod = "sync.Once.Do";
 
 /** What a method makes its caller wait for. */
 export function waitsForReceiver(name: string): boolean {
-  return name === "sync.WaitGroup.Wait" || /(?:^|\/)errgroup\.Group\.Wait$/.test(name);
+  return (
+    name === "sync.WaitGroup.Wait" || (!isStandard(name) && /\.(?:Wait|StopAndWait|StopWait)$/.test(name))
+  );
 }
 
 /** Functions that only look at what they are given while they run, and do not keep it. */

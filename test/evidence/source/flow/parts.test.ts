@@ -8,9 +8,11 @@ import {
 } from "../../../../src/evidence/source/flow/deferred.js";
 import {
   callbackRule,
+  fieldRule,
   isStandard,
   keepsNothing,
   neverReturns,
+  waitsForReceiver,
 } from "../../../../src/evidence/source/flow/library.js";
 import { anySite, union } from "../../../../src/evidence/source/flow/state.js";
 import { calleesFirst } from "../../../../src/evidence/source/flow/strongly-connected.js";
@@ -129,6 +131,28 @@ describe("what libraries do", () => {
     });
     expect(callbackRule("github.com/panjf2000/ants/v2.Pool.Submit").start).toBe("go");
     expect(callbackRule("github.com/samber/lo.Map").start).toBeNull();
+    expect(callbackRule("github.com/samber/lo/parallel.Map")).toMatchObject({
+      start: "errgroup",
+      many: true,
+    });
+    expect(callbackRule("github.com/go-co-op/gocron.Scheduler.Do")).toMatchObject({
+      start: "timer",
+      many: true,
+    });
+    expect(callbackRule("google.golang.org/grpc.UnaryInterceptor")).toMatchObject({
+      start: "http-handler",
+      many: true,
+    });
+    expect(callbackRule("github.com/nats-io/nats.go.Conn.Subscribe")).toMatchObject({
+      start: "callback",
+      many: true,
+    });
+    expect(fieldRule("github.com/spf13/cobra.Command", "RunE").start).toBeNull();
+    expect(fieldRule("net/http.Server", "Handler").start).toBe("http-handler");
+    expect(fieldRule("crypto/tls.Config", "GetCertificate")).toMatchObject({ start: "callback", many: true });
+    expect(waitsForReceiver("golang.org/x/sync/errgroup.Group.Wait")).toBe(true);
+    expect(waitsForReceiver("github.com/sourcegraph/conc/pool.Pool.Wait")).toBe(true);
+    expect(waitsForReceiver("sync.Cond.Wait")).toBe(false);
     expect(callbackRule("testing.T.Cleanup")).toMatchObject({ start: null, atEnd: true });
     expect(["net/http.X", "sort.X"].every(isStandard)).toBe(true);
     expect(["github.com/a/b.X", "GET"].some(isStandard)).toBe(false);
