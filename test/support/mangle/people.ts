@@ -137,7 +137,7 @@ export const people: readonly Mangler[] = [
     stage: "people",
     lost: ["headline"],
     applies: (text) =>
-      (text.match(/^fatal error: /gm) ?? []).length === 1 && text.startsWith("fatal error: concurrent"),
+      (text.match(/^fatal error: /gm) ?? []).length === 1 && /^fatal error: concurrent [a-z ]+\n/.test(text),
     mangle: (text) => {
       const end = text.indexOf("\n");
       return `# Crash: ${text.slice(0, end)} when two users log in\n\nSee below.\n\n${text.slice(end + 1).trimStart()}`;

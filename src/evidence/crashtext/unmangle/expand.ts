@@ -7,7 +7,7 @@ import { hasLiteralLines, literalLines } from "./literal.js";
 import { PrefixPeeler } from "./peel.js";
 import { looseKind, type Piece } from "./piece.js";
 import { repaired, withoutLinks } from "./repair.js";
-import { undecorated } from "./suffix.js";
+import { stripSuffix, undecorated } from "./suffix.js";
 import { bit } from "./undone.js";
 
 /** Log entries within log entries. */
@@ -112,17 +112,18 @@ export class Expander {
   private add(pieces: Piece[], piece: Piece): void {
     this.notePackage(piece.kind, piece.text);
     const glued = piece.kind === "other" || (piece.kind === "headline" && /\sgoroutine \d/.test(piece.text));
-    const items = glued ? unglued(piece.text, this.packages) : undefined;
+    const items = glued
+      ? (unglued(piece.text, this.packages) ?? unglued(undecorated(piece.text), this.packages))
+      : undefined;
     if (items === undefined) {
       if (!glued || !this.addGluedPrefix(pieces, piece)) {
         pieces.push(piece);
       }
       return;
     }
-    for (const text of items) {
-      pieces.push(
-        piece.with({ text, whole: text, kind: looseKind(text), bits: piece.bits | bit.glued, width: 0 }),
-      );
+    for (const item of items) {
+      const { text, kind, bits } = stripSuffix(item);
+      pieces.push(piece.with({ text, whole: text, kind, bits: piece.bits | bits | bit.glued, width: 0 }));
     }
   }
 
@@ -132,14 +133,10 @@ export class Expander {
     if (match === null) {
       return false;
     }
-    const [whole, place = "", digits = ""] = match;
+    const [, place = "", digits = ""] = match;
     for (let length = digits.length; length > 0; length--) {
       const end = place.length + length;
-      const rest = this.peeler.peel(
-        piece.text.slice(end) + piece.text.slice(whole.length),
-        piece.line,
-        piece.bits | bit.glued,
-      );
+      const rest = this.peeler.peel(piece.text.slice(end), piece.line, piece.bits | bit.glued);
       if (rest.shape !== "" && (rest.kind !== "other" || rest.shape.endsWith(piece.shape))) {
         const text = piece.text.slice(0, end);
         pieces.push(piece.with({ text, whole: text, kind: looseKind(text), width: 0 }), finished(rest));

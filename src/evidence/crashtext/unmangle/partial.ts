@@ -24,7 +24,7 @@ export class PartialLines {
   /** Takes the next line as it comes, before it is known whether lines are out of order; gives whole ones where it is plain. */
   pushInTime(piece: Piece): readonly Piece[] {
     const before = this.held;
-    const apart = before !== undefined && before.process !== null && before.process !== piece.process;
+    const apart = before !== undefined && areApart(before.process, piece.process);
     if (before !== undefined && piece.contentStart > 0 && (apart || !(piece.time >= before.time))) {
       this.held = undefined;
       return [before, ...this.pushInTime(piece)];
@@ -69,6 +69,11 @@ export class PartialLines {
     this.held = undefined;
     return rest === undefined ? [] : [rest];
   }
+}
+
+/** `web-1` and `web-2` are; `web-1` and `web-1 svc[123]` are not, nor is what names none. */
+function areApart(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && !one.startsWith(other) && !other.startsWith(one);
 }
 
 function join(before: Piece, piece: Piece): string {

@@ -10,7 +10,9 @@
  *     fatal error: concurrent map writes
  */
 import type { LineKind } from "../grammar.js";
-import { hasOffset, type Piece } from "./piece.js";
+import { looksBegun } from "./join.js";
+import { hasOffset, looseKind, type Piece } from "./piece.js";
+import { sewn } from "./seam.js";
 import { bit } from "./undone.js";
 
 /** Without a header within so many lines they are no reversed dump. */
@@ -136,8 +138,37 @@ export class ReversedOrder {
     for (const piece of collected) {
       piece.bits |= bit.reversed;
     }
-    return collected.toReversed();
+    return withRests(collected).toReversed().flat();
   }
+}
+
+/** Each line with what a window cut off it, which stands below it in a reversed text as well. */
+function withRests(pieces: readonly Piece[]): Piece[][] {
+  const lines: Piece[][] = [];
+  for (const piece of pieces) {
+    const before = lines.at(-1);
+    const last = before?.at(-1);
+    if (before !== undefined && last !== undefined && isRest(last, piece)) {
+      before.push(piece);
+    } else {
+      lines.push([piece]);
+    }
+  }
+  return lines;
+}
+
+function isRest(before: Piece, piece: Piece): boolean {
+  if (piece.shape !== "" && piece.shape !== before.shape) {
+    return false;
+  }
+  if (piece.kind === "other") {
+    return !looksBegun(piece.text);
+  }
+  if (before.kind !== "other" || before.width < piece.width || !looksBegun(before.text)) {
+    return false;
+  }
+  const kind = looseKind(sewn(before.text.trim(), piece.text.trim()));
+  return kind === piece.kind && (kind === "function" || kind === "file");
 }
 
 function isHeaderLike(kind: LineKind): boolean {
