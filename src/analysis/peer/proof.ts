@@ -34,16 +34,21 @@ export function proofCommand(
   );
 }
 
+/** How many starts of goroutines are followed back. */
+const maxStarters = 100;
+
 /** The functions from which one is called, or started on further goroutines, the nearest first. */
 function reaching(index: FactsIndex, roots: RootFinder, from: number): number[] {
   const found = new Set([from]);
-  for (const at of found) {
-    const { starts, functions: above } = roots.of(at);
+  const ends = new Set([from]);
+  for (const end of ends) {
+    const { starts, functions: above } = roots.of(end);
     above.forEach((one) => found.add(one));
     for (const start of starts) {
       const starter = index.facts.starts[start]?.starter ?? null;
-      if (starter !== null) {
-        found.add(starter);
+      // What leads to a function that was found has been found with it.
+      if (starter !== null && !found.has(starter) && ends.size < maxStarters) {
+        ends.add(starter);
       }
     }
   }
