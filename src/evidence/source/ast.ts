@@ -8,6 +8,8 @@
  * column. Nodes are compared by identity: tables about them are keyed by the node.
  */
 
+import { type GoObject } from "./types/object.js";
+
 /** Where a node stands. */
 export interface Range {
   readonly pos: number;
@@ -49,6 +51,8 @@ export interface ImportSpec extends Range {
 export interface Ident extends Range {
   readonly kind: "Ident";
   readonly name: string;
+  /** What it declares or means, once names are bound. A table beside the tree would be the largest of all. */
+  object: GoObject | null;
 }
 
 export interface BasicLit extends Range {

@@ -209,7 +209,7 @@ class ProgramMaker {
         const decl: FuncDecl = {
           kind: "Func",
           ...range,
-          name: { kind: "Ident", pos: first.pos, end: first.pos, name: "init" },
+          name: { kind: "Ident", pos: first.pos, end: first.pos, name: "init", object: null },
           receiver: null,
           type: { kind: "FuncType", ...range, typeParams: [], params: [], results: [] },
           body: { kind: "Block", ...range, list: [{ kind: "DeclStmt", ...range, decls: specs }] },

@@ -21,7 +21,12 @@ export interface StructOwner {
 /** Tables about all files that were bound. */
 export class Bindings {
   /** What an identifier declares or means. */
-  readonly objects = new Map<Ident, GoObject>();
+  readonly objects = {
+    get: (ident: Ident): GoObject | undefined => ident.object ?? undefined,
+    set: (ident: Ident, object: GoObject): void => {
+      ident.object = object;
+    },
+  };
   /** For composite literals without a type. */
   readonly outer = new Map<CompositeLit, OuterLiteral>();
   readonly owners = new Map<StructType, StructOwner>();

@@ -37,7 +37,13 @@ function bad(node: Raw): Expr {
 
 /** An identifier from a leaf. */
 export function toIdent(c: Conversion, node: Raw): Ident {
-  return { kind: "Ident", pos: node.start, end: node.end, name: c.text.slice(node.start, node.end) };
+  return {
+    kind: "Ident",
+    pos: node.start,
+    end: node.end,
+    name: c.text.slice(node.start, node.end),
+    object: null,
+  };
 }
 
 /** An expression or a type. */
@@ -272,7 +278,7 @@ function convertType(c: Conversion, node: Raw): Expr {
 export function nameOf(c: Conversion, node: Raw, field: string): Ident {
   const child = childOf(node, field);
   return child === undefined
-    ? { kind: "Ident", pos: node.start, end: node.start, name: "_" }
+    ? { kind: "Ident", pos: node.start, end: node.start, name: "_", object: null }
     : toIdent(c, child);
 }
 

@@ -56,7 +56,7 @@ function receiverField(offset: number, match: string, groups: Groups): Field {
   const end = start + groups.receiver.length;
   const ident = (name: string, from: number): Ident => {
     const at = match.indexOf(name, from - offset);
-    return { kind: "Ident", pos: offset + at, end: offset + at + name.length, name };
+    return { kind: "Ident", pos: offset + at, end: offset + at + name.length, name, object: null };
   };
   const names = groups.name === undefined ? [] : [ident(groups.name, start)];
   const type = ident(groups.type, names[0]?.end ?? start);

@@ -67,6 +67,9 @@ export class TypeResolver {
 
   /** The type of an expression; of a type expression, that type. */
   readonly typeOf = (expr: Expr): Type => {
+    if (expr.kind === "Ident") {
+      return this.#ofIdent(expr);
+    }
     const known = this.#types.get(expr);
     if (known !== undefined) {
       return known;
@@ -292,7 +295,7 @@ export class TypeResolver {
   #compute(expr: Expr): Type {
     switch (expr.kind) {
       case "Ident":
-        return this.#ofObject(this.objectOf(expr));
+        return this.#ofIdent(expr);
       case "Paren":
         return this.typeOf(expr.x);
       case "Selector":
@@ -330,6 +333,17 @@ export class TypeResolver {
       default:
         return this.#typeExpressions.typeOf(expr);
     }
+  }
+
+  /** Objects keep their types themselves. */
+  #ofIdent(ident: Ident): Type {
+    if (this.#depth >= maxDepth) {
+      return unknown;
+    }
+    this.#depth++;
+    const type = this.#ofObject(ident.object);
+    this.#depth--;
+    return type;
   }
 
   #ofObject(object: GoObject | null): Type {
