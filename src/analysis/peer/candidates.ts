@@ -143,7 +143,7 @@ function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess | null,
   const protection =
     detector === null
       ? { exposure: 1, reason: null }
-      : protectionBetween(detector.access.locks, access.locks);
+      : protectionBetween(locksOf(detector.access, scene.index), locksOf(access, scene.index));
   const mustShow = scene.whole && !roots.open && areShown(together.starts, scene);
   const support = supportFor({ access, roots, mustShow }, scene.others);
   const test = testFactor(access, scene);
@@ -168,6 +168,21 @@ function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess | null,
     test.reason,
   ].filter((reason) => reason !== null);
   return { access, detector, alias, roots, together, support, weight, reasons };
+}
+
+/**
+ * The locks of an access. The lock of a receiver guards what belongs to that instance; a package variable belongs to all.
+ */
+function locksOf(access: MapAccess, index: FactsIndex): readonly HeldLock[] {
+  const receiver = index.function(access.function)?.receiver?.name ?? null;
+  if (index.variable(access.variable)?.kind !== "global" || receiver === null) {
+    return access.locks;
+  }
+  return access.locks.map((lock) =>
+    lock.doubt === null && (lock.expression === receiver || lock.expression.startsWith(`${receiver}.`))
+      ? { ...lock, doubt: "other-instance" }
+      : lock,
+  );
 }
 
 /**

@@ -21,6 +21,8 @@ export interface Stack {
 interface Anchored {
   readonly line: number;
   readonly anchors: ReadonlySet<number>;
+  /** Whether it is the frame at the map, which tells more than any other. */
+  readonly detecting: boolean;
 }
 
 const maxShift = 400;
@@ -44,14 +46,21 @@ export function shiftsOf(
     }
     const anchors = anchorsOf(index, file, frame.function, what);
     const known = byFile.get(file) ?? new Map<string, Anchored>();
-    byFile.set(file, known.set(`${frame.function} ${frame.line} ${what}`, { line: frame.line, anchors }));
+    const anchored = { line: frame.line, anchors, detecting: what === "access" };
+    byFile.set(file, known.set(`${frame.function} ${frame.line} ${what}`, anchored));
   };
   for (const { frames, createdBy, detecting } of stacks.slice(0, maxStacks)) {
     const [innermost, ...callers] = frames;
     if (detecting && innermost !== undefined) {
       add(innermost, "access");
     }
-    callers.forEach((frame) => add(frame, "call"));
+    callers.forEach((frame, depth) => {
+      // Calls of functions that are not in the source are not among its calls.
+      const called = frames[depth];
+      if (called !== undefined && fileOf(called) !== undefined) {
+        add(frame, "call");
+      }
+    });
     if (createdBy !== null) {
       add(createdBy, "start");
     }
@@ -83,6 +92,9 @@ function anchorsOf(
 
 /** The shift that makes more frames fit than none does; 0 when the lines fit as they are, or nothing speaks for another. */
 function shiftFor(frames: readonly Anchored[]): number {
+  if (frames.some(({ line, anchors, detecting }) => detecting && anchors.has(line))) {
+    return 0;
+  }
   const votes = new Map<number, number>();
   for (const { line, anchors } of frames) {
     for (const anchor of anchors) {
