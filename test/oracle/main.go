@@ -508,4 +508,3 @@ func ownFields(known map[*types.Var]string, typ types.Type, name string, declare
 		ownFields(known, typ.Elem(), name, declared, depth+1)
 	}
 }
-
