@@ -37,5 +37,18 @@ export function scopeOf(facts: SourceFacts, variable: number): number | null {
   if (found.kind !== "local") {
     return null;
   }
-  return facts.flows.some((flow) => flow.to === variable) ? null : found.function;
+  return targetsOf(facts).has(variable) ? null : found.function;
+}
+
+const knownTargets = new WeakMap<SourceFacts, ReadonlySet<number>>();
+
+/** The variables that maps come to from others; gathered once, for there are many flows. */
+function targetsOf(facts: SourceFacts): ReadonlySet<number> {
+  const known = knownTargets.get(facts);
+  if (known !== undefined) {
+    return known;
+  }
+  const targets = new Set(facts.flows.map(({ to }) => to));
+  knownTargets.set(facts, targets);
+  return targets;
 }
