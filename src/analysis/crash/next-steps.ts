@@ -33,7 +33,7 @@ function oneSided(crash: CrashObservation): string | undefined {
   if (crash.goroutines !== 1 || isWhole(crash)) {
     return undefined;
   }
-  const minor = minorOf(crash);
+  const minor = newestMinor(crash);
   const why =
     minor === undefined || minor >= 26
       ? "Go 1.26 and later print only the goroutine that noticed. Set GOTRACEBACK=all to have the others printed"
@@ -47,8 +47,11 @@ function cutText(crash: CrashObservation): string | undefined {
     : `The text is not whole (${crash.cut}). More of it may show the other side.`;
 }
 
-/** The minor version, where the text tells it exactly. */
-function minorOf(crash: CrashObservation): number | undefined {
-  const minor = crash.goVersion?.exact === true ? /^1\.(\d{1,3})/.exec(crash.goVersion.text)?.[1] : undefined;
-  return minor === undefined ? undefined : Number(minor);
+/** The newest minor version that it can be; undefined where nothing tells. */
+function newestMinor({ goVersion }: CrashObservation): number | undefined {
+  if (goVersion === null || (!goVersion.exact && /newer|later/.test(goVersion.text))) {
+    return undefined;
+  }
+  const minors = [...goVersion.text.matchAll(/\b1\.(\d{1,3})/g)].map(([, minor]) => Number(minor));
+  return minors.length === 0 ? undefined : Math.max(...minors);
 }

@@ -196,6 +196,18 @@ describe("advice on an inferred peer", () => {
     );
   });
 
+  it("knows that a receiver's lock is not the only one for a package variable", () => {
+    const [reader, writer, ...rest] = base.functions;
+    const receiver = { type: "Limiter", pointer: true, name: "c" };
+    const found = advice([reading(locked), putting(locked)], {
+      functions: [{ ...reader!, receiver }, { ...writer!, receiver }, ...rest],
+      ...variable({ kind: "global", key: "global example.com/shop.items" }),
+    });
+    expect(found).toEqual([
+      "The lock that cache.go:25 holds (c.mu, taken in line 1) is not the only one for this map: two goroutines may hold two of them. Declare one lock beside items, as a package variable (cache.go:5), and take that one wherever the map is used: cache.go:12 and :25.",
+    ]);
+  });
+
   it("does not count a lock that a function that was called took and gave back", () => {
     const inCallee = [held("lock", { doubt: "maybe", line: 90 })];
     expect(advice([reading(locked), putting({ locks: inCallee }), elsewhere(14, locked)])[0]).toContain(

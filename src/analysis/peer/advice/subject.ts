@@ -49,8 +49,8 @@ export function subjectOf(candidate: Candidate, index: FactsIndex, roots: RootFi
   if (candidate.detector === null) {
     return undefined;
   }
-  const detector = withoutStrayLocks(candidate.detector.access, index);
-  const change = withoutStrayLocks(candidate.access, index);
+  const detector = withLocksTold(candidate.detector.access, index);
+  const change = withLocksTold(candidate.access, index);
   const { way } = candidate.alias;
   const home = homeOf(index, detector.variable, way);
   if (home === undefined) {
@@ -66,7 +66,7 @@ export function subjectOf(candidate: Candidate, index: FactsIndex, roots: RootFi
   const others = [...variables]
     .flatMap((variable) => index.accessesTo(variable))
     .slice(0, maxAccesses)
-    .map((access) => withoutStrayLocks(access, index))
+    .map((access) => withLocksTold(access, index))
     .filter(
       (access) => !access.unshared && access.operation !== "length" && canConflict(access, sides, roots),
     );
@@ -87,15 +87,30 @@ export function subjectOf(candidate: Candidate, index: FactsIndex, roots: RootFi
   };
 }
 
-/** A lock that perhaps is held, and was taken in another function, is one that a function that was called gave back. */
-function withoutStrayLocks(access: MapAccess, index: FactsIndex): MapAccess {
+/**
+ * An access with its locks as they are to be taken: one that perhaps is held, and was taken in another function, is one that a
+ * function that was called gave back; one of a receiver is not the only one for a package variable.
+ */
+function withLocksTold(access: MapAccess, index: FactsIndex): MapAccess {
   const own = index.function(access.function);
   const isOwn = ({ doubt, by, file, line }: HeldLock): boolean =>
     doubt !== "maybe" ||
     by === "caller" ||
     own === undefined ||
     (file === own.file && own.startLine <= line && line <= own.endLine);
-  return access.locks.every(isOwn) ? access : { ...access, locks: access.locks.filter(isOwn) };
+  const receiver = own?.receiver?.name ?? null;
+  const isOfInstance = ({ expression, doubt }: HeldLock): boolean =>
+    doubt === null &&
+    receiver !== null &&
+    index.variable(access.variable)?.kind === "global" &&
+    (expression === receiver || expression.startsWith(`${receiver}.`));
+  if (access.locks.every((lock) => isOwn(lock) && !isOfInstance(lock))) {
+    return access;
+  }
+  const locks = access.locks
+    .filter(isOwn)
+    .map((lock): HeldLock => (isOfInstance(lock) ? { ...lock, doubt: "other-instance" } : lock));
+  return { ...access, locks };
 }
 
 /** Whether a place can be reached while one of the sides is, and one of the two changes the map. */
@@ -106,22 +121,23 @@ function canConflict(access: MapAccess, sides: readonly MapAccess[], { threads }
   );
 }
 
-/** A lock that a change is made under, or that is held at half of the places: one that is there for this map. */
+/** A lock that a change is made under, that is held for reading, or at half of the places: one that is there for this map. */
 function guardOf(places: readonly MapAccess[], index: FactsIndex): Guard | undefined {
-  const found = new Map<string, { lock: HeldLock; count: number; changes: number }>();
+  const found = new Map<string, { lock: HeldLock; count: number; changes: number; forReading: boolean }>();
   for (const { locks, operation } of places) {
     const keys = new Map(locks.filter(isMeant).map((lock) => [lock.key, lock]));
     for (const lock of keys.values()) {
-      const known = found.get(lock.key) ?? { lock, count: 0, changes: 0 };
+      const known = found.get(lock.key) ?? { lock, count: 0, changes: 0, forReading: false };
       found.set(lock.key, {
         lock: known.lock.by === "here" ? known.lock : lock,
         count: known.count + 1,
         changes: known.changes + (isChange(operation) ? 1 : 0),
+        forReading: known.forReading || (lock.mode === "rlock" && lock.by === "here"),
       });
     }
   }
   const best = [...found.values()]
-    .filter(({ count, changes }) => changes > 0 || count * 2 >= places.length)
+    .filter(({ count, changes, forReading }) => changes > 0 || forReading || count * 2 >= places.length)
     .toSorted((one, other) => other.count - one.count || other.changes - one.changes)[0];
   return best === undefined
     ? undefined

@@ -60,7 +60,7 @@ function sharedForChange({ sides, guard }: Subject): string | undefined {
   return `RLock lets all readers in at once, and ${placeList(found.map(({ side }) => side))} changes the map under it${caller}. Take ${name}.Lock (and Unlock) instead of ${name}.RLock at ${lines}.`;
 }
 
-function otherInstance({ sides, home, index }: Subject): string | undefined {
+function otherInstance({ sides, home, index, places }: Subject): string | undefined {
   const found = sides
     .flatMap((side) => side.locks.map((lock) => ({ side, lock })))
     .find(({ lock }) => lock.doubt === "other-instance");
@@ -74,7 +74,7 @@ function otherInstance({ sides, home, index }: Subject): string | undefined {
   const owner = ownerOfField(lock.key);
   if (owner === null || owner !== ownerOfField(variable.key)) {
     const place = variable.kind === "global" ? `${name}, as a package variable` : name;
-    return `${what}: two goroutines may hold two of them. Declare one lock beside ${place}${declaredAt(variable)}, and take that one wherever the map is used: ${placeList(sides)}.`;
+    return `${what}: two goroutines may hold two of them. Declare one lock beside ${place}${declaredAt(variable)}, and take that one wherever the map is used: ${placeList(places)}.`;
   }
   const moved = [...index.flowsInto(home.index), ...index.flowsOutOf(home.index)].find((flow) => {
     const other = index.variable(flow.from === home.index ? flow.to : flow.from);
@@ -82,7 +82,7 @@ function otherInstance({ sides, home, index }: Subject): string | undefined {
   });
   if (moved !== undefined) {
     const other = index.variable(moved.from === home.index ? moved.to : moved.from);
-    return `${what}, which ${placeOf(moved)} moves between ${name} and ${other?.name ?? "another field"}. Take one and the same lock wherever either is used: ${placeList(sides)}.`;
+    return `${what}, which ${placeOf(moved)} moves between ${name} and ${other?.name ?? "another field"}. Take one and the same lock wherever either is used: ${placeList(places)}.`;
   }
   const type = owner.slice(owner.lastIndexOf(".") + 1);
   return `${what}: another ${type} may have the same map in ${name}, and a lock of its own. Give each a copy of the map where it is passed on, or share the lock along with it (a *sync.Mutex in both).`;
