@@ -345,6 +345,10 @@ export class FunctionLowering implements StatementHost {
         this.store(node, type, value, expr.kind === "Star" ? "assign" : "store", index);
       }
     }
+    const place = expr.kind === "Selector" ? places.of(expr, this.file) : null;
+    if (place !== null) {
+      this.ownership.takenOut(places.replaced(place), value);
+    }
     if (expr.kind === "Selector") {
       this.#fieldOfLibrary(expr, value);
     }

@@ -102,6 +102,16 @@ export class Ownership {
     }
   }
 
+  /** Where something new replaces what variables hold, they have it for themselves from now on. */
+  takenOut(variables: readonly VarObject[], replacement: Expr): void {
+    const isNew = this.#fresh(replacement, "", 0) !== null;
+    for (const variable of isNew ? variables : []) {
+      if (this.#isLocal(variable)) {
+        this.#own(this.#host.model.places.root(variable.origin), []);
+      }
+    }
+  }
+
   /** What a return statement gives back; `value` is null for a bare one. */
   returned(value: Expr | null, variable: VarObject): void {
     if (this.#isPlain(variable.type)) {

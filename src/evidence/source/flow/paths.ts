@@ -20,6 +20,8 @@ export class Places {
   readonly #variables: VarObject[] = [];
   /** Local variables that were defined as another name for a place. */
   readonly #aliases = new Map<VarObject, Place>();
+  /** The variables that were defined as other names, by the id of the path. */
+  readonly #namesOf = new Map<string, VarObject[]>();
   readonly #copies = new Set<VarObject>();
 
   constructor(readonly program: Program) {}
@@ -55,7 +57,24 @@ export class Places {
     const place = this.#followed(value, file);
     if (place !== null && place.path.root !== this.root(variable)) {
       this.#aliases.set(variable, place);
+      const names = this.#namesOf.get(place.path.id);
+      if (names === undefined) {
+        this.#namesOf.set(place.path.id, [variable]);
+      } else {
+        names.push(variable);
+      }
     }
+  }
+
+  /** Something new is put into a place: gives the variables that were other names for it, which they are no longer. */
+  replaced(place: Place): VarObject[] {
+    const { id } = place.path;
+    const former = (this.#namesOf.get(id) ?? []).filter(
+      (variable) => this.#aliases.get(variable)?.path.id === id,
+    );
+    this.#namesOf.delete(id);
+    former.forEach((variable) => this.#aliases.delete(variable));
+    return former;
   }
 
   /** `variable` was assigned again: it has one name only. */

@@ -219,6 +219,35 @@ func main() {
   });
 });
 
+describe("what is taken out", () => {
+  const store = (flush: string): string => `
+type Store struct {
+	mu sync.Mutex
+	m  map[string]int
+}
+func (s *Store) Add(k string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.m[k]++ // A
+}
+func (s *Store) Flush() {
+	${flush}
+	for range old { // B
+	}
+}
+func main() {
+	s := &Store{m: map[string]int{}}
+	go s.Add("x")
+	s.Flush()
+}`;
+
+  it("under the lock, and replaced by something new, is the taker's", async () => {
+    const replaced = "s.mu.Lock()\n\told := s.m\n\ts.m = make(map[string]int)\n\ts.mu.Unlock()";
+    expect(await verdicts(store(replaced), "AB")).toEqual(["ordered"]);
+    expect(await verdicts(store("s.mu.Lock()\n\told := s.m\n\ts.mu.Unlock()"), "AB")).toEqual(["conflict"]);
+  });
+});
+
 describe("servers", () => {
   it("middleware and handlers that close over a map", async () => {
     const server = (lock: string): string => `
