@@ -15,8 +15,9 @@ export interface Inference {
 
 /** The weight of all that cannot be seen: a peer in a dependency, or one that the source does not show. */
 const unseenWeight = 0.2;
-/** A place with a lower score is not worth a look. */
+/** A place with a lower score is not worth a look, unless it is one of very many that are equal. */
 const lowestScore = 0.02;
+const lowestWeight = 0.05;
 const maxFindings = 10;
 
 /** Infers the other side of a crash. */
@@ -33,8 +34,8 @@ export function inferPeers(crash: CrashObservation, source: CaseSource | undefin
   );
   const sum = weighed.reduce((total, { weight }) => total + weight, unseenWeight);
   const findings = weighed
-    .map(({ weight, finding }) => ({ score: weight / sum, finding }))
-    .filter(({ score }) => score >= lowestScore)
+    .map(({ weight, finding }) => ({ score: weight / sum, weight, finding }))
+    .filter(({ score, weight }) => score >= lowestScore || weight >= lowestWeight)
     .slice(0, maxFindings);
   return {
     findings: findings.map(({ score, finding }) => finding(score)),

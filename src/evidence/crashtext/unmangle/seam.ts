@@ -63,13 +63,21 @@ function needsBlank(start: string, rest: string): boolean {
   return after !== "" && before !== "" && isPhrase(before, after);
 }
 
+/** Words that stand next to each other in a phrase. */
+const wordPairs: ReadonlySet<string> = new Set(
+  phrases.split(" | ").flatMap((phrase) => {
+    const words = phrase.trim().split(" ");
+    return words.slice(1).map((word, index) => `${words[index] ?? ""} ${word}`);
+  }),
+);
+
 /** Brackets and the like around a phrase do not count. */
 function isPhrase(before: string, after: string): boolean {
   const one = before.replace(/^[[(]+/, "");
   const other = after.replace(/[\],:]+$/, "");
   return (
-    phrases.includes(` ${one} ${other} `) ||
-    phrases.includes(` ${before} ${after} `) ||
-    phrases.includes(` ${one} ${after} `)
+    wordPairs.has(`${one} ${other}`) ||
+    wordPairs.has(`${before} ${after}`) ||
+    wordPairs.has(`${one} ${after}`)
   );
 }

@@ -60,6 +60,9 @@ const lastOfSuffix = /[─-╿▀-▟⎪❘|\-–—"',`*\\/]/;
 
 /** A line that may be part of one, without what may have been put behind it. */
 export function undecorated(text: string): string {
+  if (!lastOfSuffix.test(text.trimEnd().slice(-1))) {
+    return text;
+  }
   const from = Math.max(0, text.length - tail);
   return text.slice(0, from) + text.slice(from).replace(decoration, "");
 }
