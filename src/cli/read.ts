@@ -16,7 +16,7 @@ import { openSymbols, SymbolCache } from "./binary-symbols.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { moduleAbove } from "./module-above.js";
-import { type ModulePlace, sourceReader } from "./source-reader.js";
+import { type ModulePlace, sourceBelow, sourceReader } from "./source-reader.js";
 
 /** Event files end so. */
 const extension = ".maptrap";
@@ -76,10 +76,14 @@ function drawn(
   incident: Case,
   { environment, workingDirectory }: Pick<CommandContext, "environment" | "workingDirectory">,
 ): string {
+  const near = sourceReader(modulesNear(incident, workingDirectory));
+  const root = incident.evidence.find((evidence) => evidence.kind === "source")?.path;
+  const below = root === undefined ? undefined : sourceBelow(root);
   return renderText(incident, {
     colour: wantsColour(process.stdout, environment),
     workingDirectory,
-    readSource: sourceReader(modulesNear(incident, workingDirectory)),
+    // Places that were found in the source are relative to its folder.
+    readSource: (file) => below?.(file) ?? near(file),
   });
 }
 
