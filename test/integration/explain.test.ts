@@ -11,7 +11,7 @@ let folder: string;
 let environment: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  const program = Object.entries(shopProgram).map(([name, text]) => [`shop/${name}`, text]);
+  const program = Object.entries(shopProgram).map(([name, text]): [string, string] => [`shop/${name}`, text]);
   folder = await folderWith({
     "crash.log": wholeText,
     "secret.go": "package main\n\nvar TOPSECRET = 1\n",
