@@ -1,5 +1,6 @@
 /** `maptrap explain`: reads crash texts, and infers the other side from the source. */
 import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
 import { Command } from "@commander-js/extra-typings";
 import { buildCrashCase, type CaseText } from "../analysis/crash/build-crash-case.js";
 import { systemErrorCode, UsageError } from "../base/errors.js";
@@ -103,6 +104,8 @@ class Explanation {
       count += 1;
       if (!json) {
         showing = showing.then(() => this.#show(name, report));
+        // What fails ends the reading too, also on a stream that stays open.
+        showing.catch((error: unknown) => stop(input, error));
       }
     };
     const maxReports = json ? maxKept : 0;
@@ -157,6 +160,13 @@ class Explanation {
       workingDirectory,
       readSource: root === undefined ? undefined : sourceBelow(root),
     });
+  }
+}
+
+/** Makes reading a stream end with an error. A file ends by itself. */
+function stop(input: AsyncIterable<Uint8Array>, error: unknown): void {
+  if (input instanceof Readable) {
+    input.destroy(error instanceof Error ? error : new Error(String(error)));
   }
 }
 

@@ -169,6 +169,18 @@ describe("maptrap explain, on a stream", () => {
   }, 40_000);
 });
 
+describe("maptrap explain, when the source goes away", () => {
+  it("ends with the error at once, and not with an open stream", async () => {
+    await put(programIn("shop"));
+    const stream = new PassThrough();
+    const { done } = start(["--source", file("shop")], stream);
+    await rm(file("shop"), { recursive: true });
+    stream.write(`${oneSidedText}\nstarting again\n`);
+    await expect(done).rejects.toThrow("ENOENT");
+    expect(stream.destroyed).toBe(true);
+  }, 20_000);
+});
+
 describe("maptrap explain, with hostile paths", () => {
   it.each([
     ["a way out of the folder", "../../secret.go"],
