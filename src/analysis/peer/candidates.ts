@@ -5,7 +5,7 @@
  * side is a change: a write, a delete or a clear.
  */
 import type { HeldLock, MapAccess } from "../../evidence/source/facts.js";
-import { scopeOf } from "../../evidence/source/flow/guards.js";
+import { orderedByOnce, scopeOf } from "../../evidence/source/flow/guards.js";
 import { isChange } from "../kind.js";
 import { type Alias, aliasesOf, type KnownCall } from "./aliases.js";
 import type { DetectorAccess } from "./detector-access.js";
@@ -50,6 +50,9 @@ const eachFlow = 0.88;
 
 /** One variable may go to several holders, of which each run of the code reaches one only. */
 const turnedFactor = 0.9;
+
+/** What a sync.Once puts in order. */
+const onceFactor = 0.06;
 
 /** A map that nobody else has yet can hardly be in a conflict. */
 const unsharedFactor = 0.03;
@@ -147,6 +150,7 @@ function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess | null,
   const mustShow = scene.whole && !roots.open && areShown(together.starts, scene);
   const support = supportFor({ access, roots, mustShow }, scene.others);
   const test = testFactor(access, scene);
+  const once = detector !== null && orderedByOnce(access, detector.access);
   const weight =
     (detector?.fit ?? 1) *
     eachFlow ** alias.way.length *
@@ -156,6 +160,7 @@ function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess | null,
     support.factor *
     test.factor *
     (access.unshared ? unsharedFactor : 1) *
+    (once ? onceFactor : 1) *
     tendency(access, detector?.access ?? null, together, scene);
   const reasons = [
     detector === null
@@ -165,6 +170,7 @@ function weigh(access: MapAccess, alias: Alias, detector: DetectorAccess | null,
     protection.reason,
     together.reason,
     access.unshared ? "the map has just been made there, and nobody else has it yet" : null,
+    once ? "a sync.Once puts it before the detecting side's access" : null,
     test.reason,
   ].filter((reason) => reason !== null);
   return { access, detector, alias, roots, together, support, weight, reasons };

@@ -27,7 +27,8 @@ export function startsOfGoroutine(
   const created = createdIn(goroutine, match);
   if (created.length > 0) {
     const both = created.filter((start) => reaching.has(start));
-    return new Set(both.length > 0 ? both : created);
+    const given = givenAway(goroutine, match);
+    return new Set(given.length > 0 ? given : both.length > 0 ? both : created);
   }
   const hows = howsOf(goroutine);
   if (hows !== undefined && reaching.size === 0) {
@@ -54,6 +55,19 @@ function createdIn({ createdBy }: TextGoroutine, match: SourceMatch): number[] {
   const exact = inFile.filter(({ start }) => start.line === line);
   const near = inFile.filter(({ start }) => Math.abs(start.line - line) <= 2);
   return (exact.length > 0 ? exact : near).map(({ at }) => at);
+}
+
+/** Starts of functions that were given to another one, which starts them: the text names the go statement in that one. */
+function givenAway({ stack, createdBy }: TextGoroutine, match: SourceMatch): number[] {
+  const file = createdBy === null ? undefined : match.place(createdBy.frame)?.file;
+  return stack.flatMap((frame) => {
+    const found = frame.origin === "runtime" ? null : (match.place(frame)?.function ?? null);
+    return found === null
+      ? []
+      : match.index
+          .startIndexesOf(found)
+          .filter((start) => match.index.facts.starts[start]?.statement?.file === file);
+  });
 }
 
 /** The roots of the outermost function of the stack that is in the source. */

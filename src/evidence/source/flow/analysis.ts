@@ -224,6 +224,7 @@ function isCall(event: Event): boolean {
     case "site":
     case "defer":
     case "share":
+    case "drop":
     case "token":
     case "receive":
       return true;

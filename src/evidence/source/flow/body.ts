@@ -51,6 +51,8 @@ export type Event =
   | { readonly kind: "join"; readonly keys: readonly string[]; readonly all: boolean }
   /** A new map or struct is in this path, and nobody else has it. */
   | { readonly kind: "own"; readonly path: string }
+  /** Something that others have too is in this path. */
+  | { readonly kind: "drop"; readonly path: string }
   /** A call's result is put into this variable: it is new, as far as the called function says so. */
   | { readonly kind: "receive"; readonly root: number; readonly site: number }
   /** The function returns, with this as its first result. */

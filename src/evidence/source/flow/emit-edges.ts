@@ -117,7 +117,8 @@ class EdgeEmitter {
         given: null,
       });
       const how = parallel ? "parallel-test" : (carrier?.start ?? site.start ?? "go");
-      const many = site.many || carrier?.many === true;
+      const repeats = carrier !== null && this.#startsSeveral(carrier);
+      const many = site.many || repeats;
       const line = this.#lineOf(site);
       this.#starts.push({
         starter: site.function,
@@ -128,11 +129,24 @@ class EdgeEmitter {
         many: many || site.inLoop || (site.function !== null && this.#often.has(site.function)),
         inLoop: many || site.inLoop,
         site: site.id,
-        running: this.#running(site),
+        running: repeats ? [...this.#running(site), site.id] : this.#running(site),
         left: this.#left(started),
         statement: carrier === null ? null : { file: carrier.file.path, line: this.#lineOf(carrier) },
       });
     }
+  }
+
+  /**
+   * Whether one call of `par.ForEach(items, func…)` starts what it is given several times, so that earlier ones may be running
+   * when the next one is started, also when it waits for all before it returns.
+   */
+  #startsSeveral(carrier: Site): boolean {
+    const around = carrier.function === null ? [] : this.#sites.usesOf(carrier.function);
+    return (
+      carrier.many ||
+      (carrier.start !== null && carrier.inLoop) ||
+      around.some(({ site }) => site.start !== null && (site.many || site.inLoop))
+    );
   }
 
   #lineOf(site: Site): number {

@@ -16,7 +16,7 @@ import {
 } from "../ast.js";
 import { type VarObject } from "../types/object.js";
 import { type Type, underlying } from "../types/type.js";
-import { type BodyBuilder, type ReturnedValue, type VariableUse } from "./body.js";
+import { type BodyBuilder, type Path, type ReturnedValue, type VariableUse } from "./body.js";
 import { libraryCall } from "./library-calls.js";
 import { type Model, type Site } from "./model.js";
 import { identsBelow, identsOf } from "./walk.js";
@@ -90,15 +90,31 @@ export class Ownership {
       return;
     }
     if (fresh === null) {
-      if (this.#candidates.has(root) && !this.#isPlain(this.#host.model.program.typeOf(target))) {
-        this.#share(root, null);
-      }
+      this.#replaced(target, root, place.path);
       return;
     }
     if (place.path.fields.length === 0) {
       this.#own(root, fresh);
     } else if (this.#candidates.has(root)) {
       this.#emitOwn(fresh);
+    }
+  }
+
+  /** Something of somebody else's was assigned: what holds it stays as it is, what it holds there is not one's own. */
+  #replaced(target: Expr, root: number, path: Path): void {
+    const type = this.#host.model.program.typeOf(target);
+    if (this.#isPlain(type)) {
+      return;
+    }
+    if (path.fields.length > 0) {
+      if (this.#candidates.has(root)) {
+        this.#host.builder.add({ kind: "drop", path: path.id });
+      }
+    } else if (underlying(type).kind === "Struct") {
+      // A copy of a struct: its fields are one's own to set, what they hold so far is not.
+      this.#own(root, []);
+    } else if (this.#candidates.has(root)) {
+      this.#share(root, null);
     }
   }
 

@@ -144,6 +144,8 @@ function step(state: State, event: Event, environment: Environment): State {
       );
     case "own":
       return state.own.has(event.path) ? state : { ...state, own: new Set([...state.own, event.path]) };
+    case "drop":
+      return withoutPath(state, event.path);
     case "receive":
       return withOwned(state, event.root, environment.owned(event.site));
     case "return":
@@ -248,6 +250,15 @@ export function joinName(key: string, all: boolean): string {
 /** The reverse of {@link joinName}. */
 export function parseJoinName(name: string): JoinKey {
   return { key: name.slice(4), all: name.startsWith("all ") };
+}
+
+/** What is at a path, and below it, is not one's own any more; what is around it is, but not with all that is in it. */
+function withoutPath(state: State, path: string): State {
+  const isGone = (own: string): boolean =>
+    own === path || own.startsWith(`${path}.`) || (own.endsWith(".*") && path.startsWith(own.slice(0, -1)));
+  return [...state.own].some(isGone)
+    ? { ...state, own: new Set([...state.own].filter((own) => !isGone(own))) }
+    : state;
 }
 
 function withoutRoot(state: State, root: number): State {

@@ -387,6 +387,67 @@ func main() { http.HandleFunc("/", handle) }`);
   });
 });
 
+describe("what a function has for itself", () => {
+  it("stays its own when values of others are put into it", async () => {
+    const asked = await program(`
+type entry struct{ data map[string]any }
+func (e *entry) with(f map[string]any) *entry {
+	data := make(map[string]any, len(f))
+	for k, v := range f {
+		data[k] = v // A
+	}
+	e.data = data
+	data["late"] = 1 // B
+	return e
+}
+func main() {}`);
+    expect(["A", "B"].filter((mark) => asked.at(mark).unshared)).toEqual(["A"]);
+  });
+
+  it("is a field of a copied struct only once something new is in it", async () => {
+    const asked = await program(`
+type pod struct{ labels map[string]string }
+func (p *pod) copied() *pod {
+	c := *p
+	c.labels["a"] = "1" // A
+	c.labels = make(map[string]string)
+	c.labels["b"] = "2" // B
+	c.labels = p.labels
+	c.labels["c"] = "3" // C
+	return &c
+}
+func main() {}`);
+    expect(["A", "B", "C"].filter((mark) => asked.at(mark).unshared)).toEqual(["B"]);
+  });
+});
+
+describe("functions that start what they are given", () => {
+  it("may run it several times at once, though they wait for all", async () => {
+    const asked = await program(`
+func forEach(items []string, fn func(string)) {
+	var wg sync.WaitGroup
+	for _, item := range items {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			fn(item)
+		}()
+	}
+	wg.Wait()
+}
+func count(items []string) {
+	words := map[string]int{}
+	forEach(items, func(item string) {
+		words[item]++ // A
+	})
+	words[""]++ // B
+}
+func main() { count(nil) }`);
+    expect(asked.verdict("A", "A")).toBe("conflict");
+    expect(asked.verdict("A", "B")).toBe("ordered");
+  });
+});
+
 describe("processes and tests", () => {
   it("two programs never meet", async () => {
     const lib = `package lib
