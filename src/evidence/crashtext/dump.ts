@@ -23,6 +23,8 @@ import { elidedFrames, parseHeader } from "./lines.js";
 import type { BuildContext, Outcome, ReportBuilder, ReportLimits } from "./report-builder.js";
 import type { CleanLine } from "./unmangle/clean-line.js";
 
+/** So many characters of a panic's value are kept. */
+const maxPanicValue = 1000;
 /** More headlines than this are not kept. */
 const maxHeadlines = 20;
 /** After so many lines that are not the dump's, a running goroutine without a headline begins another dump. */
@@ -246,6 +248,12 @@ export class DumpBuilder implements ReportBuilder {
         this.#headlines[this.#headlines.length - 1] = { cause: "fatal", text: conflict };
         return "taken";
       }
+    }
+    if (isMessage && last.cause === "panic" && last.text.length < maxPanicValue) {
+      // The value of a panic can have several lines: `panic: main.failure{…}: failure`, and below it `with code 7`.
+      const text = `${last.text}\n${line.text.trim()}`.slice(0, maxPanicValue);
+      this.#headlines[this.#headlines.length - 1] = { ...last, text };
+      return "taken";
     }
     return "passed";
   }

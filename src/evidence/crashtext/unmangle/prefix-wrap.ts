@@ -105,6 +105,10 @@ export class PrefixWrap {
     if (this.parts > maxJoined || text.trim() === "" || text.startsWith(before.text.slice(0, 4))) {
       return false;
     }
+    // What is whole by itself goes on with a prefix, but not with a message.
+    if (!this.prefixOnly && isWhole(text)) {
+      return false;
+    }
     const width = this.lastPart.trimEnd().length;
     const word = /^\s{0,8}\S{1,400}/.exec(text)?.[0].length ?? 0;
     if (width + 1 + word <= this.widest || leading.test(this.expander.peek(text).shape)) {
@@ -112,6 +116,11 @@ export class PrefixWrap {
     }
     return isCut(this.expander, before.text);
   }
+}
+
+function isWhole(text: string): boolean {
+  const kind = looseKind(text.trim());
+  return kind === "header" || (kind === "headline" && /(?:map write|writes)$/.test(text.trim()));
 }
 
 /** Whether a line has a prefix, and behind it nothing, or the begin of something. */

@@ -37,6 +37,12 @@ export class TimeSorter {
       return [piece];
     }
     const ready: Piece[] = [];
+    if (Number.isNaN(piece.time) && piece.kind === "headline" && piece.shape === "") {
+      // A dump without time stamps, below lines of a log with some: it stays where it is.
+      this.release(ready);
+      this.latest = Number.NaN;
+      return [...ready, piece];
+    }
     if (Number.isNaN(piece.time) && piece.kind === "other" && piece.shape === "") {
       // Prose between two texts: what stands below is no part of what stands above.
       const way = this.backwards;
