@@ -50,6 +50,9 @@ export class SourceOfTexts {
       progress: (what, done) =>
         this.say(`reading the source: ${stepTexts[what]} ${Math.round(done * 100)} %`),
     });
+    if (this.#known.size >= maxKnown) {
+      this.#known.clear();
+    }
     this.#known.set(key, facts);
     return facts;
   }
@@ -61,6 +64,9 @@ export class SourceOfTexts {
     return this.choice ? findSource(this.workingDirectory, reports.flatMap(framesOf)) : undefined;
   }
 }
+
+/** So many sources are kept: a text can name a platform and a version of its own for each crash. */
+const maxKnown = 4;
 
 /** What is being done, in words. */
 const stepTexts = {

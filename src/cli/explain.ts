@@ -121,7 +121,7 @@ class Explanation {
   /** Shows one report, as a case of its own. */
   async #show(name: string, report: CrashReport): Promise<void> {
     const text = { reports: [report], lines: 0, otherLines: 0, undone: [] };
-    const incident = await this.#caseOf([{ path: name, text }], [report]);
+    const incident = await this.#caseOf([{ path: name, text }], [report], this.#shown);
     this.progress.clear();
     process.stdout.write(`${this.#shown > 0 ? "\n" : ""}${this.#drawn(incident)}`);
     this.#shown += 1;
@@ -142,12 +142,13 @@ class Explanation {
     process.exitCode = this.#conflicts > 0 ? trappedStatus : 0;
   }
 
-  async #caseOf(texts: readonly CaseText[], reports: readonly CrashReport[]): Promise<Case> {
+  async #caseOf(texts: readonly CaseText[], reports: readonly CrashReport[], firstReport = 0): Promise<Case> {
     this.#conflicts += reports.filter(isOfMap).length;
     return buildCrashCase({
       command: this.context.call,
       workingDirectory: this.context.workingDirectory,
       texts,
+      firstReport,
       source: await this.#source.factsFor(reports),
     });
   }

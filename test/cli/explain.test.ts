@@ -75,10 +75,10 @@ describe("maptrap explain", () => {
       [file("one.log"), "-", file("two.log"), "--no-source"],
       Readable.from([Buffer.from(oneSidedText)]),
     );
-    expect(output.match(/^o0 {2}.*/gm)).toEqual([
+    expect(output.match(/^o\d {2}.*/gm)).toEqual([
       "o0  fatal error: concurrent map read and map write",
-      "o0  fatal error: concurrent map read and map write",
-      "o0  panic: assignment to entry in nil map",
+      "o1  fatal error: concurrent map read and map write",
+      "o2  panic: assignment to entry in nil map",
     ]);
     expect(output).toContain("text:  standard input, lines 1 to 11");
     expect(status).toBe(66);

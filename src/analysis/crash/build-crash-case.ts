@@ -34,6 +34,8 @@ export interface CrashCaseInput {
   readonly source?: SourceFacts | undefined;
   /** When the case was made; left out, now. */
   readonly created?: Date | undefined;
+  /** The number of the first report, when reports of one stream are made cases one by one; 0 when left out. */
+  readonly firstReport?: number | undefined;
 }
 
 /** Builds the case. Reads no file and never throws. */
@@ -44,7 +46,11 @@ export function buildCrashCase(input: CrashCaseInput): Case {
     text.reports.map((report) => ({ report, evidence: `e${index}` })),
   );
   const read = reports.map(({ report, evidence }, index) => {
-    const observation = observationOf(report, { handle: `o${index}`, evidence }, context);
+    const observation = observationOf(
+      report,
+      { handle: `o${index + (input.firstReport ?? 0)}`, evidence },
+      context,
+    );
     return { observation, ...conclude(observation, report, context, source) };
   });
   const observations = read.map(({ observation }) => observation);

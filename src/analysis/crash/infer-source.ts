@@ -64,6 +64,8 @@ export function fromSource(detecting: Detecting, source: CaseSource): FromSource
     detecting: startsOf(detector.goroutine),
     others,
     whole: isWhole(crash),
+    stack,
+    near: packagesOn(stack, match),
     calls: callsOn(stack, match),
     inTest: isOfTest(crash),
   };
@@ -90,20 +92,24 @@ function isOfOtherProgram(stack: readonly PlacedFrame[], match: SourceMatch): bo
   return own.length > 0 && own.every((frame) => match.place(frame) === undefined);
 }
 
-/** Less than this in all is too little to stop at the variables that the flows lead to. */
-const tooLittle = 0.05;
-
 function candidatesIn(
   { crash, detector }: Detecting,
   detectors: readonly DetectorAccess[],
   scene: Scene,
 ): Candidate[] {
   if (detectors.length === 0) {
-    return crash.conflict === null ? [] : unplacedCandidates(detector.operationFrom, scene);
+    return crash.conflict === null || isInside(scene.stack) || scene.near.size === 0
+      ? []
+      : unplacedCandidates(detector.operationFrom, scene);
   }
   const found = candidatesFor(detectors, scene);
-  const sum = found.reduce((total, { weight }) => total + weight, 0);
-  return sum < tooLittle ? [...found, ...sameTypeCandidates(detectors, scene)] : found;
+  // A method that a library calls through an interface has its map from nowhere.
+  return found.length === 0 ? sameTypeCandidates(detectors, scene) : found;
+}
+
+/** Whether the map is used inside a dependency, so that it is most likely one of its own. */
+function isInside(stack: readonly PlacedFrame[]): boolean {
+  return stack.find(({ origin }) => origin === "own" || origin === "dependency")?.origin === "dependency";
 }
 
 function isSame(frame: CaseFrame, site: Pick<CaseFrame, "function" | "file" | "line"> | null): boolean {
@@ -123,6 +129,13 @@ function stacksOf(crash: CrashObservation): Stack[] {
     createdBy: goroutine.createdBy?.frame ?? null,
     detecting: goroutine === own,
   }));
+}
+
+/** The packages of the source whose functions are on a stack, by their names. */
+function packagesOn(stack: readonly PlacedFrame[], match: SourceMatch): ReadonlySet<string> {
+  const places = stack.map((frame) => match.place(frame));
+  const functions = places.map((place) => (place?.byName === true ? place.function : null));
+  return new Set(functions.flatMap((at) => (at === null ? [] : [match.index.function(at)?.package ?? ""])));
 }
 
 function callsOn(stack: readonly CaseFrame[], match: SourceMatch): Scene["calls"] {

@@ -5,6 +5,7 @@
  * side is a change: a write, a delete or a clear.
  */
 import type { HeldLock, MapAccess } from "../../evidence/source/facts.js";
+import type { PlacedFrame } from "../../case/case.js";
 import { orderedByOnce, scopeOf } from "../../evidence/source/flow/guards.js";
 import { isChange } from "../kind.js";
 import { type Alias, aliasesOf, type KnownCall } from "./aliases.js";
@@ -39,6 +40,10 @@ export interface Scene {
   readonly others: readonly OtherGoroutine[];
   /** Whether the text shows all goroutines. */
   readonly whole: boolean;
+  /** The detecting side's stack without the runtime's frames. */
+  readonly stack: readonly PlacedFrame[];
+  /** The packages of the source that are on it. */
+  readonly near: ReadonlySet<string>;
   /** The calls on the detecting side's stack, innermost first. */
   readonly calls: readonly KnownCall[];
   /** Whether the detecting side runs in a test. */
@@ -99,7 +104,19 @@ function byType(fits: (type: string | null) => boolean, scene: Scene): Candidate
     )
     .slice(0, maxUnplaced)
     .map((access) => weigh(access, { variable: access.variable, way: [], turned: false }, null, scene));
-  return mostLikely(all).map((candidate) => ({ ...candidate, weight: candidate.weight * unplacedFactor }));
+  const weighed = mostLikely(all).map((candidate) => ({
+    ...candidate,
+    weight: candidate.weight * unplacedFactor * nearness(candidate.access, scene),
+  }));
+  return weighed.toSorted((one, other) => other.weight - one.weight).slice(0, maxByType);
+}
+
+/** More than these would only hide each other. */
+const maxByType = 5;
+
+/** A map of a package that is on the detecting side's stack is the likelier. */
+function nearness({ function: at }: MapAccess, { index, near }: Scene): number {
+  return near.has(index.function(at)?.package ?? "") ? 1 : 0.2;
 }
 
 const maxUnplaced = 500;

@@ -24,6 +24,8 @@ export interface FramePlace {
   readonly function: number | null;
   /** Whether function and line fit together: the revision is the right one as far as this frame tells. */
   readonly exact: boolean;
+  /** Whether the function's name tells it, and not the line alone. */
+  readonly byName: boolean;
 }
 
 /** Finds frames in the source; remembers what it found. */
@@ -113,10 +115,16 @@ export class SourceMatch {
     const literal = isLiteralName(named) ? around.find(({ found }) => found.enclosing !== null) : undefined;
     const exact = sameFunction ?? sameRoot ?? inlined ?? renamed ?? literal;
     if (exact !== undefined) {
-      return { file, line, function: exact.index, exact: true };
+      return { file, line, function: exact.index, exact: true, byName: exact !== literal };
     }
     const moved = inFile.find(({ found }) => plainName(found.name) === named);
-    return { file, line, function: moved?.index ?? null, exact: line === null && moved !== undefined };
+    return {
+      file,
+      line,
+      function: moved?.index ?? null,
+      exact: line === null && moved !== undefined,
+      byName: moved !== undefined,
+    };
   }
 }
 

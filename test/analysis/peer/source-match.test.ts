@@ -55,6 +55,7 @@ describe("SourceMatch", () => {
       line: 12,
       function: 0,
       exact: true,
+      byName: true,
     });
   });
 

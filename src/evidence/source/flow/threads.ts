@@ -159,6 +159,10 @@ export class Threads {
   }
 
   #findOverlap(thread: number, start: StartEdge): boolean {
+    if (start.how === "finalizer") {
+      // One goroutine runs all of them, one after another.
+      return false;
+    }
     if (start.starter === null) {
       return start.many;
     }
