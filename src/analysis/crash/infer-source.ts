@@ -64,12 +64,12 @@ export function fromSource(detecting: Detecting, source: CaseSource): FromSource
     detecting: startsOf(detector.goroutine),
     others,
     whole: isWhole(crash),
-    stack,
     near: packagesOn(stack, match),
     calls: callsOn(stack, match),
     inTest: isOfTest(crash),
   };
-  const candidates = isOfOtherProgram(stack, match) ? [] : candidatesIn(detecting, detectors, scene);
+  const excluded = isOfOtherProgram(stack, match) || (detectors.length === 0 && isInside(stack));
+  const candidates = excluded ? [] : candidatesIn(detecting, detectors, scene);
   return {
     weighed: candidates.map((candidate) => ({
       weight: candidate.weight,
@@ -98,7 +98,7 @@ function candidatesIn(
   scene: Scene,
 ): Candidate[] {
   if (detectors.length === 0) {
-    return crash.conflict === null || isInside(scene.stack) || scene.near.size === 0
+    return crash.conflict === null || scene.near.size === 0
       ? []
       : unplacedCandidates(detector.operationFrom, scene);
   }

@@ -5,7 +5,6 @@
  * side is a change: a write, a delete or a clear.
  */
 import type { HeldLock, MapAccess } from "../../evidence/source/facts.js";
-import type { PlacedFrame } from "../../case/case.js";
 import { orderedByOnce, scopeOf } from "../../evidence/source/flow/guards.js";
 import { isChange } from "../kind.js";
 import { type Alias, aliasesOf, type KnownCall } from "./aliases.js";
@@ -40,9 +39,7 @@ export interface Scene {
   readonly others: readonly OtherGoroutine[];
   /** Whether the text shows all goroutines. */
   readonly whole: boolean;
-  /** The detecting side's stack without the runtime's frames. */
-  readonly stack: readonly PlacedFrame[];
-  /** The packages of the source that are on it. */
+  /** The packages of the source that are on the detecting side's stack. */
   readonly near: ReadonlySet<string>;
   /** The calls on the detecting side's stack, innermost first. */
   readonly calls: readonly KnownCall[];

@@ -77,14 +77,6 @@ export class FactsIndex {
     );
   }
 
-  /** The calls in a function. */
-  callsIn(caller: number): readonly CallEdge[] {
-    return pick(
-      this.facts.calls,
-      this.#look("calls by caller", this.facts.calls, (one) => one.caller, caller),
-    );
-  }
-
   /** The starts of goroutines in a function. */
   startsIn(starter: number): readonly StartEdge[] {
     return pick(
@@ -99,6 +91,19 @@ export class FactsIndex {
       this.facts.calls,
       this.#look("calls by caller", this.facts.calls, (one) => one.caller, caller),
     );
+  }
+
+  /** The starts at a place, see {@link StartEdge.site}. */
+  startsAt(site: number): readonly StartEdge[] {
+    return pick(
+      this.facts.starts,
+      this.#look("starts by site", this.facts.starts, (one) => one.site, site),
+    );
+  }
+
+  /** The starts in a file, as indexes into the facts' starts. */
+  startIndexesIn(file: string): readonly number[] {
+    return this.#look("starts by file", this.facts.starts, (one) => one.file, file);
   }
 
   /** How many functions a call may lead to. */

@@ -49,9 +49,10 @@ function createdIn({ createdBy }: TextGoroutine, match: SourceMatch): number[] {
     return [];
   }
   const { line } = place;
-  const inFile = match.index.facts.starts.flatMap((start, at) =>
-    start.file === place.file ? [{ start, at }] : [],
-  );
+  const inFile = match.index.startIndexesIn(place.file).flatMap((at) => {
+    const start = match.index.facts.starts[at];
+    return start === undefined ? [] : [{ start, at }];
+  });
   const exact = inFile.filter(({ start }) => start.line === line);
   const near = inFile.filter(({ start }) => Math.abs(start.line - line) <= 2);
   return (exact.length > 0 ? exact : near).map(({ at }) => at);

@@ -74,7 +74,7 @@ const linesOf = {
   access: (index: FactsIndex, file: string, inside: ReadonlySet<number>): number[] =>
     index.accessesIn(file).flatMap((access) => (inside.has(access.function) ? [access.line] : [])),
   call: (index: FactsIndex, _: string, inside: ReadonlySet<number>): number[] =>
-    [...inside].flatMap((at) => index.callsIn(at).map(({ line }) => line)),
+    [...inside].flatMap((at) => index.callsFrom(at).map(({ line }) => line)),
   start: (index: FactsIndex, _: string, inside: ReadonlySet<number>): number[] =>
     [...inside].flatMap((at) => index.startsIn(at).map(({ line }) => line)),
 };

@@ -123,8 +123,5 @@ function chanceOf(start: StartEdge, roots: Roots): number {
  * (`go func() { task.Run() }()`), may run each only once.
  */
 function startsOthersToo(index: FactsIndex, start: StartEdge, roots: Roots): boolean {
-  return (
-    roots.oneOfSeveral ||
-    index.facts.starts.some(({ site, started }) => site === start.site && started !== start.started)
-  );
+  return roots.oneOfSeveral || index.startsAt(start.site).some(({ started }) => started !== start.started);
 }

@@ -175,12 +175,6 @@ export function isCopied(type: Type): boolean {
   return kind === "Struct" || kind === "Array";
 }
 
-/** Whether a value of this type points at something shared: a pointer, a channel, an interface, a map or a slice. */
-export function isReference(type: Type): boolean {
-  const { kind } = underlying(type);
-  return kind === "Pointer" || kind === "Chan" || kind === "Interface" || kind === "Map" || kind === "Slice";
-}
-
 /** Whether this is a channel, or a pointer to a lock or another thing that goroutines wait on. */
 export function isSyncHandle(type: Type): boolean {
   const under = underlying(type);

@@ -1,5 +1,5 @@
 /** Whether two types are the same. */
-import { type Signature, type Type, underlying } from "./type.js";
+import { type Signature, type Type } from "./type.js";
 
 const maxDepth = 30;
 
@@ -87,9 +87,4 @@ function sameSignature(a: Signature, b: Signature, depth: number): boolean {
       depth,
     )
   );
-}
-
-/** Whether a value of one type can be given where the other is asked for, as far as maps and functions need it. */
-export function assignable(from: Type, to: Type): boolean {
-  return identical(from, to) || identical(underlying(from), underlying(to));
 }
