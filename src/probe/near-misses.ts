@@ -76,10 +76,10 @@ export function collectNearMisses(history: readonly PastRun[]): NearMisses {
 
 /** Conflicts of which the pair region had no room for the pair. */
 function addConflicts(caught: CaughtPairs, process: ObservedProcess): void {
-  for (const { waited, came } of process.conflicts) {
-    if (waited.site !== null && came.site !== null) {
+  for (const { first, second } of process.conflicts) {
+    if (first !== null && first.site !== null && second.site !== null) {
       const { identity, text } = process.header;
-      caught.add(identity, waited.site - text, came.site - text);
+      caught.add(identity, first.site - text, second.site - text);
     }
   }
 }

@@ -41,20 +41,20 @@ describe("buildCase", () => {
   });
 
   it("puts the side that waited first when both change the map", () => {
-    const waited = { ...shopConflict.waited, operation: "delete" as const };
-    const eventFile = shopFile({ conflicts: [{ ...shopConflict, waited }] });
+    const waited = { ...shopConflict.first, operation: "delete" as const };
+    const eventFile = shopFile({ conflicts: [{ ...shopConflict, first: waited }] });
     const { findings } = shopCase({ processes: [{ eventFile, binary: shop, run: 1 }] });
     expect(findings[0]?.sides.map(({ role }) => role)).toEqual(["waited", "came"]);
     expect(findings[0]?.kind).toBe("concurrent map writes");
   });
 
   it("merges the same conflict over runs, processes, roles and callers", () => {
-    const { waited, came } = shopConflict;
-    const turned = { ...shopConflict, seen: 4, waited: { ...came, held: 9 }, came: { ...waited, held: 0 } };
+    const { first: waited, second: came } = shopConflict;
+    const turned = { ...shopConflict, seen: 4, first: { ...came, held: 9 }, second: { ...waited, held: 0 } };
     const otherCaller = {
       ...shopConflict,
       seen: 2,
-      came: { ...came, pcs: pcs("mapWrite", "put", "handler", "goexit") },
+      second: { ...came, pcs: pcs("mapWrite", "put", "handler", "goexit") },
     };
     const { findings, summary } = shopCase({
       processes: [
@@ -68,10 +68,10 @@ describe("buildCase", () => {
   });
 
   it("keeps conflicts of another kind or at another place apart", () => {
-    const clearing = { ...shopConflict, waited: { ...shopConflict.waited, operation: "clear" as const } };
+    const clearing = { ...shopConflict, first: { ...shopConflict.first, operation: "clear" as const } };
     const elsewhere = {
       ...shopConflict,
-      came: { ...shopConflict.came, pcs: pcs("mapWrite", "worker", "goexit") },
+      second: { ...shopConflict.second, pcs: pcs("mapWrite", "worker", "goexit") },
     };
     const eventFile = shopFile({ conflicts: [shopConflict, clearing, elsewhere] });
     const { findings } = shopCase({ processes: [{ eventFile, binary: shop, run: 1 }] });
@@ -87,11 +87,11 @@ describe("buildCase", () => {
 
   it("advises to hold the lock around a library that walks the map", () => {
     const waited = {
-      ...shopConflict.waited,
+      ...shopConflict.first,
       operation: "iterate-next" as const,
       pcs: pcs("mapRead", "encode", "marshal", "handler", "goexit"),
     };
-    const eventFile = shopFile({ conflicts: [{ ...shopConflict, waited }] });
+    const eventFile = shopFile({ conflicts: [{ ...shopConflict, first: waited }] });
     const [finding] = shopCase({ processes: [{ eventFile, binary: shop, run: 1 }] }).findings;
     expect(finding?.kind).toBe("concurrent map iteration and map write");
     expect(finding?.sides[1].site?.function).toBe("main.serve.func1");

@@ -102,8 +102,8 @@ describe("planNextRun", () => {
     expect(planNextRun([run([pair(A, B), pair(B, A, { met: 1 })])], budget)).toEqual([]);
     const conflict = {
       ...plainConflict,
-      waited: { ...plainSide, site: 0x40_0000 + B },
-      came: { ...plainSide, site: 0x40_0000 + A },
+      first: { ...plainSide, site: 0x40_0000 + B },
+      second: { ...plainSide, site: 0x40_0000 + A },
     };
     const caught: PastRun = { files: [observed([pair(A, B)], { conflicts: [conflict] })], plan: [] };
     expect(planNextRun([caught], budget)).toEqual([]);

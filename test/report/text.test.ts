@@ -18,20 +18,20 @@ describe("renderText", () => {
 
   it("shows findings by test, with what libraries did in one line", async () => {
     const waited = {
-      ...shopConflict.waited,
+      ...shopConflict.first,
       operation: "iterate-next" as const,
       pcs: pcs("probe", "mapRead", "encode", "marshal", "handler", "goexit"),
     };
     const bothWrite = {
       ...shopConflict,
       seen: 20,
-      waited: { ...shopConflict.waited, operation: "delete" as const },
+      first: { ...shopConflict.first, operation: "delete" as const },
     };
     const incident = shopCase({
       command: ["maptrap", "test", "./..."],
       processes: [
         {
-          eventFile: shopFile({ conflicts: [{ ...shopConflict, waited }], pairs: [{}] }),
+          eventFile: shopFile({ conflicts: [{ ...shopConflict, first: waited }], pairs: [{}] }),
           binary: shop,
           run: 1,
           packagePath: "example.com/shop",

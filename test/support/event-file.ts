@@ -2,7 +2,6 @@
 import {
   conflictRecordSize,
   eventFileMagic,
-  eventFileVersion,
   flagLogical,
   flagSwiss,
   headerSize,
@@ -10,10 +9,25 @@ import {
   ringOperations,
   type ConflictRecord,
   type EventFileHeader,
+  type EventFileVersion,
   type PairRecord,
   type RingOperation,
   type RingSide,
 } from "../../src/evidence/ring/format.js";
+import {
+  detailsOffset,
+  gcPhases,
+  goMessages,
+  otherSides,
+  trapDetails,
+} from "../../src/evidence/ring/details.js";
+import {
+  eventKinds,
+  type ConflictDetails,
+  type RecordedStack,
+  type RingClass,
+} from "../../src/evidence/ring/recording.js";
+import { regionPlaces } from "../../src/evidence/ring/region.js";
 
 /** What is to stand in the file; everything left out has a plain value. */
 export interface EventFileDescription {
@@ -26,10 +40,47 @@ export interface EventFileDescription {
   /** How many were begun; left out, as many as there are. */
   readonly conflictsBegun?: number;
   readonly pairsFound?: number;
+  readonly rings?: readonly RingDescription[];
+  /** Stacks by id: the first one has the id 1. */
+  readonly stacks?: readonly RecordedStack[];
+  /** How many stacks were met; left out, as many as there are. */
+  readonly stacksMet?: number;
+}
+
+/** One ring. */
+export interface RingDescription {
+  readonly ringClass?: RingClass;
+  readonly processor?: number;
+  /** Left out, the next power of two that has room for all events. */
+  readonly capacity?: number;
+  /** In the order of their numbers; only the last `capacity` of them are kept. */
+  readonly events: readonly Partial<EventDescription>[];
+  /** Number of the first event. */
+  readonly firstNumber?: number;
+  readonly overLimit?: number;
+}
+
+/** One event. */
+export interface EventDescription {
+  readonly clock: number;
+  readonly goroutine: number;
+  readonly map: number;
+  readonly kind: number;
+  readonly processor: number;
+  readonly stack: number;
+  readonly a: number | bigint;
+  readonly b: number | bigint;
+  readonly site: number;
+  readonly life: number;
+  /** Whether its writer finished it. */
+  readonly finished: boolean;
 }
 
 /** A header as a small program that was killed leaves it. */
 export const plainHeader: EventFileHeader = {
+  version: 2,
+  mode: "trap",
+  limit: null,
   processId: 4711,
   swiss: true,
   logical: true,
@@ -73,9 +124,46 @@ export const plainConflict: ConflictRecord = {
   seen: 1,
   elements: 3,
   mapType: "map[string]int",
-  waited: { ...plainSide, held: 512_000 },
-  came: { ...plainSide, goroutine: 7, operation: "assign" },
+  first: { ...plainSide, held: 512_000 },
+  second: { ...plainSide, goroutine: 7, operation: "assign" },
+  details: trapDetails,
   report: "",
+};
+
+/** How a conflict was found that Go's check ended the program for. */
+export const plainDetails: ConflictDetails = {
+  foundBy: "go-check",
+  message: "concurrent map read and map write",
+  age: 1_203_000,
+  repeats: 17,
+  otherSide: "mark",
+  growth: { kind: "none" },
+  depth: 3,
+  gcPhase: "off",
+  gcCycles: 4,
+};
+
+/** A conflict that Go's check found: a read noticed an assignment. */
+export const plainRecordedConflict: ConflictRecord = {
+  ...plainConflict,
+  first: { ...plainSide, goroutine: 7, operation: "assign" },
+  second: plainSide,
+  details: plainDetails,
+};
+
+/** An access: a read by goroutine 8, which takes turns with another. */
+export const plainEvent: EventDescription = {
+  clock: 1_000_000,
+  goroutine: 8,
+  map: 0xc000012345,
+  kind: eventKinds.access,
+  processor: 0,
+  stack: 1,
+  a: 0x101,
+  b: 0,
+  site: 0x105,
+  life: 0x5eed,
+  finished: true,
 };
 
 /** A near miss of a read and an assignment. */
@@ -94,35 +182,147 @@ export const plainPair: PairRecord = {
 
 const states = ["starting", "running", "exited"] as const;
 
-/** Writes an event file. */
+const ringClasses = ["accesses", "growth", "process"] as const;
+const ringHeadSize = 64;
+const eventSize = 64;
+const stackSize = 32;
+const pcSize = 8;
+
+/** Where things lie in the file, and how large it is. */
+interface Layout {
+  readonly conflicts: readonly [offset: number, size: number, capacity: number, count: number];
+  readonly pairs: Layout["conflicts"];
+  readonly rings: Layout["conflicts"];
+  readonly stacks: Layout["conflicts"];
+  readonly pcs: Layout["conflicts"];
+  /** Where the events of each ring begin. */
+  readonly events: readonly number[];
+  readonly size: number;
+}
+
+function capacityOf(ring: RingDescription): number {
+  return ring.capacity ?? 2 ** Math.ceil(Math.log2(Math.max(1, ring.events.length)));
+}
+
+function layOut(description: EventFileDescription): Layout {
+  const conflicts = description.conflicts?.length ?? 0;
+  const pairs = description.pairs?.length ?? 0;
+  const rings = description.rings ?? [];
+  const stacks = description.stacks ?? [];
+  const conflictCapacity = description.conflictCapacity ?? conflicts + 2;
+  const pairCapacity = description.pairCapacity ?? pairs + 2;
+  const pcCount = stacks.reduce((sum, { pcs }) => sum + pcs.length, 0);
+  let end = headerSize;
+  const place = (size: number): number => {
+    const at = end;
+    end += size;
+    return at;
+  };
+  return {
+    conflicts: [
+      place(conflictCapacity * conflictRecordSize),
+      conflictRecordSize,
+      conflictCapacity,
+      description.conflictsBegun ?? conflicts,
+    ],
+    pairs: [
+      place(pairCapacity * pairRecordSize),
+      pairRecordSize,
+      pairCapacity,
+      description.pairsFound ?? pairs,
+    ],
+    rings: [place(rings.length * ringHeadSize), ringHeadSize, rings.length, rings.length],
+    stacks: [
+      place(stacks.length * stackSize),
+      stackSize,
+      stacks.length,
+      description.stacksMet ?? stacks.length,
+    ],
+    pcs: [place(pcCount * pcSize), pcSize, pcCount, pcCount],
+    events: rings.map((ring) => place(capacityOf(ring) * eventSize)),
+    size: end,
+  };
+}
+
+/** Writes an event file, of the version that the header names. */
 export function encodeEventFile(description: EventFileDescription = {}): Uint8Array {
-  const conflicts = (description.conflicts ?? []).map((part) => ({ ...plainConflict, ...part }));
-  const pairs = (description.pairs ?? []).map((part) => ({ ...plainPair, ...part }));
-  const conflictCapacity = description.conflictCapacity ?? conflicts.length + 2;
-  const pairCapacity = description.pairCapacity ?? pairs.length + 2;
-  const pairOffset = headerSize + conflictCapacity * conflictRecordSize;
-  const bytes = new Uint8Array(pairOffset + pairCapacity * pairRecordSize);
-  const view = new DataView(bytes.buffer);
-  writeHeader(bytes, { ...plainHeader, ...description.header });
+  const header = { ...plainHeader, ...description.header };
+  const layout = layOut(description);
+  const bytes = new Uint8Array(layout.size);
+  const view = viewOf(bytes);
+  writeHeader(bytes, header);
   view.setBigUint64(16, BigInt(bytes.length), true);
-  const regions = [
-    [72, headerSize, conflictRecordSize, conflictCapacity, description.conflictsBegun ?? conflicts.length],
-    [88, pairOffset, pairRecordSize, pairCapacity, description.pairsFound ?? pairs.length],
-  ] as const;
-  for (const [at, ...numbers] of regions) {
-    numbers.forEach((number, index) => {
-      view.setUint32(at + index * 4, number, true);
+  const regions = header.version === 1 ? (["conflicts", "pairs"] as const) : regionNames;
+  for (const region of regions) {
+    layout[region].forEach((number, index) => {
+      view.setUint32(regionPlaces[region] + index * 4, number, true);
     });
   }
-  conflicts.slice(0, conflictCapacity).forEach((conflict, index) => {
-    const at = headerSize + index * conflictRecordSize;
-    writeConflict(bytes.subarray(at, at + conflictRecordSize), conflict);
+  description.conflicts?.slice(0, layout.conflicts[2]).forEach((conflict, index) => {
+    const at = layout.conflicts[0] + index * conflictRecordSize;
+    writeConflict(
+      bytes.subarray(at, at + conflictRecordSize),
+      { ...plainConflict, ...conflict },
+      header.version,
+    );
   });
-  pairs.slice(0, pairCapacity).forEach((pair, index) => {
-    const at = pairOffset + index * pairRecordSize;
-    writePair(bytes.subarray(at, at + pairRecordSize), pair);
+  description.pairs?.slice(0, layout.pairs[2]).forEach((pair, index) => {
+    const at = layout.pairs[0] + index * pairRecordSize;
+    writePair(bytes.subarray(at, at + pairRecordSize), { ...plainPair, ...pair });
   });
+  description.rings?.forEach((ring, index) => {
+    writeRing(bytes, ring, layout.rings[0] + index * ringHeadSize, layout.events[index] ?? 0);
+  });
+  writeStacks(view, description.stacks ?? [], layout);
   return bytes;
+}
+
+const regionNames = ["conflicts", "pairs", "rings", "stacks", "pcs"] as const;
+
+function writeRing(bytes: Uint8Array, ring: RingDescription, headAt: number, eventsAt: number): void {
+  const view = viewOf(bytes);
+  const capacity = capacityOf(ring);
+  const firstNumber = ring.firstNumber ?? 0;
+  view.setBigUint64(headAt, BigInt(firstNumber + ring.events.length), true);
+  view.setUint32(headAt + 8, capacity, true);
+  view.setUint32(headAt + 12, ringClasses.indexOf(ring.ringClass ?? "accesses") + 1, true);
+  view.setUint32(headAt + 16, eventsAt, true);
+  view.setUint32(headAt + 20, ring.processor ?? 0, true);
+  view.setBigUint64(headAt + 24, BigInt(ring.overLimit ?? 0), true);
+  ring.events.forEach((event, index) => {
+    const number = firstNumber + index;
+    writeEvent(view, eventsAt + (number % capacity) * eventSize, number, { ...plainEvent, ...event });
+  });
+}
+
+/** Writes one event into its place. */
+export function writeEvent(view: DataView, at: number, number: number, event: EventDescription): void {
+  view.setBigUint64(at, BigInt(event.finished ? number + 1 : 0), true);
+  view.setBigUint64(at + 8, BigInt(event.clock), true);
+  view.setBigUint64(at + 16, BigInt(event.goroutine), true);
+  view.setBigUint64(at + 24, BigInt(event.map), true);
+  view.setUint16(at + 32, event.kind, true);
+  view.setUint16(at + 34, event.processor, true);
+  view.setUint32(at + 36, event.stack, true);
+  view.setBigUint64(at + 40, BigInt(event.a), true);
+  view.setBigUint64(at + 48, BigInt(event.b), true);
+  view.setUint32(at + 56, event.site, true);
+  view.setUint32(at + 60, event.life, true);
+}
+
+function writeStacks(view: DataView, stacks: readonly RecordedStack[], layout: Layout): void {
+  let firstPc = 0;
+  stacks.forEach(({ pcs, logical }, index) => {
+    const at = layout.stacks[0] + index * stackSize;
+    view.setBigUint64(at, BigInt(index + 1), true);
+    view.setUint32(at + 8, firstPc, true);
+    view.setUint32(at + 12, pcs.length, true);
+    view.setUint32(at + 16, 2, true);
+    view.setUint32(at + 20, logical ? flagLogical : 0, true);
+    for (const pc of pcs) {
+      view.setBigUint64(layout.pcs[0] + firstPc++ * pcSize, BigInt(pc), true);
+    }
+  });
 }
 
 function viewOf(bytes: Uint8Array): DataView {
@@ -141,7 +341,7 @@ function writeHeader(bytes: Uint8Array, header: EventFileHeader): void {
     view.setBigUint64(offset, BigInt(value), true);
   };
   bytes.set(new TextEncoder().encode(eventFileMagic));
-  view.setUint32(8, eventFileVersion, true);
+  view.setUint32(8, header.version, true);
   view.setUint32(12, headerSize, true);
   view.setUint32(24, header.processId, true);
   view.setUint32(28, (header.swiss ? flagSwiss : 0) | (header.logical ? flagLogical : 0), true);
@@ -160,12 +360,16 @@ function writeHeader(bytes: Uint8Array, header: EventFileHeader): void {
   u64(152, header.sharedMaps);
   u64(160, header.updated);
   u64(168, header.delaysOverBudget);
+  if (header.version !== 1) {
+    view.setUint32(224, header.mode === "trap" ? 1 : 2, true);
+    view.setUint32(228, header.limit ?? 0, true);
+  }
   writeText(bytes, 256, 64, header.goVersion);
   writeText(bytes, 320, 64, header.platform);
   writeText(bytes, 512, 1024, header.executable);
 }
 
-function writeConflict(bytes: Uint8Array, conflict: ConflictRecord): void {
+function writeConflict(bytes: Uint8Array, conflict: ConflictRecord, version: EventFileVersion): void {
   const view = viewOf(bytes);
   view.setUint32(0, 1, true);
   view.setBigUint64(8, BigInt(conflict.at), true);
@@ -177,9 +381,31 @@ function writeConflict(bytes: Uint8Array, conflict: ConflictRecord): void {
     true,
   );
   writeText(bytes, 48, 256, conflict.mapType);
-  writeSide(bytes.subarray(304, 1392), conflict.waited);
-  writeSide(bytes.subarray(1392, 2480), conflict.came);
-  writeText(bytes, 2480, 5712, conflict.report);
+  if (conflict.first !== null) {
+    writeSide(bytes.subarray(304, 1392), conflict.first);
+  }
+  writeSide(bytes.subarray(1392, 2480), conflict.second);
+  writeText(bytes, 2480, (version === 1 ? conflictRecordSize : detailsOffset) - 2480, conflict.report);
+  if (version !== 1) {
+    writeDetails(viewOf(bytes.subarray(detailsOffset)), conflict.details);
+  }
+}
+
+function writeDetails(view: DataView, details: ConflictDetails): void {
+  const { growth } = details;
+  view.setUint32(0, details.foundBy === "trap" ? 0 : 1, true);
+  view.setUint32(4, goMessages.indexOf(details.message), true);
+  view.setBigUint64(8, details.age === null ? 0xffff_ffff_ffff_ffffn : BigInt(details.age), true);
+  view.setBigUint64(16, BigInt(details.repeats ?? 0), true);
+  view.setUint32(24, Math.max(0, otherSides.indexOf(details.otherSide)), true);
+  view.setUint32(28, ["none", "double", "same-size"].indexOf(growth.kind), true);
+  if (growth.kind !== "none") {
+    view.setBigUint64(32, BigInt(growth.evacuated), true);
+    view.setBigUint64(40, BigInt(growth.oldBuckets), true);
+  }
+  view.setUint32(48, details.depth, true);
+  view.setUint32(52, gcPhases.indexOf(details.gcPhase), true);
+  view.setUint32(56, details.gcCycles, true);
 }
 
 function operationNumber(operation: RingOperation): number {

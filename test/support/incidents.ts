@@ -55,7 +55,7 @@ export function pcs(...names: (keyof typeof places)[]): number[] {
 /** A conflict of Cache.Get, which waited, with Cache.Put. */
 export const shopConflict = {
   ...plainConflict,
-  waited: {
+  first: {
     ...plainSide,
     goroutine: 8,
     held: 512_000,
@@ -63,7 +63,7 @@ export const shopConflict = {
     startPc: text + places.main,
     entryPc: text + places.handler,
   },
-  came: {
+  second: {
     ...plainSide,
     goroutine: 7,
     operation: "assign" as const,

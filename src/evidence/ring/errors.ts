@@ -16,11 +16,12 @@ export class EventFileVersionError extends MaptrapError {
   constructor(
     readonly fileName: string,
     readonly found: number,
-    readonly supported: number,
+    readonly supported: readonly number[],
   ) {
-    super(`${fileName} is an event file of version ${found}; this maptrap reads version ${supported}`, {
+    const versions = `version${supported.length === 1 ? "" : "s"} ${supported.join(" and ")}`;
+    super(`${fileName} is an event file of version ${found}; this maptrap reads ${versions}`, {
       wayOut:
-        found > supported
+        found > Math.max(...supported)
           ? "read it with a newer maptrap"
           : "read it with the maptrap that the program was built with, or record it again",
       exitStatus: 2,

@@ -38,3 +38,8 @@ export function readOptional(reader: ByteReader, offset: number): number | null 
   const value = reader.u64Number(offset);
   return value === 0 ? null : value;
 }
+
+/** A time of which all ones means that it is not known. */
+export function readOptionalTime(reader: ByteReader, offset: number): number | null {
+  return reader.u64(offset) === 0xffff_ffff_ffff_ffffn ? null : reader.u64Number(offset);
+}

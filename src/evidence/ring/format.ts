@@ -1,14 +1,23 @@
 /**
- * The event file, version 1: offsets, sizes and the typed result of reading one. docs/event-file.md is the definition.
+ * The event file: offsets, sizes and the typed result of reading one. docs/event-file.md is the definition.
  *
  * Addresses (of maps, PCs) are JavaScript numbers: no process has any above 2^53. The identity of a binary is a hash of
  * 64 bits and so a bigint. Times are nanoseconds.
  */
+import type { ConflictDetails, Recording } from "./recording.js";
+import type { Address, GoroutineId, Nanoseconds } from "./units.js";
+
+export type { Address, GoroutineId, Nanoseconds } from "./units.js";
 
 /** The first eight bytes of an event file. */
 export const eventFileMagic = "MAPTRAP\0";
-/** The only version of the event file that can be read. */
-export const eventFileVersion = 1;
+/** The version of the event file that the probe writes. */
+export const eventFileVersion = 2;
+/** All versions that can be read. */
+export const readableVersions: readonly EventFileVersion[] = [1, 2];
+
+/** A version of the event file; the first one knows the trap only. */
+export type EventFileVersion = 1 | 2;
 
 export const headerSize = 4096;
 export const conflictRecordSize = 8192;
@@ -20,13 +29,6 @@ export const maxPcs = 128;
 /** Bits of the header's flags. */
 export const flagSwiss = 1;
 export const flagLogical = 2;
-
-/** Nanoseconds. */
-export type Nanoseconds = number;
-/** An address in the process that wrote the file. */
-export type Address = number;
-/** A goroutine's id. */
-export type GoroutineId = number;
 
 /** Operations as the event file numbers them. */
 export type RingOperation =
@@ -47,8 +49,15 @@ export const ringOperations: readonly RingOperation[] = [
 /** How the process stood when its header was last written. */
 export type ProcessState = "starting" | "running" | "exited";
 
+/** What the probe does: it holds accesses, or it records them. */
+export type ProbeMode = "trap" | "record";
+
 /** What the header says. */
 export interface EventFileHeader {
+  readonly version: EventFileVersion;
+  readonly mode: ProbeMode;
+  /** Accesses that one ring takes in a second at the most; null = no limit. */
+  readonly limit: number | null;
   readonly processId: number;
   /** Whether the process had Go's maps of 1.24 and later. */
   readonly swiss: boolean;
@@ -116,8 +125,14 @@ export interface ConflictRecord {
   readonly elements: number | null;
   /** The map's Go type; empty where not known. */
   readonly mapType: string;
-  readonly waited: RingSide;
-  readonly came: RingSide;
+  /**
+   * Found by the trap: the side that waited in it. Found by Go's check: the other side (the peer), which changes the map;
+   * null when it is not known.
+   */
+  readonly first: RingSide | null;
+  /** Found by the trap: the side that came. Found by Go's check: the side that noticed (the detector). */
+  readonly second: RingSide;
+  readonly details: ConflictDetails;
   /** The probe's own text on this conflict, symbolized in the process. */
   readonly report: string;
 }
@@ -152,8 +167,8 @@ export interface PairRecord {
 
 /** A field of the header, a record, or a whole region that could not be read. */
 export interface Unreadable {
-  readonly region: "header" | "conflicts" | "pairs";
-  /** Position of the record; null when it is the region as a whole, or the header. */
+  readonly region: "header" | "conflicts" | "pairs" | "rings" | "stacks";
+  /** Position of the record or the ring; null when it is the region as a whole, or the header. */
   readonly index: number | null;
   /** Why, half a sentence. */
   readonly reason: string;
@@ -170,5 +185,7 @@ export interface EventFile {
   readonly pairs: readonly PairRecord[];
   /** Pairs that were found and did not fit. */
   readonly pairsNotKept: number;
+  /** What the recorder left; null when the probe did not record (mode trap, and all of version 1). */
+  readonly recording: Recording | null;
   readonly unreadable: readonly Unreadable[];
 }

@@ -5,6 +5,8 @@ import {
   flagLogical,
   flagSwiss,
   type EventFileHeader,
+  type EventFileVersion,
+  type ProbeMode,
   type ProcessState,
   type Unreadable,
 } from "./format.js";
@@ -14,8 +16,13 @@ import {
  * does not depend on any of them.
  *
  * @param reader the first 4096 bytes
+ * @param version what they say of it, already checked
  */
-export function readHeader(reader: ByteReader, unreadable: Unreadable[]): EventFileHeader {
+export function readHeader(
+  reader: ByteReader,
+  version: EventFileVersion,
+  unreadable: Unreadable[],
+): EventFileHeader {
   const guard = <T>(name: string, read: () => T, otherwise: T): T => {
     try {
       return read();
@@ -34,7 +41,11 @@ export function readHeader(reader: ByteReader, unreadable: Unreadable[]): EventF
   const flags = reader.u32(28);
   const state = guard("state", () => readState(reader.u32(108)), "running");
   const budget = number("budget", 128);
+  const limit = version === 1 ? 0 : reader.u32(228);
   return {
+    version,
+    mode: version === 1 ? "trap" : guard("mode", () => readMode(reader.u32(224)), likelyMode(reader)),
+    limit: limit === 0 ? null : limit,
     processId: reader.u32(24),
     swiss: (flags & flagSwiss) !== 0,
     logical: (flags & flagLogical) !== 0,
@@ -70,4 +81,20 @@ function readState(state: number): ProcessState {
     default:
       throw new UnreadableRecordError(`${state} is not one of 0, 1 and 2`);
   }
+}
+
+function readMode(mode: number): ProbeMode {
+  switch (mode) {
+    case 1:
+      return "trap";
+    case 2:
+      return "record";
+    default:
+      throw new UnreadableRecordError(`${mode} is neither 1 nor 2`);
+  }
+}
+
+/** Only the recorder has rings. */
+function likelyMode(reader: ByteReader): ProbeMode {
+  return reader.u32(176) === 0 ? "trap" : "record";
 }

@@ -58,7 +58,7 @@ export function symbolizeEventFile(
   const fitting = misfit === undefined ? binary : undefined;
   const symbols = fitting !== undefined ? "binary" : file.conflicts.some(hasReport) ? "process" : "none";
   return {
-    conflicts: file.conflicts.map((record) => conflictObservation(file, record, fitting, names)),
+    conflicts: file.conflicts.flatMap((record) => conflictObservation(file, record, fitting, names) ?? []),
     nearMisses: nearMisses(file, fitting, names),
     symbols,
     notes: [...symbolNotes(file, symbols, misfit), ...unreadableNotes(file)],
@@ -88,6 +88,13 @@ function unreadableNotes(file: EventFile): string[] {
   return [...counts].map(([sort, count]) => (count === 1 ? sort : `${sort} (${count} times)`));
 }
 
+const singular = {
+  conflicts: "conflict",
+  pairs: "pair",
+  rings: "ring",
+  stacks: "stack",
+} as const;
+
 function damageText({ region, index, reason }: Unreadable): string {
   if (region === "header") {
     return `a field of the header could not be read: ${reason}`;
@@ -95,7 +102,7 @@ function damageText({ region, index, reason }: Unreadable): string {
   if (index === null) {
     return `the region of ${region} could not be read in full: ${reason}`;
   }
-  return `a ${region === "conflicts" ? "conflict" : "pair"} could not be read: ${reason}`;
+  return `a ${singular[region]} could not be read: ${reason}`;
 }
 
 function conflictObservation(
@@ -103,7 +110,11 @@ function conflictObservation(
   record: ConflictRecord,
   binary: Symbolizer | undefined,
   names: ObservationNames,
-): ConflictObservation {
+): ConflictObservation | undefined {
+  const { first, second } = record;
+  if (first === null) {
+    return undefined;
+  }
   const printed = parseReportText(record.report);
   const sideOf = (side: RingSide, role: Role): ObservedSide => ({
     role,
@@ -127,7 +138,7 @@ function conflictObservation(
       elements: record.elements,
     },
     symbols: binary === undefined ? (printed.size > 0 ? "process" : "none") : "binary",
-    sides: [sideOf(record.waited, "waited"), sideOf(record.came, "came")],
+    sides: [sideOf(first, "waited"), sideOf(second, "came")],
   };
 }
 

@@ -10,16 +10,19 @@ import { unreadableReason } from "./fields.js";
 import {
   conflictRecordSize,
   eventFileMagic,
-  eventFileVersion,
   headerSize,
   pairRecordSize,
+  readableVersions,
   type ConflictRecord,
   type EventFile,
+  type EventFileVersion,
   type PairRecord,
   type Unreadable,
 } from "./format.js";
 import { readHeader } from "./header.js";
+import { readRecording } from "./read-recording.js";
 import { isUnusedPair, readConflict, readPair } from "./records.js";
+import { impossibleRegion, readRegionAt, recordsWithin, regionPlaces } from "./region.js";
 
 /**
  * Reads an event file. Pure, and bounded by the number of bytes. A record that cannot be is named in `unreadable`; all
@@ -31,11 +34,11 @@ import { isUnusedPair, readConflict, readPair } from "./records.js";
  */
 export function readEventFile(bytes: Uint8Array, fileName: string): EventFile {
   const reader = new ByteReader(bytes);
-  checkFrame(reader, fileName);
+  const version = checkFrame(reader, fileName);
   const unreadable: Unreadable[] = [];
-  const header = readHeader(reader.section(0, headerSize), unreadable);
-  const conflicts = readRegion(reader, conflictRegion, unreadable);
-  const pairs = readRegion(reader, pairRegion, unreadable);
+  const header = readHeader(reader.section(0, headerSize), version, unreadable);
+  const conflicts = readRecords(reader, conflictKind, version, unreadable);
+  const pairs = readRecords(reader, pairKind, version, unreadable);
   return {
     fileName,
     header,
@@ -43,6 +46,7 @@ export function readEventFile(bytes: Uint8Array, fileName: string): EventFile {
     conflictsNotKept: conflicts.notKept,
     pairs: pairs.records,
     pairsNotKept: pairs.notKept,
+    recording: header.mode === "record" ? readRecording(reader, header, unreadable) : null,
     unreadable,
   };
 }
@@ -58,16 +62,17 @@ export function isEventFile(bytes: Uint8Array): boolean {
 }
 
 /** Magic, version and sizes: without these nothing that follows means anything. */
-function checkFrame(reader: ByteReader, fileName: string): void {
+function checkFrame(reader: ByteReader, fileName: string): EventFileVersion {
   if (!isEventFile(reader.bytes(0, Math.min(reader.size, eventFileMagic.length)))) {
     throw new NotAnEventFileError(fileName);
   }
   if (!reader.has(0, 24)) {
     throw new EventFileTruncatedError(fileName, reader.size, headerSize);
   }
-  const version = reader.u32(8);
-  if (version !== eventFileVersion) {
-    throw new EventFileVersionError(fileName, version, eventFileVersion);
+  const found = reader.u32(8);
+  const version = readableVersions.find((readable) => readable === found);
+  if (version === undefined) {
+    throw new EventFileVersionError(fileName, found, readableVersions);
   }
   if (reader.u32(12) !== headerSize) {
     throw new EventFileDamagedError(
@@ -82,65 +87,65 @@ function checkFrame(reader: ByteReader, fileName: string): void {
   if (reader.size < Number(size)) {
     throw new EventFileTruncatedError(fileName, reader.size, Number(size));
   }
+  return version;
 }
 
-/** Where the header describes a region, and how its records lie in it. */
-interface RegionPlace<T> {
+/** How the records of a region lie in it. */
+interface RecordKind<T> {
   readonly name: "conflicts" | "pairs";
-  /** Offset of the description: offset, record size, capacity and count, u32 each. */
-  readonly description: number;
   /** What a record has at least, in bytes. */
   readonly recordSize: number;
   /** Reads the record at a position; undefined where there is none. */
-  readonly readRecord: (record: ByteReader, index: number) => T | undefined;
+  readonly readRecord: (record: ByteReader, index: number, version: EventFileVersion) => T | undefined;
   /** Whether records may lie anywhere in the region (a hash table), or fill it from its beginning. */
   readonly scattered: boolean;
 }
 
-const conflictRegion: RegionPlace<ConflictRecord> = {
+const conflictKind: RecordKind<ConflictRecord> = {
   name: "conflicts",
-  description: 72,
   recordSize: conflictRecordSize,
   readRecord: readConflict,
   scattered: false,
 };
-const pairRegion: RegionPlace<PairRecord> = {
+const pairKind: RecordKind<PairRecord> = {
   name: "pairs",
-  description: 88,
   recordSize: pairRecordSize,
   readRecord: (record, index) => (isUnusedPair(record) ? undefined : readPair(record, index)),
   scattered: true,
 };
 
-interface Region<T> {
+interface Records<T> {
   readonly records: readonly T[];
   /** Records that were counted and did not fit. */
   readonly notKept: number;
 }
 
-function readRegion<T>(reader: ByteReader, place: RegionPlace<T>, unreadable: Unreadable[]): Region<T> {
-  const offset = reader.u32(place.description);
-  const size = reader.u32(place.description + 4);
-  const capacity = reader.u32(place.description + 8);
-  const begun = reader.u32(place.description + 12);
-  const notKept = Math.max(0, begun - capacity);
-  const slots = begun === 0 ? 0 : place.scattered ? capacity : Math.min(begun, capacity);
+function readRecords<T>(
+  reader: ByteReader,
+  kind: RecordKind<T>,
+  version: EventFileVersion,
+  unreadable: Unreadable[],
+): Records<T> {
+  const region = readRegionAt(reader, regionPlaces[kind.name]);
+  const { offset, recordSize, capacity, count } = region;
+  const notKept = Math.max(0, count - capacity);
+  const slots = count === 0 ? 0 : kind.scattered ? capacity : Math.min(count, capacity);
   const refuse = (index: number | null, reason: string): void => {
-    unreadable.push({ region: place.name, index, reason });
+    unreadable.push({ region: kind.name, index, reason });
   };
-  if (slots > 0 && (size < place.recordSize || offset < headerSize)) {
-    refuse(null, `records of ${size} bytes from offset ${offset} cannot be`);
+  const impossible = slots === 0 ? undefined : impossibleRegion(region, kind.recordSize);
+  if (impossible !== undefined) {
+    refuse(null, impossible);
     return { records: [], notKept };
   }
-  const there = slots === 0 ? 0 : Math.max(0, Math.min(slots, Math.floor((reader.size - offset) / size)));
+  const there = recordsWithin(region, slots, reader.size);
   if (there < slots) {
     refuse(null, `room for ${slots - there} of ${slots} records lies outside the file`);
   }
   const records: T[] = [];
   for (let index = 0; index < there; index++) {
-    const record = reader.section(offset + index * size, place.recordSize);
     const read = readOrRefuse(
-      () => place.readRecord(record, index),
+      () => kind.readRecord(reader.section(offset + index * recordSize, kind.recordSize), index, version),
       (reason) => refuse(index, reason),
     );
     if (read !== undefined) {

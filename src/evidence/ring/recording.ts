@@ -2,7 +2,7 @@
  * What the recorder of one process left in its rings: docs/event-file.md, "Rings". Events stand in columns, because a file
  * holds up to millions of them.
  */
-import type { Address, Nanoseconds } from "./format.js";
+import type { Address, Nanoseconds } from "./units.js";
 
 /** Kinds of event, as the event file numbers them. */
 export const eventKinds = {
@@ -65,10 +65,14 @@ export interface RingState {
   readonly begun: number;
   /** Events that could be read. */
   readonly kept: number;
+  /** Clock of the oldest of these; null when there is none. */
+  readonly oldestClock: Nanoseconds | null;
   /** Events that were overwritten by later ones. */
   readonly overwritten: number;
   /** Events that were being written, or whose writer died over them. */
   readonly unfinished: number;
+  /** Events that say what cannot be: a number of 2^53 or more. */
+  readonly damaged: number;
   /** Accesses that were not recorded because of the limit. */
   readonly overLimit: number;
 }
@@ -101,8 +105,8 @@ export interface ConflictDetails {
   readonly age: Nanoseconds | null;
   /** How often it had made that access since; null = not known. */
   readonly repeats: number | null;
-  /** How the other side is known: by its mark on the map, from the rings, or not at all. */
-  readonly otherSide: "mark" | "rings" | "unknown";
+  /** How the other side is known: it was held in the trap, by its mark on the map, from the rings, or not at all. */
+  readonly otherSide: "trap" | "mark" | "rings" | "unknown";
   readonly growth: MapGrowth;
   /** Classic: B; swiss: global depth. */
   readonly depth: number;

@@ -1,36 +1,42 @@
 /** Reads the records of an event file. Each function gets one record and throws when it says what cannot be. */
 import type { ByteReader } from "../../base/bytes.js";
-import { readOptional, readText, UnreadableRecordError } from "./fields.js";
+import { detailsOffset, detailsSize, readDetails, trapDetails } from "./details.js";
+import { readOptional, readOptionalTime, readText, UnreadableRecordError } from "./fields.js";
 import {
   maxPcs,
   ringOperations,
   sideSize,
+  conflictRecordSize,
   type ConflictRecord,
+  type EventFileVersion,
   type PairRecord,
   type RingOperation,
   type RingSide,
 } from "./format.js";
+import type { ConflictDetails } from "./recording.js";
 
-/** A time that is not known. */
-const unknownTime = 0xffff_ffff_ffff_ffffn;
+/** Where the text of a conflict record begins. */
+const reportOffset = 2480;
 
 /**
  * Reads a conflict record.
  *
  * @param reader the record's own bytes
  * @param index its position in the region
+ * @param version that of the file
  * @throws UnreadableRecordError, or what a ByteReader throws, when it cannot be
  */
-export function readConflict(reader: ByteReader, index: number): ConflictRecord {
+export function readConflict(reader: ByteReader, index: number, version: EventFileVersion): ConflictRecord {
   const complete = reader.u32(0);
   if (complete !== 1) {
     throw new UnreadableRecordError(
       complete === 0 ? "it was not finished when the process ended" : `its mark is ${complete}, not 0 or 1`,
     );
   }
-  const waited = readSide(reader.section(304, sideSize));
-  const came = readSide(reader.section(304 + sideSize, sideSize));
-  checkSides(waited, came);
+  const details = version === 1 ? trapDetails : readDetails(reader.section(detailsOffset, detailsSize));
+  const first = details.otherSide === "unknown" ? null : readSide(reader.section(304, sideSize));
+  const second = readSide(reader.section(304 + sideSize, sideSize));
+  checkSides(first, second, details);
   const elements = reader.u64(32);
   return {
     index,
@@ -39,9 +45,14 @@ export function readConflict(reader: ByteReader, index: number): ConflictRecord 
     seen: reader.u64Number(24),
     elements: elements > BigInt(Number.MAX_SAFE_INTEGER) ? null : Number(elements),
     mapType: readText(reader, 48, 256),
-    waited,
-    came,
-    report: readText(reader, 2480, 5712),
+    first,
+    second,
+    details,
+    report: readText(
+      reader,
+      reportOffset,
+      (version === 1 ? conflictRecordSize : detailsOffset) - reportOffset,
+    ),
   };
 }
 
@@ -70,12 +81,24 @@ function readOperation(number: number): RingOperation {
   return operation;
 }
 
-/** A conflict has two goroutines, of which at least one changes the map. Anything else is damage, never a finding. */
-function checkSides(waited: RingSide, came: RingSide): void {
-  if (waited.goroutine === came.goroutine) {
-    throw new UnreadableRecordError(`both its sides are goroutine ${came.goroutine}`);
+/**
+ * A conflict has two goroutines, of which at least one changes the map; what Go's check finds is always a change on the
+ * other side. Anything else is damage, never a finding.
+ */
+function checkSides(first: RingSide | null, second: RingSide, { foundBy }: ConflictDetails): void {
+  if (first === null) {
+    return;
   }
-  if (!changesMap(waited.operation) && !changesMap(came.operation)) {
+  if (first.goroutine === second.goroutine) {
+    throw new UnreadableRecordError(`both its sides are goroutine ${second.goroutine}`);
+  }
+  if (changesMap(first.operation)) {
+    return;
+  }
+  if (foundBy === "go-check") {
+    throw new UnreadableRecordError("the side whose mark Go's check found does not change the map");
+  }
+  if (!changesMap(second.operation)) {
     throw new UnreadableRecordError("neither of its sides changes the map");
   }
 }
@@ -102,12 +125,11 @@ export function isUnusedPair(reader: ByteReader): boolean {
  * @throws UnreadableRecordError, or what a ByteReader throws, when it cannot be
  */
 export function readPair(reader: ByteReader, index: number): PairRecord {
-  const shortest = reader.u64(24);
   return {
     index,
     first: { offset: reader.u64Number(0), operation: readOperation(reader.u32(16)) },
     second: { offset: reader.u64Number(8), operation: readOperation(reader.u32(20)) },
-    shortest: shortest === unknownTime ? null : reader.u64Number(24),
+    shortest: readOptionalTime(reader, 24),
     longest: reader.u64Number(32),
     seen: reader.u32(40),
     heldInVain: reader.u32(44),

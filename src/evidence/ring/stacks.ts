@@ -29,7 +29,10 @@ function firstWord(version: string): string {
 /** Whether the place that the process printed for a side is not among those that the binary has for it. */
 function contradicts(file: EventFile, record: ConflictRecord, binary: Symbolizer): boolean {
   const printed = parseReportText(record.report);
-  return [record.waited, record.came].some((side) => {
+  return [record.first, record.second].some((side) => {
+    if (side === null) {
+      return false;
+    }
     const innermost = printed.get(side.goroutine)?.stack[0];
     if (innermost === undefined || side.pcs.length === 0) {
       return false;

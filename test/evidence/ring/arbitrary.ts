@@ -1,5 +1,6 @@
 /** Random event files for property tests. */
 import fc from "fast-check";
+import { gcPhases, goMessages } from "../../../src/evidence/ring/details.js";
 import {
   maxPcs,
   ringOperations,
@@ -8,6 +9,7 @@ import {
   type PairRecord,
   type RingSide,
 } from "../../../src/evidence/ring/format.js";
+import type { ConflictDetails, MapGrowth } from "../../../src/evidence/ring/recording.js";
 import { changesMap } from "../../../src/evidence/ring/records.js";
 
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
@@ -19,6 +21,9 @@ const text = (maxLength: number): fc.Arbitrary<string> =>
 
 export const header: fc.Arbitrary<EventFileHeader> = fc
   .record({
+    version: fc.constant(2 as const),
+    mode: fc.constant("trap" as const),
+    limit: fc.option(fc.integer({ min: 1, max: 0xffff_ffff }), { nil: null }),
     processId: u32,
     swiss: fc.boolean(),
     logical: fc.boolean(),
@@ -59,6 +64,29 @@ const side: fc.Arbitrary<RingSide> = fc.record({
   pcs: fc.array(safe, { maxLength: maxPcs }),
 });
 
+const growth: fc.Arbitrary<MapGrowth> = fc.oneof(
+  fc.constant({ kind: "none" as const }),
+  fc.record({
+    kind: fc.constantFrom("double" as const, "same-size" as const),
+    evacuated: safe,
+    oldBuckets: safe,
+  }),
+);
+
+const details: fc.Arbitrary<ConflictDetails> = fc
+  .record({
+    foundBy: fc.constantFrom("trap" as const, "go-check" as const),
+    message: fc.constantFrom(...goMessages),
+    age: fc.option(safe, { nil: null }),
+    repeats: optional,
+    otherSide: fc.constantFrom("mark" as const, "rings" as const, "unknown" as const),
+    growth,
+    depth: u32,
+    gcPhase: fc.constantFrom(...gcPhases),
+    gcCycles: u32,
+  })
+  .map((value) => (value.foundBy === "trap" ? { ...value, otherSide: "trap" } : value));
+
 export const conflict: fc.Arbitrary<ConflictRecord> = fc
   .record({
     index: fc.constant(0),
@@ -67,12 +95,18 @@ export const conflict: fc.Arbitrary<ConflictRecord> = fc
     seen: safe,
     elements: fc.option(safe, { nil: null }),
     mapType: text(254),
-    waited: side,
-    came: side,
+    first: side,
+    second: side,
+    details,
     report: text(300),
   })
-  .filter(({ waited, came }) => waited.goroutine !== came.goroutine)
-  .filter(({ waited, came }) => changesMap(waited.operation) || changesMap(came.operation));
+  .filter(({ first, second }) => first.goroutine !== second.goroutine)
+  .filter(({ first, second, details: { foundBy } }) =>
+    foundBy === "trap"
+      ? changesMap(first.operation) || changesMap(second.operation)
+      : changesMap(first.operation),
+  )
+  .map((record) => (record.details.otherSide === "unknown" ? { ...record, first: null } : record));
 
 export const pair: fc.Arbitrary<PairRecord> = fc.record({
   index: fc.constant(0),

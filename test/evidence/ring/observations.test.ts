@@ -62,16 +62,16 @@ describe("symbolizeEventFile", () => {
     const inlined = symbolizerOf({
       [places.put]: [frame("main.put", "a.go", 3, true), frame("main.fill", "a.go", 9)],
     });
-    const came = { ...shopConflict.came, pcs: [0x401000 + places.put] };
+    const came = { ...shopConflict.second, pcs: [0x401000 + places.put] };
     const fileWith = (logical: boolean): EventFile =>
-      shopFile({ header: { logical }, conflicts: [{ ...shopConflict, came }] });
+      shopFile({ header: { logical }, conflicts: [{ ...shopConflict, second: came }] });
     expect(functionsOf(observe(fileWith(true), inlined))[1]).toEqual(["main.put"]);
     expect(functionsOf(observe(fileWith(false), inlined))[1]).toEqual(["main.put", "main.fill"]);
   });
 
   it("names a PC that is in no function as not known", () => {
-    const came = { ...shopConflict.came, pcs: [0x9999] };
-    const observed = observe(shopFile({ conflicts: [{ ...shopConflict, came }] }), shop);
+    const came = { ...shopConflict.second, pcs: [0x9999] };
+    const observed = observe(shopFile({ conflicts: [{ ...shopConflict, second: came }] }), shop);
     expect(observed.conflicts[0]?.sides[1].stack).toEqual([
       { function: "?", file: null, line: null, inlined: false },
     ]);

@@ -58,6 +58,7 @@ describe("readEventFile", () => {
             ...numbered,
             conflictsNotKept: 0,
             pairsNotKept: 0,
+            recording: null,
             unreadable: [],
           });
         },
@@ -106,7 +107,7 @@ describe("readEventFile", () => {
       view.setUint32(8, 7, true);
     });
     expect(() => readEventFile(bytes, name)).toThrow(
-      `${name} is an event file of version 7; this maptrap reads version 1`,
+      `${name} is an event file of version 7; this maptrap reads versions 1 and 2`,
     );
   });
 
@@ -229,7 +230,7 @@ describe("readEventFile", () => {
           const file = readOrRefuse(bytes);
           for (const record of file?.conflicts ?? []) {
             read++;
-            expect(record.waited.goroutine).not.toBe(record.came.goroutine);
+            expect(record.first?.goroutine).not.toBe(record.second.goroutine);
           }
         },
       ),
