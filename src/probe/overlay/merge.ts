@@ -1,0 +1,23 @@
+/** One file of Go's may be changed for several reasons, each stated where it belongs. */
+import type { FileChange } from "./hooks.js";
+
+/** Puts changes to the same file together, in their order; files stand in the order in which they are first named. */
+export function mergeChanges(changes: readonly FileChange[]): FileChange[] {
+  const merged = new Map<string, FileChange>();
+  for (const change of changes) {
+    const known = merged.get(change.file);
+    merged.set(change.file, known === undefined ? change : both(known, change));
+  }
+  return [...merged.values()];
+}
+
+function both(one: FileChange, other: FileChange): FileChange {
+  return {
+    file: one.file,
+    hooks: [...one.hooks, ...other.hooks],
+    edits: [...one.edits, ...other.edits],
+    makers: [...(one.makers ?? []), ...(other.makers ?? [])],
+    before: [...(one.before ?? []), ...(other.before ?? [])],
+    copies: [...(one.copies ?? []), ...(other.copies ?? [])],
+  };
+}
