@@ -2,12 +2,14 @@
  * Reads what the recorder left: rings to events in columns, and the stacks.
  *
  * Work is one pass over the events to find those that are whole, one that merges them, and where a ring is not in the order
- * of its clocks a sort. Memory: 4 bytes an event while it is read, and `columnBytes` for as long as the columns are kept.
+ * of its clocks a sort. Memory: at most 12 bytes an event while it is read, and `columnBytes` for as long as the columns are
+ * kept.
  */
 import type { ByteReader } from "../../base/bytes.js";
-import { clockAt, EventScan, type EventRun } from "./event-scan.js";
+import { clockAt, mergeByClock } from "./clock-order.js";
+import { columnsOf } from "./columns.js";
+import { EventScan, wordsPerEvent } from "./event-scan.js";
 import type { EventFileHeader, Unreadable } from "./format.js";
-import { mergeRuns } from "./merge.js";
 import type { Recording, RingState } from "./recording.js";
 import { readRegionAt, regionPlaces } from "./region.js";
 import { eventSize, readRingHeads, ringHeadPlaces, type RingHead } from "./ring-heads.js";
@@ -26,11 +28,14 @@ export function readRecording(
   unreadable: Unreadable[],
 ): Recording {
   const rings: RingState[] = [];
-  const runs: EventRun[] = [];
-  for (const head of readHeads(reader, unreadable)) {
-    const scan = scanRing(reader, head);
+  const runs: Uint32Array[] = [];
+  const heads = readHeads(reader, unreadable);
+  const words = wordsOfRings(reader, heads);
+  for (const { head, place } of words.rings) {
+    const scan = scanRing(words.words, place, head);
     const run = scan.sorted();
-    const state = stateOf(head, scan, oldestClock(run));
+    const oldest = run[0] === undefined ? null : clockAt(words.words, run[0]);
+    const state = stateOf(head, scan, oldest);
     runs.push(run);
     rings.push(state);
     reportDamage(head, state, unreadable);
@@ -41,7 +46,7 @@ export function readRecording(
     unreadable,
   );
   return {
-    events: mergeRuns(runs),
+    events: columnsOf(words.words, mergeByClock(words.words, runs)),
     rings,
     limit: header.limit,
     stack: stacks.stack,
@@ -65,21 +70,39 @@ function readHeads(reader: ByteReader, unreadable: Unreadable[]): RingHead[] {
       );
 }
 
-/** The events [oldest, begun) are there; they may go over the ring's end and on at its beginning. */
-function scanRing(reader: ByteReader, { offset, capacity, begun }: RingHead): EventScan {
-  const count = Math.min(begun, capacity);
-  const oldest = begun - count;
-  const place = oldest % capacity;
-  const untilEnd = Math.min(count, capacity - place);
-  const scan = new EventScan(wordsOf(reader.bytes(offset, capacity * eventSize)), count);
-  scan.segment(place, untilEnd, oldest);
-  scan.segment(0, count - untilEnd, oldest + untilEnd);
-  return scan;
+/** The words of all rings, and where each ring begins. */
+interface RingWords {
+  readonly words: Uint32Array;
+  readonly rings: readonly { readonly head: RingHead; readonly place: number }[];
 }
 
-function oldestClock({ words, places }: EventRun): Nanoseconds | null {
-  const [place] = places;
-  return place === undefined ? null : clockAt(words, place);
+/** The rings as they lie in the file; or, where one of them does not begin at a word, a copy of them all. */
+function wordsOfRings(reader: ByteReader, heads: readonly RingHead[]): RingWords {
+  if (heads.every(({ offset }) => offset % 4 === 0)) {
+    const words = wordsOf(reader.bytes(0, reader.size));
+    return { words, rings: heads.map((head) => ({ head, place: head.offset / 4 })) };
+  }
+  const copy = new Uint8Array(heads.reduce((sum, { capacity }) => sum + capacity * eventSize, 0));
+  let end = 0;
+  const rings = heads.map((head) => {
+    const place = end / 4;
+    copy.set(reader.bytes(head.offset, head.capacity * eventSize), end);
+    end += head.capacity * eventSize;
+    return { head, place };
+  });
+  return { words: wordsOf(copy), rings };
+}
+
+/** The events [oldest, begun) are there; they may go over the ring's end and on at its beginning. */
+function scanRing(words: Uint32Array, ringPlace: number, { capacity, begun }: RingHead): EventScan {
+  const count = Math.min(begun, capacity);
+  const oldest = begun - count;
+  const first = oldest % capacity;
+  const untilEnd = Math.min(count, capacity - first);
+  const scan = new EventScan(words, count);
+  scan.segment(ringPlace + first * wordsPerEvent, untilEnd, oldest);
+  scan.segment(ringPlace, count - untilEnd, oldest + untilEnd);
+  return scan;
 }
 
 function stateOf(head: RingHead, scan: EventScan, oldest: Nanoseconds | null): RingState {

@@ -4,8 +4,10 @@
  */
 import type { CaseFrame, ObservedSide } from "../../case/case.js";
 import type { ConflictRecord, EventFile, RingSide } from "./format.js";
+import type { RecordedStack } from "./recording.js";
 import { parseReportText, type ReportedGoroutine } from "./report-text.js";
 import type { SymbolFrame, Symbolizer } from "./symbolizer.js";
+import type { Address } from "./units.js";
 
 /** Why the binary cannot be the one that ran, half a sentence; undefined when it can. */
 export function misfitOf(file: EventFile, binary: Symbolizer): string | undefined {
@@ -73,9 +75,18 @@ export function symbolsFromBinary(file: EventFile, side: RingSide, binary: Symbo
   };
 }
 
-function stackFromBinary(file: EventFile, side: RingSide, binary: Symbolizer): CaseFrame[] {
+function stackFromBinary(file: EventFile, { pcs }: RingSide, binary: Symbolizer): CaseFrame[] {
   const { text, logical } = file.header;
-  return side.pcs.flatMap((pc) => {
+  return framesOf({ pcs, logical }, text, binary);
+}
+
+/**
+ * The frames of a stack, innermost first; "?" for a PC that is in no function.
+ *
+ * @param text address of `runtime.text` in the process
+ */
+export function framesOf({ pcs, logical }: RecordedStack, text: Address, binary: Symbolizer): CaseFrame[] {
+  return pcs.flatMap((pc) => {
     const innermost = logical ? binary.symbolizeInnermost(pc - text) : undefined;
     const frames = logical ? (innermost === undefined ? [] : [innermost]) : binary.symbolize(pc - text);
     return frames.length === 0 ? [unknownFrame] : frames.map(caseFrame);
