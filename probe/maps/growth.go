@@ -18,10 +18,10 @@ const (
 // maptrapRecords is the value of MaptrapOn while the recorder is on.
 const maptrapRecords = 2
 
-//go:linkname maptrapGrowth runtime.maptrapGrowth
-func maptrapGrowth(kind uint32, m uintptr, a, b uint64)
+//go:linkname maptrapGrowthEvent runtime.maptrapGrowthEvent
+func maptrapGrowthEvent(kind uint32, m uintptr, a, b uint64)
 
 // maptrapGrew writes an event of the map's growth.
 func (m *Map) maptrapGrew(kind uint32, a, b uint64) {
-	maptrapGrowth(kind, uintptr(unsafe.Pointer(m)), a, b)
+	maptrapGrowthEvent(kind, uintptr(unsafe.Pointer(m)), a, b)
 }

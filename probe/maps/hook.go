@@ -7,12 +7,22 @@ import (
 	"unsafe"
 )
 
-// MaptrapOn is not zero while the probe is on. The runtime sets it before any goroutine runs.
+// MaptrapOn is 1 while the trap is on, 2 while the recorder is. The runtime sets it before any goroutine runs.
 var MaptrapOn uint32
 
 //go:linkname maptrapAccess runtime.maptrapAccess
 //go:noescape
 func maptrapAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr)
+
+//go:linkname maptrapMark runtime.maptrapMark
+func maptrapMark(m uintptr, op uint32, pc uintptr)
+
+//go:linkname maptrapReseeding runtime.maptrapReseeding
+func maptrapReseeding(m uintptr, done bool)
+
+//go:linkname maptrapFatal runtime.maptrapFatal
+//go:noescape
+func maptrapFatal(typ unsafe.Pointer, m uintptr, message, op uint32)
 
 // MaptrapAccess is for package reflect, which has iteration functions of its own.
 func MaptrapAccess(typ unsafe.Pointer, m *Map, op uint32, pc uintptr) {

@@ -1,12 +1,6 @@
 package runtime
 
-// maptrapCycles gives the number of garbage collections begun.
-//
-//go:nosplit
-func maptrapCycles() uint32 {
-	return work.cycles.Load()
-}
-
+// maptrapLiveHeap is the size of the heap as far as it counts as live.
 func maptrapLiveHeap() uint64 {
 	return gcController.heapLive.Load()
 }

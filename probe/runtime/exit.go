@@ -11,7 +11,7 @@ func maptrapExit(status int32) {
 		return
 	}
 	gp := getg()
-	if gp == gp.m.curg && gp.m.locks == 0 && atomic.Cas(&maptrapExiting, 0, 1) {
+	if maptrapRecording == 0 && gp == gp.m.curg && gp.m.locks == 0 && atomic.Cas(&maptrapExiting, 0, 1) {
 		end := nanotime() + 10_000_000
 		for {
 			early := nanotime() < end

@@ -11,11 +11,11 @@ const (
 	maptrapKindClear          = 30
 )
 
-// maptrapGrowth writes an event of a map's growth. The linkname lets internal/runtime/maps call it.
+// maptrapGrowthEvent writes an event of a map's growth. The linkname lets internal/runtime/maps call it.
 //
-//go:linkname maptrapGrowth
+//go:linkname maptrapGrowthEvent
 //go:nosplit
 //go:nowritebarrierrec
-func maptrapGrowth(kind uint32, m uintptr, a, b uint64) {
+func maptrapGrowthEvent(kind uint32, m uintptr, a, b uint64) {
 	maptrapEmit(maptrapClassGrowth, kind, m, a, b)
 }

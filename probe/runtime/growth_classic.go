@@ -16,7 +16,7 @@ func maptrapGrowthBegins(h *hmap, bigger uint8) {
 	if bigger == 0 {
 		kind = maptrapKindSameSizeGrowth
 	}
-	maptrapGrowth(kind, uintptr(unsafe.Pointer(h)), uint64(h.B), uint64(h.count))
+	maptrapGrowthEvent(kind, uintptr(unsafe.Pointer(h)), uint64(h.B), uint64(h.count))
 }
 
 // maptrapEvacuated is called when the mark has moved on from before and has not reached the end. An event is written when it
@@ -27,13 +27,13 @@ func maptrapEvacuated(h *hmap, before, buckets uintptr) {
 		step = 1
 	}
 	if h.nevacuate != buckets && h.nevacuate/step != before/step {
-		maptrapGrowth(maptrapKindEvacuation, uintptr(unsafe.Pointer(h)), uint64(h.nevacuate), uint64(buckets))
+		maptrapGrowthEvent(maptrapKindEvacuation, uintptr(unsafe.Pointer(h)), uint64(h.nevacuate), uint64(buckets))
 	}
 }
 
 // maptrapGrown is called when the old array was given up.
 func maptrapGrown(h *hmap, buckets uintptr) {
-	maptrapGrowth(maptrapKindGrown, uintptr(unsafe.Pointer(h)), uint64(buckets), uint64(h.count))
+	maptrapGrowthEvent(maptrapKindGrown, uintptr(unsafe.Pointer(h)), uint64(buckets), uint64(h.count))
 }
 
 // maptrapCleared is called right before the elements go. A growth that was going on ends with that, too.
@@ -42,5 +42,5 @@ func maptrapCleared(h *hmap) {
 	if h.oldbuckets != nil {
 		buckets = h.noldbuckets()
 	}
-	maptrapGrowth(maptrapKindClear, uintptr(unsafe.Pointer(h)), uint64(h.count), uint64(buckets))
+	maptrapGrowthEvent(maptrapKindClear, uintptr(unsafe.Pointer(h)), uint64(h.count), uint64(buckets))
 }

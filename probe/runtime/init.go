@@ -10,38 +10,72 @@ func maptrapInit() {
 	if mode == "" || maptrapSecure() {
 		return
 	}
-	if mode != "trap" {
-		maptrapComplain("MAPTRAP is not a mode that this probe knows (it knows: trap); the probe stays off: ", mode)
-		return
+	switch mode {
+	case "trap":
+		maptrapStartTrap()
+	case "record":
+		maptrapStartRecorder()
+	default:
+		maptrapComplain("MAPTRAP is not a mode that this probe knows (it knows: trap, record); the probe stays off: ", mode)
 	}
+}
+
+func maptrapStartTrap() {
 	if maptrapContains(gogetenv("GODEBUG"), "asyncpreemptoff=1") {
 		// A goroutine that is held gives its processor away, and a loop without calls would then never give it back.
 		maptrapComplain("GODEBUG has asyncpreemptoff=1, with which a held goroutine might never go on; the probe stays off", "")
 		return
 	}
-	maptrapStarted = nanotime()
-	maptrapRandom = uint64(maptrapStarted)
 	if seed, ok := maptrapNumber("MAPTRAP_SEED"); ok {
 		maptrapRandom = seed
+	} else {
+		maptrapRandom = uint64(nanotime())
 	}
 	if budget, ok := maptrapNumber("MAPTRAP_BUDGET"); ok {
 		maptrapBudget = int64(budget & (1<<62 - 1))
 	}
-	maptrapQuiet = gogetenv("MAPTRAP_QUIET") == "1"
-	maptrapHalt = gogetenv("MAPTRAP_HALT") == "1"
-	memory := maptrapMemory(gogetenv("MAPTRAP_DIR"))
-	if memory == nil {
-		maptrapComplain("no memory for the records; the probe stays off", "")
+	if !maptrapOpen() {
 		return
 	}
-	maptrapHeader = (*maptrapHead)(memory)
-	maptrapHeader.fillHeader()
-	maptrapDescribe(maptrapHeader)
 	if plan := gogetenv("MAPTRAP_PLAN"); plan != "" {
 		maptrapReadPlan(plan)
 	}
 	maptrapOn = 1
 	maptrapSwitchMaps()
+}
+
+func maptrapStartRecorder() {
+	maptrapFileSize = maptrapPlanRings()
+	cells := persistentalloc(unsafe.Sizeof(*maptrapMapCells)+unsafe.Sizeof(*maptrapPlaces), 4096, &memstats.other_sys)
+	if cells == nil {
+		maptrapComplain("no memory for the recorder; the probe stays off", "")
+		return
+	}
+	maptrapMapCells = (*[1 << maptrapMapBits]maptrapMapCell)(cells)
+	maptrapPlaces = (*[1 << maptrapPlaceBits]maptrapPlaceEntry)(unsafe.Pointer(uintptr(cells) + unsafe.Sizeof(*maptrapMapCells)))
+	maptrapRecording = 1
+	if !maptrapOpen() {
+		maptrapRecording = 0
+		return
+	}
+	maptrapOn = 2
+	maptrapSwitchMaps()
+}
+
+// maptrapOpen makes the event file, or plain memory in its place, and fills its header.
+func maptrapOpen() bool {
+	maptrapStarted = nanotime()
+	maptrapQuiet = gogetenv("MAPTRAP_QUIET") == "1"
+	maptrapHalt = gogetenv("MAPTRAP_HALT") == "1"
+	memory := maptrapMemory(gogetenv("MAPTRAP_DIR"))
+	if memory == nil {
+		maptrapComplain("no memory for the records; the probe stays off", "")
+		return false
+	}
+	maptrapHeader = (*maptrapHead)(memory)
+	maptrapHeader.fillHeader()
+	maptrapDescribe(maptrapHeader)
+	return true
 }
 
 // maptrapNumber reads a decimal number from the environment.

@@ -105,6 +105,9 @@ func maptrapFlush() {
 	for i := uint32(0); i < maptrapRecords; i++ {
 		r := maptrapRecordAt(i)
 		if r.state == 0 {
+			if maptrapRecording != 0 {
+				continue // its goroutine was stopped over it; another one may have finished
+			}
 			return
 		}
 		if atomic.Cas(&r.print, 1, 2) && !maptrapQuiet {
@@ -141,7 +144,9 @@ func maptrapFlushLate(now int64) {
 
 func (r *maptrapRecord) describe(p *maptrapPrinter) {
 	p.text(maptrapRule)
-	p.text("WARNING: CONCURRENT MAP USE (maptrap, caught)\n")
+	p.text("WARNING: CONCURRENT MAP USE (maptrap, ")
+	p.text(r.certainty())
+	p.text(")\n")
 	if n := int(r.typ[0]); n > 0 {
 		p.text(unsafeText(&r.typ[2], n))
 	} else {
@@ -151,15 +156,73 @@ func (r *maptrapRecord) describe(p *maptrapPrinter) {
 	p.hex(r.addr)
 	p.text(", ")
 	p.number(r.elements)
-	p.text(" elements\n")
-	r.sides[1].print(p)
-	r.sides[0].print(p)
+	p.text(" elements")
+	r.details.printGrowth(p)
+	p.text("\n")
+	if r.details.foundBy == maptrapFoundByGo {
+		r.printFatal(p)
+	} else {
+		r.sides[1].print(p)
+		r.sides[0].print(p)
+	}
 	r.sides[1].printStart(p)
 	r.sides[0].printStart(p)
 	if p.n > len(p.b)-len(maptrapRule) {
 		p.n = len(p.b) - len(maptrapRule) // cut, but end with the rule
 	}
 	p.text(maptrapRule)
+}
+
+// printFatal prints the two sides of a conflict that Go's check has found, the one first that Go does not tell of.
+func (r *maptrapRecord) printFatal(p *maptrapPrinter) {
+	if r.details.otherSide == 0 {
+		p.text("The other side was not recorded.\n")
+	} else {
+		p.text(maptrapOperation(r.sides[0].op))
+		p.text(" (the other side")
+		if age := r.details.age; age != maptrapUnknownAge {
+			p.text("; its changes began ")
+			p.number(age / 1000)
+			p.text("µs before")
+		}
+		p.text(") by goroutine ")
+		p.number(r.sides[0].goid)
+		p.text(":\n")
+		maptrapFrames(p, r.sides[0].stack())
+		if r.sides[0].n == 1 {
+			p.text("  (callers were not recorded)\n")
+		}
+	}
+	p.text(maptrapOperation(r.sides[1].op))
+	p.text(" (the side that noticed) by goroutine ")
+	p.number(r.sides[1].goid)
+	p.text(":\n")
+	maptrapFrames(p, r.sides[1].stack())
+}
+
+func (r *maptrapRecord) certainty() string {
+	if r.details.foundBy != maptrapFoundByGo {
+		return "caught"
+	}
+	if r.details.otherSide == maptrapByMark {
+		return "recorded"
+	}
+	return "inferred"
+}
+
+func (d *maptrapDetails) printGrowth(p *maptrapPrinter) {
+	switch d.growth {
+	case 0:
+		return
+	case 1:
+		p.text(", growing (")
+	case 2:
+		p.text(", growing to the same size (")
+	}
+	p.number(d.evacuated)
+	p.text(" of ")
+	p.number(d.old)
+	p.text(" old buckets evacuated)")
 }
 
 func unsafeText(p *byte, n int) string {

@@ -17,8 +17,7 @@ const (
 	maptrapPairs        = 2048
 	maptrapRecordsAt    = maptrapHeaderSize
 	maptrapPairsAt      = maptrapRecordsAt + maptrapRecords*maptrapRecordSize
-	maptrapFileSize     = maptrapPairsAt + maptrapPairs*maptrapPairSize
-	maptrapTextCapacity = 5710
+	maptrapTextCapacity = 5646
 
 	// Offsets in the header.
 	maptrapHdrConflicts = 84
@@ -32,6 +31,7 @@ const (
 	maptrapHdrShared    = 152
 	maptrapHdrUpdated   = 160
 	maptrapHdrRefused   = 168
+	maptrapHdrMode      = 224
 )
 
 // maptrapHead is the header's memory, 4096 bytes, at the start of the file.
@@ -40,6 +40,7 @@ type maptrapHead [maptrapHeaderSize]byte
 var (
 	maptrapHeader   = &maptrapNoHeader // replaced by the file's, or by plain memory where there is no file
 	maptrapNoHeader maptrapHead
+	maptrapFileSize uintptr = maptrapPairsAt + maptrapPairs*maptrapPairSize
 	maptrapStarted  int64
 	maptrapBudget   int64
 	maptrapQuiet    bool
@@ -80,9 +81,9 @@ func maptrapText(p unsafe.Pointer, capacity int, s string) {
 // fillHeader writes all that is known at the start.
 func (h *maptrapHead) fillHeader() {
 	copy(h[:], "MAPTRAP\x00")
-	h.set32(8, 1)
+	h.set32(8, 2)
 	h.set32(12, maptrapHeaderSize)
-	h.set(16, maptrapFileSize)
+	h.set(16, uint64(maptrapFileSize))
 	h.set32(28, maptrapKindOfMap|2 /* PCs are logical */)
 	sec, nsec, _ := time_now()
 	h.set(32, uint64(sec)*1_000_000_000+uint64(nsec))
@@ -90,12 +91,13 @@ func (h *maptrapHead) fillHeader() {
 	h.set(48, uint64(firstmoduledata.text))
 	h.set(56, uint64(firstmoduledata.etext))
 	h.set(64, maptrapIdentity())
-	h.set32(72, maptrapRecordsAt)
-	h.set32(76, maptrapRecordSize)
-	h.set32(80, maptrapRecords)
-	h.set32(88, maptrapPairsAt)
-	h.set32(92, maptrapPairSize)
-	h.set32(96, maptrapPairs)
+	h.region(72, maptrapRecordsAt, maptrapRecordSize, maptrapRecords, 0)
+	if maptrapRecording == 0 {
+		h.region(88, maptrapPairsAt, maptrapPairSize, maptrapPairs, 0)
+	} else {
+		h.fillRings()
+	}
+	h.set32(maptrapHdrMode, 1+maptrapRecording)
 	h.set(128, uint64(maptrapBudget))
 	h.text(256, 62, buildVersion)
 	h.text(320, 62, GOOS+"/"+GOARCH)
@@ -126,6 +128,7 @@ type maptrapRecord struct {
 	typ      [256]byte
 	sides    [2]maptrapSide
 	text     [2 + maptrapTextCapacity]byte
+	details  maptrapDetails
 }
 
 type maptrapSide struct {

@@ -26,43 +26,96 @@ const maptrapRecords64 = GOARCH == "amd64" || GOARCH == "arm64"
 
 var maptrapPath [4096]byte
 
-// maptrapMemory makes the event file in the folder and maps it. Without a folder, or when that fails, plain memory.
+// maptrapMemory makes the event file and maps it: the one that MAPTRAP_FILE names, or one in the folder dir. Without either, or
+// when that fails, plain memory.
 func maptrapMemory(dir string) unsafe.Pointer {
-	if dir == "" {
+	file := ""
+	if maptrapRecording != 0 {
+		file = gogetenv("MAPTRAP_FILE")
+	}
+	if dir == "" && file == "" {
 		return maptrapPlainMemory()
 	}
 	if !maptrapRecords64 {
 		maptrapComplain("findings are printed, not recorded, on linux/", GOARCH)
 		return maptrapPlainMemory()
 	}
-	if len(dir)+64 > len(maptrapPath) {
-		maptrapComplain("the path in MAPTRAP_DIR is too long; findings are printed only", "")
+	if len(dir)+64 > len(maptrapPath) || len(file)+64 > len(maptrapPath) {
+		maptrapComplain("the path in MAPTRAP_DIR or MAPTRAP_FILE is too long; findings are printed only", "")
 		return maptrapPlainMemory()
 	}
 	if maptrapFileTooLarge() {
 		maptrapComplain("the event file is larger than a file may be here (ulimit -f); findings are printed only", "")
 		return maptrapPlainMemory()
 	}
+	fd, name := maptrapCreateFile(dir, file)
+	if fd < 0 {
+		maptrapComplain("cannot create the event file; findings are printed only: ", name)
+		return maptrapPlainMemory()
+	}
+	memory := maptrapMap(fd)
+	closefd(fd)
+	if memory == nil {
+		maptrapRemove()
+		maptrapComplain("cannot size and map the event file; findings are printed only: ", name)
+		return maptrapPlainMemory()
+	}
+	return memory
+}
+
+// maptrapCreateFile creates a file that is not there yet, and gives its name.
+func maptrapCreateFile(dir, file string) (fd int32, name string) {
 	p := maptrapPrinter{b: maptrapPath[:]}
+	if file != "" {
+		p.text(file)
+		fd, name = maptrapCreateNamed(&p)
+		if fd >= 0 || !maptrapIsThere() {
+			return fd, name
+		}
+		// Another process has it, or an earlier one left it: both must be kept.
+		p.n = 0
+		p.text(maptrapWithout(file, ".maptrap"))
+		p.text("-")
+		p.number(uint64(getpid()))
+		p.text(".maptrap")
+		fd, name = maptrapCreateNamed(&p)
+		if fd >= 0 {
+			maptrapComplain("the file in MAPTRAP_FILE is there already; recording into ", name)
+		}
+		return fd, name
+	}
 	sec, nsec, _ := time_now()
 	p.text(dir)
 	p.text("/")
 	p.number(uint64(getpid()))
 	p.text("-")
 	p.number(uint64(sec)*1_000_000_000 + uint64(nsec))
-	p.text(".maptrap\x00")
-	fd := open(&maptrapPath[0], maptrapCreate, 0o600)
-	if fd < 0 {
-		maptrapComplain("cannot create the event file; findings are printed only: ", unsafeText(&maptrapPath[0], p.n-1))
-		return maptrapPlainMemory()
+	p.text(".maptrap")
+	return maptrapCreateNamed(&p)
+}
+
+func maptrapCreateNamed(p *maptrapPrinter) (int32, string) {
+	n := p.n
+	maptrapPath[n] = 0
+	return open(&maptrapPath[0], maptrapCreate, 0o600), unsafeText(&maptrapPath[0], n)
+}
+
+// maptrapIsThere tells whether there is something of the name that was tried last.
+func maptrapIsThere() bool {
+	_, _, errno := syscall.Syscall6(maptrapCall(269, 48), maptrapAtCwd, uintptr(unsafe.Pointer(&maptrapPath)), 0, 0, 0, 0) // faccessat
+	return errno == 0
+}
+
+// maptrapRemove takes away the file that was created last.
+func maptrapRemove() {
+	syscall.Syscall6(maptrapCall(263, 35), maptrapAtCwd, uintptr(unsafe.Pointer(&maptrapPath)), 0, 0, 0, 0) // unlinkat
+}
+
+func maptrapWithout(s, end string) string {
+	if len(s) > len(end) && s[len(s)-len(end):] == end {
+		return s[:len(s)-len(end)]
 	}
-	memory := maptrapMap(fd)
-	closefd(fd)
-	if memory == nil {
-		maptrapComplain("cannot size and map the event file; findings are printed only: ", unsafeText(&maptrapPath[0], p.n-1))
-		return maptrapPlainMemory()
-	}
-	return memory
+	return s
 }
 
 // maptrapFileTooLarge tells whether the process may not make a file of that size. It is not enough to try: the attempt
@@ -70,7 +123,7 @@ func maptrapMemory(dir string) unsafe.Pointer {
 func maptrapFileTooLarge() bool {
 	var limit [2]uint64 // RLIMIT_FSIZE is 1
 	_, _, errno := syscall.Syscall6(maptrapCall(302, 261), 0, 1, 0, uintptr(unsafe.Pointer(&limit)), 0, 0)
-	return errno == 0 && limit[0] < maptrapFileSize
+	return errno == 0 && limit[0] < uint64(maptrapFileSize)
 }
 
 // maptrapMap gives the file its size and maps it. The blocks are asked for now: on a full disk the file is refused
@@ -90,7 +143,7 @@ func maptrapMap(fd int32) unsafe.Pointer {
 
 // maptrapWriteZeros sizes the file where the file system has no fallocate.
 func maptrapWriteZeros(fd int32) bool {
-	for at := 0; at < maptrapFileSize; at += maptrapHeaderSize {
+	for at := uintptr(0); at < maptrapFileSize; at += maptrapHeaderSize {
 		if write1(uintptr(fd), unsafe.Pointer(&maptrapNoHeader), maptrapHeaderSize) != maptrapHeaderSize {
 			return false
 		}

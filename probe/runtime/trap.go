@@ -1,7 +1,7 @@
 // Package runtime: maptrap's probe. This file is laid over the target's runtime by maptrap (go build -overlay).
 //
-// The runtime's map functions call maptrapAccess before they touch a map. Nearly all calls end in a glance at one
-// cell; the rest decide whether to hold the goroutine for a moment (a trap), and whether another goroutine is being
+// The runtime's map functions call maptrapAccess (recorder.go) before they touch a map; with the trap on it comes here. Nearly
+// all calls end in a glance at one cell; the rest decide whether to hold the goroutine for a moment (a trap), and whether another goroutine is being
 // held on the same map (a conflict).
 //
 //	cell     what is known of one map, found by the map's address: who used it, and from where
@@ -31,20 +31,18 @@ const (
 	maptrapLength      = 8
 )
 
-// maptrapOn is not zero while the trap is on. The map functions look at it first; it is set once, before any
-// goroutine runs.
+// maptrapOn is 1 while the trap is on, 2 while the recorder is. The map functions look at it first; it is set once, before
+// any goroutine runs.
 var maptrapOn uint32
 
 // maptrapHashMul spreads addresses over tables.
 const maptrapHashMul = 0x9E3779B97F4A7C15
 
-// maptrapAccess is called by the map functions before they touch the map m. pc is their caller's.
-// It is the hot path: an access to a map on the own stack, or to a map that this goroutine alone has used, ends here.
-// The linkname lets internal/runtime/maps call it.
+// maptrapTrap is the trap's glance: an access to a map on the own stack, or to a map that this goroutine alone has used, ends
+// here.
 //
-//go:linkname maptrapAccess
 //go:nosplit
-func maptrapAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
+func maptrapTrap(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 	gp := getg()
 	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
 		return

@@ -14,3 +14,13 @@ func maptrapTypeString(typ unsafe.Pointer) string {
 func maptrapParent(gp *g) uint64 {
 	return gp.parentGoid
 }
+
+// maptrapCycles is the number of GC cycles begun.
+func maptrapCycles() uint32 {
+	return work.cycles.Load()
+}
+
+// maptrapNewestID is not below any goroutine's id.
+func maptrapNewestID() uint64 {
+	return sched.goidgen.Load()
+}

@@ -3,6 +3,7 @@
  * runtime in a crash text stay those of the user's own Go.
  */
 import { MaptrapError } from "../../base/errors.js";
+import { addMark, addReseeding, addToChecks } from "./edit-recorder.js";
 import { operations, type Before, type FileChange, type Hook } from "./hooks.js";
 
 /** A place in Go's source that an edit needs is not there, or is there more than once. Nothing is built. */
@@ -27,7 +28,8 @@ export class AnchorError extends MaptrapError {
   }
 }
 
-interface Context {
+/** The file that is edited, for errors. */
+export interface Context {
   readonly file: string;
   readonly goVersion: string;
 }
@@ -47,7 +49,7 @@ function insertAt(source: string, index: number, text: string): string {
 }
 
 /** Names of a function's parameters that hold the map's type and the map. */
-function parameters(signature: string): { type: string | undefined; map: string | undefined } {
+export function parameters(signature: string): { type: string | undefined; map: string | undefined } {
   const named = (pattern: RegExp) => pattern.exec(signature)?.[1];
   return {
     type: named(/\b(\w+) \*(?:abi\.(?:Swiss|Old)?MapType|maptype)\b/),
@@ -56,7 +58,7 @@ function parameters(signature: string): { type: string | undefined; map: string 
 }
 
 /** How a package spells the probe's switch and entry, and the caller's PC. */
-function spelling(file: string, source: string): { on: string; access: string; pc: string } {
+export function spelling(file: string, source: string): { on: string; access: string; pc: string } {
   const pc = source.includes('"internal/runtime/sys"') ? "sys.GetCallerPC" : "getcallerpc";
   if (file.startsWith("reflect/")) {
     return { on: "maps.MaptrapOn", access: "maps.MaptrapAccess", pc };
@@ -78,15 +80,17 @@ function hookText(hook: Hook, signature: string, source: string, context: Contex
   const pointer = context.file.startsWith("reflect/") ? map : `uintptr(unsafe.Pointer(${map}))`;
   const typePointer = type === "nil" ? "nil" : `unsafe.Pointer(${type})`;
   const when = hook.when ?? `${map} != nil`;
-  return ` if ${on} != 0 && ${when} { ${access}(${typePointer}, ${pointer}, ${String(operations[hook.operation])}, ${pc}()) }`;
+  // The recorder notes an assignment where the map is marked as being changed.
+  const mode = hook.operation === "assign" ? "== 1" : "!= 0";
+  return ` if ${on} ${mode} && ${when} { ${access}(${typePointer}, ${pointer}, ${String(operations[hook.operation])}, ${pc}()) }`;
 }
 
 function signatureOf(name: string): RegExp {
   return new RegExp(`^func ${name}\\(.*\\{$`, "m");
 }
 
-/** The whole text of a function: from its signature to the closing brace in the first column. */
-function functionText(source: string, name: string, context: Context): string {
+/** The whole text of a function, whose name is given as a regular expression: from its signature to the closing brace in the first column. */
+export function functionText(source: string, name: string, context: Context): string {
   const match = only(source, new RegExp(`^func ${name}\\(.*`, "m"), `func ${name}`, context);
   const end = source.indexOf("\n}\n", match.index);
   if (end < 0) {
@@ -138,7 +142,8 @@ function addCopy(
  */
 export function editFile(source: string, change: FileChange, goVersion: string): string {
   const context: Context = { file: change.file, goVersion };
-  let text = source;
+  const checked = change.checks === true ? addToChecks(source, context) : source;
+  let text = checked;
   for (const hook of change.hooks) {
     const match = only(text, signatureOf(hook.func), `func ${hook.func}`, context);
     text = insertAt(text, match.index + match[0].length, hookText(hook, match[0], source, context));
@@ -151,11 +156,17 @@ export function editFile(source: string, change: FileChange, goVersion: string):
   for (const maker of change.makers ?? []) {
     text = addMaker(text, maker, context);
   }
+  for (const mark of change.marks ?? []) {
+    text = addMark(text, mark, context);
+  }
+  for (const reseeder of change.reseeders ?? []) {
+    text = addReseeding(text, reseeder, context);
+  }
   for (const before of change.before ?? []) {
     text = addBefore(text, before, context);
   }
   for (const copy of change.copies ?? []) {
-    text = addCopy(source, text, copy, context);
+    text = addCopy(checked, text, copy, context);
   }
   return text;
 }

@@ -16,6 +16,7 @@ export const operations = {
   iterate: 4,
   iterateNext: 5,
   clear: 6,
+  clone: 7,
   length: 8,
 } as const;
 
@@ -42,6 +43,15 @@ export interface Edit {
   readonly replace: (match: RegExpExecArray) => string;
 }
 
+/** A place in a function where a map is marked as being changed, after Go's own check. */
+export interface Mark {
+  /** The function as a regular expression finds it after `func `. */
+  readonly func: string;
+  readonly operation: Operation;
+  /** Whether the function's caller is the one that changes the map; else the place was noted when its own caller came by. */
+  readonly direct: boolean;
+}
+
 /** A statement that is to stand before every call of one function inside another, at least once. */
 export interface Before {
   readonly func: string;
@@ -60,6 +70,12 @@ export interface FileChange {
   readonly makers?: readonly string[];
   /** Calls before which the probe is to be called. */
   readonly before?: readonly Before[];
+  /** Places where a map is marked as being changed. */
+  readonly marks?: readonly Mark[];
+  /** Functions, as in {@link Mark.func}, that give a map a new random seed. */
+  readonly reseeders?: readonly string[];
+  /** Whether the file holds Go's own checks, with a fatal error. */
+  readonly checks?: true;
   /** Functions whose body is wanted a second time, without a hook, for another function that calls them. */
   readonly copies?: readonly { readonly of: string; readonly for: string }[];
 }
@@ -78,6 +94,15 @@ function fastHooks(prefix: string, kind: (typeof keyKinds)[number]): Hook[] {
   }
   return hooks;
 }
+
+/** The hooks of functions that change a map, as places where they mark it. */
+function marksOf(hooks: readonly Hook[]): Mark[] {
+  return hooks
+    .filter(({ operation }) => changing.has(operation))
+    .map(({ func, operation }) => ({ func, operation, direct: true }));
+}
+
+const changing: ReadonlySet<Operation> = new Set(["assign", "delete", "clear"]);
 
 /** maps.Clone reaches the runtime as an `any`. */
 const cloneEdit: Edit = {
@@ -113,13 +138,26 @@ function classicFiles(suffix: string, minor: number): FileChange[] {
     ...lengthHooks,
   ];
   return [
-    { file: `runtime/map${suffix}.go`, hooks: generic, edits: minor >= 21 ? [cloneEdit] : [], makers },
-    ...keyKinds.map((kind) => ({
-      file: `runtime/map_${kind}${suffix}.go`,
-      hooks: fastHooks("", kind),
-      edits: [],
-    })),
+    {
+      file: `runtime/map${suffix}.go`,
+      hooks: generic,
+      edits: minor >= 21 ? [cloneEdit] : [],
+      makers,
+      marks: marksOf(generic),
+      reseeders: ["mapdelete", "mapclear"],
+      checks: true,
+    },
+    ...keyKinds.map((kind): FileChange => {
+      const hooks = fastHooks("", kind);
+      const file = `runtime/map_${kind}${suffix}.go`;
+      const reseeders = [`mapdelete_${kind}`];
+      return { file, hooks, edits: [], marks: marksOf(hooks), reseeders, checks: true };
+    }),
   ];
+}
+
+function methodOfMap(name: string): string {
+  return `\\(m \\*Map\\) ${name}`;
 }
 
 const iterNext = { operation: "iterateNext" } as const;
@@ -137,13 +175,33 @@ function swissFiles(minor: number): FileChange[] {
     { func: "runtime_mapassign", operation: "assign" },
   ];
   return [
-    { file: `internal/runtime/maps/runtime${suffix}.go`, hooks: generic, edits: [], ...copies("") },
-    ...keyKinds.map((kind) => ({
-      file: `internal/runtime/maps/runtime_${kind}${suffix}.go`,
-      hooks: fastHooks("runtime_", kind),
+    {
+      file: `internal/runtime/maps/runtime${suffix}.go`,
+      hooks: generic,
       edits: [],
-      ...copies(`_${kind}`),
-    })),
+      marks: marksOf(generic),
+      checks: true,
+      ...copies(""),
+    },
+    ...keyKinds.map((kind): FileChange => {
+      const hooks = fastHooks("runtime_", kind);
+      // The functions that delete call the method Delete, which marks the map.
+      const marks = marksOf(hooks).filter(({ operation }) => operation === "assign");
+      const file = `internal/runtime/maps/runtime_${kind}${suffix}.go`;
+      return { file, hooks, edits: [], marks, checks: true, ...copies(`_${kind}`) };
+    }),
+    {
+      file: "internal/runtime/maps/map.go",
+      hooks: [],
+      edits: [],
+      marks: [
+        { func: methodOfMap("Delete"), operation: "delete", direct: false },
+        { func: methodOfMap("Clear"), operation: "clear", direct: false },
+      ],
+      reseeders: [methodOfMap("Delete"), methodOfMap("Clear")],
+      checks: true,
+    },
+    { file: "internal/runtime/maps/table.go", hooks: [], edits: [], checks: true },
     {
       file: `runtime/map${suffix}.go`,
       hooks: [
@@ -191,7 +249,7 @@ function processEdits(minor: number): Edit[] {
     {
       anchor: "func newproc",
       find: /^func newproc\(fn \*funcval\) \{$/m,
-      replace: (match) => `${match[0]} if maptrapOn != 0 { maptrapSpawned(CALLERPC()) }`,
+      replace: (match) => `${match[0]} if maptrapOn == 1 { maptrapSpawned(CALLERPC()) }`,
     },
   ];
   return minor < 21 ? edits : [...edits, exitEdit("os_beforeExit", "exitCode")];

@@ -12,12 +12,15 @@ export function mergeChanges(changes: readonly FileChange[]): FileChange[] {
 }
 
 function both(one: FileChange, other: FileChange): FileChange {
-  return {
+  const lists: Required<Omit<FileChange, "checks">> = {
     file: one.file,
     hooks: [...one.hooks, ...other.hooks],
     edits: [...one.edits, ...other.edits],
     makers: [...(one.makers ?? []), ...(other.makers ?? [])],
     before: [...(one.before ?? []), ...(other.before ?? [])],
+    marks: [...(one.marks ?? []), ...(other.marks ?? [])],
+    reseeders: [...(one.reseeders ?? []), ...(other.reseeders ?? [])],
     copies: [...(one.copies ?? []), ...(other.copies ?? [])],
   };
+  return one.checks === true || other.checks === true ? { ...lists, checks: true } : lists;
 }

@@ -38,10 +38,16 @@ function commonPieces(minor: number): Piece[] {
     "print",
     "plan",
     "init",
+    "ring",
+    "depot",
+    "recorder",
+    "fatal",
   ];
   files.push(minor < 21 ? "types_go119" : "types_go121");
+  files.push(minor < 21 ? "frames_go119" : "frames_go121");
   files.push(minor < 23 ? "timer_go119" : "timer_go123");
   files.push(minor < 24 ? "bubble_go119" : minor === 24 ? "bubble_go124" : "bubble_go125");
+  files.push(minor < 25 ? "cpus_go119" : "cpus_go125");
   files.push(minor < 26 ? "count_go119" : "count_go126");
   return files.map((name) => ({ file: `runtime/${name}.go`, into: "runtime/proc.go" }));
 }

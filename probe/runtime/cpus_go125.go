@@ -1,0 +1,6 @@
+package runtime
+
+// maptrapCPUs is the number of processors at the start.
+func maptrapCPUs() int32 {
+	return numCPUStartup
+}

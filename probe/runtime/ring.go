@@ -1,0 +1,271 @@
+// Package runtime: the recorder's rings. The layout of the file is in docs/event-file.md.
+
+package runtime
+
+import (
+	"unsafe"
+
+	atomic "maptrap.invalid/atomic"
+)
+
+// Classes of rings.
+const (
+	maptrapClassAccess  = 1
+	maptrapClassGrowth  = 2
+	maptrapClassProcess = 3
+	maptrapClasses      = 3
+)
+
+// Kinds of event that are written here; growth.go, collector.go and goroutines.go have theirs.
+const (
+	maptrapKindAccess   = 1
+	maptrapKindConflict = 2
+	maptrapKindShared   = 3
+)
+
+const (
+	maptrapEventSize    = 64
+	maptrapHeadSize     = 64
+	maptrapRingsSize    = 8 << 20 // of all rings together, unless MAPTRAP_SIZE says otherwise
+	maptrapLimitDefault = 200_000
+	maptrapNoProc       = 0xFFFF
+)
+
+// maptrapRing is the head of a ring.
+type maptrapRing struct {
+	begun    uint64
+	capacity uint32
+	class    uint32
+	at       uint32
+	proc     uint32
+	skipped  uint64
+	window   int64 // when the present window of the limit began
+	taken    uint32
+	_        [5]uint32
+}
+
+// maptrapEvent is one event.
+type maptrapEvent struct {
+	sequence uint64
+	clock    int64
+	goid     uint64
+	addr     uint64
+	kind     uint16
+	proc     uint16
+	stack    uint32
+	a        uint64
+	b        uint64
+	site     uint32
+	life     uint32
+}
+
+var (
+	maptrapRecording uint32  // not zero while the recorder is on
+	maptrapHeads     uintptr // the heads of all rings: those of class 1, of class 2, of class 3
+	maptrapRingMask  uint32  // number of rings of one class, less one
+	maptrapLimit     uint32  // accesses in a tenth of a second
+)
+
+// maptrapRingFor gives the ring of a class that this thread writes into, and its P.
+//
+//go:nosplit
+func maptrapRingFor(class uint32) (*maptrapRing, uint16) {
+	proc := uint32(maptrapNoProc)
+	if pp := getg().m.p.ptr(); pp != nil {
+		proc = uint32(pp.id)
+	}
+	index := (class-1)*(maptrapRingMask+1) + proc&maptrapRingMask
+	return (*maptrapRing)(unsafe.Pointer(maptrapHeads + uintptr(index)*maptrapHeadSize)), uint16(proc)
+}
+
+// begin takes the next place of the ring. The event counts once finish has been called.
+//
+//go:nosplit
+func (r *maptrapRing) begin() (*maptrapEvent, uint64) {
+	number := atomic.Xadd64(&r.begun, 1)
+	place := (number - 1) & uint64(r.capacity-1)
+	e := (*maptrapEvent)(unsafe.Pointer(uintptr(unsafe.Pointer(maptrapHeader)) + uintptr(r.at) + uintptr(place)*maptrapEventSize))
+	atomic.StoreRel64(&e.sequence, 0)
+	return e, number
+}
+
+//go:nosplit
+func (e *maptrapEvent) finish(number uint64) {
+	atomic.StoreRel64(&e.sequence, number)
+}
+
+// maptrapPayloadMax is what a payload may hold: readers keep it in a double.
+const maptrapPayloadMax = 1<<53 - 1
+
+//go:nosplit
+func maptrapPayload(v uint64) uint64 {
+	if v > maptrapPayloadMax {
+		return maptrapPayloadMax
+	}
+	return v
+}
+
+// maptrapEmit writes an event of the goroutine that runs now on map m (0: none). It may be called anywhere: on the system stack,
+// without a P, with the world stopped. It takes no lock and allocates nothing.
+//
+//go:nosplit
+//go:nowritebarrierrec
+func maptrapEmit(class, kind uint32, m uintptr, a, b uint64) {
+	goid, life := uint64(0), uint32(0)
+	if gp := getg().m.curg; gp != nil {
+		goid = uint64(gp.goid)
+	}
+	if m != 0 {
+		life = maptrapLife(m)
+	}
+	r, proc := maptrapRingFor(class)
+	e, number := r.begin()
+	e.clock = nanotime() - maptrapStarted
+	e.goid, e.addr, e.kind, e.proc = goid, uint64(m), uint16(kind), proc
+	e.stack, e.site, e.life = 0, 0, life
+	e.a, e.b = maptrapPayload(a), maptrapPayload(b)
+	e.finish(number)
+}
+
+// maptrapEmitGoroutine writes an event about goroutine goid, whichever runs now. site is a PC, or 0.
+//
+//go:nosplit
+//go:nowritebarrierrec
+func maptrapEmitGoroutine(kind uint32, goid uint64, site uintptr, a, b uint64) {
+	r, proc := maptrapRingFor(maptrapClassProcess)
+	e, number := r.begin()
+	e.clock = nanotime() - maptrapStarted
+	e.goid, e.addr, e.kind, e.proc = goid, 0, uint16(kind), proc
+	e.stack, e.site, e.life = 0, maptrapOffset(site), 0
+	e.a, e.b = maptrapPayload(a), maptrapPayload(b)
+	e.finish(number)
+}
+
+// maptrapOffset is PC - runtime.text as an event holds it.
+//
+//go:nosplit
+func maptrapOffset(pc uintptr) uint32 {
+	if pc-firstmoduledata.text > 1<<32-1 {
+		return 0 // none, or another module's
+	}
+	return uint32(pc - firstmoduledata.text)
+}
+
+// maptrapAccessEvent writes an event on an access, unless the ring has had its fill of them.
+func maptrapAccessEvent(kind uint32, m uintptr, life uint32, s maptrapSeenSide, now int64, a, b uint64) {
+	mp := acquirem() // the P must not change between the limit and the event
+	r, proc := maptrapRingFor(maptrapClassAccess)
+	if r.allows(now) {
+		e, number := r.begin()
+		e.clock = now - maptrapStarted
+		e.goid, e.addr, e.kind, e.proc = maptrapFullID(s.who), uint64(m), uint16(kind), proc
+		e.stack, e.site, e.life = s.stack, maptrapSiteOf(s.who), life
+		e.a, e.b = maptrapPayload(a), maptrapPayload(b)
+		e.finish(number)
+	}
+	releasem(mp)
+}
+
+// allows counts an access against the limit, which is reckoned in tenths of a second.
+func (r *maptrapRing) allows(now int64) bool {
+	if maptrapLimit == 0 {
+		return true
+	}
+	if now-r.window > 100_000_000 {
+		r.window, r.taken = now, 0
+	}
+	if r.taken >= maptrapLimit {
+		r.skipped++
+		return false
+	}
+	r.taken++
+	return true
+}
+
+// maptrapPlanRings decides how many rings there are and how large they are. It gives the size of the whole file.
+func maptrapPlanRings() uintptr {
+	size, ok := maptrapNumber("MAPTRAP_SIZE")
+	if !ok {
+		size = maptrapRingsSize
+	}
+	if size > 1<<29 {
+		maptrapComplain("MAPTRAP_SIZE is larger than 512 MiB; 512 MiB it is", "")
+		size = 1 << 29
+	}
+	limit, ok := maptrapNumber("MAPTRAP_LIMIT")
+	if !ok {
+		limit = maptrapLimitDefault
+	}
+	if limit > 1<<31 {
+		limit = 0
+	}
+	maptrapLimit = uint32((limit + 9) / 10)
+	procs := uint64(maptrapCPUs())
+	if n := gogetenv("GOMAXPROCS"); n != "" {
+		if wanted, ok := maptrapNumber("GOMAXPROCS"); ok && wanted > procs {
+			procs = wanted
+		}
+	}
+	rings := maptrapPowerOfTwo(procs, 1, 256)
+	maptrapRingMask = uint32(rings - 1)
+	maptrapRingCapacity[0] = uint32(maptrapPowerOfTwo(size/2/maptrapEventSize/rings/2+1, 64, 1<<24))
+	for class := 1; class < maptrapClasses; class++ {
+		maptrapRingCapacity[class] = uint32(maptrapPowerOfTwo(size/4/maptrapEventSize/rings/2+1, 64, 1<<24))
+	}
+	end := maptrapRingsAt()
+	for _, capacity := range maptrapRingCapacity {
+		end += uintptr(rings) * uintptr(capacity) * maptrapEventSize
+	}
+	return end
+}
+
+var maptrapRingCapacity [maptrapClasses]uint32 // in events, by class
+
+// maptrapPowerOfTwo gives the smallest power of two that is not less than n, within bounds that are such powers.
+func maptrapPowerOfTwo(n, least, most uint64) uint64 {
+	p := least
+	for p < n && p < most {
+		p *= 2
+	}
+	return p
+}
+
+// maptrapRingsAt is where the events begin in the file: after the header, the conflicts, the heads, the stacks and their PCs.
+func maptrapRingsAt() uintptr {
+	at := maptrapDepotAt() + maptrapStacks*maptrapStackSize + maptrapDepotPCs*8
+	return (at + 4095) &^ 4095
+}
+
+func maptrapHeadsAt() uintptr {
+	return maptrapRecordsAt + maptrapRecords*maptrapRecordSize
+}
+
+func maptrapDepotAt() uintptr {
+	return maptrapHeadsAt() + maptrapClasses*uintptr(maptrapRingMask+1)*maptrapHeadSize
+}
+
+// fillRings writes the heads of all rings and describes the regions in the header.
+func (h *maptrapHead) fillRings() {
+	rings := maptrapRingMask + 1
+	maptrapHeads = uintptr(unsafe.Pointer(h)) + maptrapHeadsAt()
+	at := maptrapRingsAt()
+	for class := uint32(0); class < maptrapClasses; class++ {
+		for i := uint32(0); i < rings; i++ {
+			r := (*maptrapRing)(unsafe.Pointer(maptrapHeads + uintptr(class*rings+i)*maptrapHeadSize))
+			r.capacity, r.class, r.at, r.proc = maptrapRingCapacity[class], class+1, uint32(at), i
+			at += uintptr(r.capacity) * maptrapEventSize
+		}
+	}
+	h.region(176, maptrapHeadsAt(), maptrapHeadSize, maptrapClasses*rings, maptrapClasses*rings)
+	h.region(192, maptrapDepotAt(), maptrapStackSize, maptrapStacks, 0)
+	h.region(208, maptrapDepotAt()+maptrapStacks*maptrapStackSize, 8, maptrapDepotPCs, 0)
+	h.set32(228, maptrapLimit*10)
+}
+
+// region describes a region: offset, size of a record, capacity, and how many there are.
+func (h *maptrapHead) region(field, offset uintptr, size, capacity, count uint32) {
+	h.set32(field, uint32(offset))
+	h.set32(field+4, size)
+	h.set32(field+8, capacity)
+	h.set32(field+12, count)
+}
