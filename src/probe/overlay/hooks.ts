@@ -7,6 +7,9 @@
  * Found by reading the files named here in Go 1.19, 1.21 to 1.27 (which functions carry a race annotation, and which
  * ones call another hooked one), and checked by building and running on all eight.
  */
+import { collectorChanges } from "./collector-hooks.js";
+import { growthChanges } from "./growth-hooks.js";
+import { mergeChanges } from "./merge.js";
 
 /** An access as docs/event-file.md numbers it. */
 export const operations = {
@@ -305,5 +308,5 @@ export function changesFor(minor: number): FileChange[] {
   if (minor >= 24) {
     changes.push(...swissFiles(minor));
   }
-  return changes;
+  return mergeChanges([...changes, ...growthChanges(minor), ...collectorChanges(minor)]);
 }

@@ -42,9 +42,13 @@ function commonPieces(minor: number): Piece[] {
     "depot",
     "recorder",
     "fatal",
+    "growth",
+    "collector",
+    "goroutines",
   ];
   files.push(minor < 21 ? "types_go119" : "types_go121");
   files.push(minor < 21 ? "frames_go119" : "frames_go121");
+  files.push(minor < 21 ? "collector_go119" : "collector_go121");
   files.push(minor < 23 ? "timer_go119" : "timer_go123");
   files.push(minor < 24 ? "bubble_go119" : minor === 24 ? "bubble_go124" : "bubble_go125");
   files.push(minor < 25 ? "cpus_go119" : "cpus_go125");
@@ -54,16 +58,20 @@ function commonPieces(minor: number): Piece[] {
 
 /** The kind of map: in Go 1.24 and 1.25 the build decides (GOEXPERIMENT=noswissmap) which of two files is compiled. */
 function mapPieces(minor: number): Piece[] {
-  const classic = { file: "runtime/maps_classic.go", into: "runtime/map.go" };
+  const classic = (into: string): Piece[] =>
+    ["maps_classic", "growth_classic"].map((name) => ({ file: `runtime/${name}.go`, into }));
   if (minor < 24) {
-    return [classic];
+    return classic("runtime/map.go");
   }
   const swiss = {
     file: "runtime/maps_swiss.go",
     into: minor < 26 ? "runtime/map_swiss.go" : "runtime/map.go",
   };
-  const hook = { file: "maps/hook.go", into: "internal/runtime/maps/map.go" };
-  return minor < 26 ? [{ ...classic, into: "runtime/map_noswiss.go" }, swiss, hook] : [swiss, hook];
+  const inMaps = ["hook", "growth"].map((name) => ({
+    file: `maps/${name}.go`,
+    into: "internal/runtime/maps/map.go",
+  }));
+  return [...(minor < 26 ? classic("runtime/map_noswiss.go") : []), swiss, ...inMaps];
 }
 
 function systemPieces(minor: number): Piece[] {

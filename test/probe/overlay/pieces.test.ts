@@ -41,17 +41,23 @@ describe("the pieces for a Go version", () => {
   it("are for the kinds of map that it has", () => {
     const mapFiles = (minor: number): string[] =>
       piecesFor(minor)
-        .filter(({ file }) => file.includes("maps"))
+        .filter(({ file }) => file.includes("maps") || file.includes("growth_"))
         .map((piece) => `${piece.file} ${piece.into}`);
-    expect(mapFiles(23)).toEqual(["runtime/maps_classic.go runtime/map.go"]);
+    expect(mapFiles(23)).toEqual([
+      "runtime/maps_classic.go runtime/map.go",
+      "runtime/growth_classic.go runtime/map.go",
+    ]);
     expect(mapFiles(25)).toEqual([
       "runtime/maps_classic.go runtime/map_noswiss.go",
+      "runtime/growth_classic.go runtime/map_noswiss.go",
       "runtime/maps_swiss.go runtime/map_swiss.go",
       "maps/hook.go internal/runtime/maps/map.go",
+      "maps/growth.go internal/runtime/maps/map.go",
     ]);
     expect(mapFiles(27)).toEqual([
       "runtime/maps_swiss.go runtime/map.go",
       "maps/hook.go internal/runtime/maps/map.go",
+      "maps/growth.go internal/runtime/maps/map.go",
     ]);
   });
 
