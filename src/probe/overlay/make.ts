@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import { MaptrapError, systemErrorCode } from "../../base/errors.js";
 import { changesFor } from "./hooks.js";
 import { piecesFor, pieceBody } from "./pieces.js";
-import { AnchorError, editFile } from "./edit.js";
+import { AnchorError } from "./anchors.js";
+import { editFile } from "./edit.js";
 
 /** What the overlay needs to know of a toolchain. */
 export interface OverlayToolchain {

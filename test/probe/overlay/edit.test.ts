@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AnchorError, editFile } from "../../../src/probe/overlay/edit.js";
+import { AnchorError } from "../../../src/probe/overlay/anchors.js";
+import { editFile } from "../../../src/probe/overlay/edit.js";
 import type { FileChange } from "../../../src/probe/overlay/hooks.js";
 
 const source = `package runtime
@@ -73,7 +74,7 @@ func runtime_mapassign(typ *abi.SwissMapType, m *Map, key unsafe.Pointer) unsafe
 `;
     const hooks = [{ func: "runtime_mapassign", operation: "assign" } as const];
     expect(edited({ file: "internal/runtime/maps/runtime_swiss.go", hooks }, swiss)).toContain(
-      "{ if MaptrapOn != 0 && m != nil { maptrapAccess(unsafe.Pointer(typ), uintptr(unsafe.Pointer(m)), 2, sys.GetCallerPC()) }\n",
+      "{ if MaptrapOn == 1 && m != nil { maptrapAccess(unsafe.Pointer(typ), uintptr(unsafe.Pointer(m)), 2, sys.GetCallerPC()) }\n",
     );
     const reflect = "package reflect\n\nfunc mapIterNext(it *maps.Iter) {\n}\n";
     const next = {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { AnchorError } from "../../../src/probe/overlay/edit.js";
+import { AnchorError } from "../../../src/probe/overlay/anchors.js";
 import { changesFor } from "../../../src/probe/overlay/hooks.js";
 import {
   makeOverlay,
