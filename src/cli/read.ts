@@ -19,7 +19,7 @@ import { moduleAbove } from "./module-above.js";
 import { type ModulePlace, sourceBelow, sourceReader } from "./source-reader.js";
 
 /** Event files end so. */
-const extension = ".maptrap";
+export const eventFileExtension = ".maptrap";
 /** The largest file that is read, in bytes. */
 const largestFile = 1 << 30;
 
@@ -177,11 +177,11 @@ async function filesOf(name: string): Promise<string[]> {
     return [name];
   }
   const entries = await orUnreadable(name, readdir(name));
-  const files = entries.filter((entry) => entry.endsWith(extension)).toSorted();
+  const files = entries.filter((entry) => entry.endsWith(eventFileExtension)).toSorted();
   if (files.length === 0) {
     throw new UnreadableInputError(
       name,
-      `holds no event files (*${extension})`,
+      `holds no event files (*${eventFileExtension})`,
       "see that the program was built with the probe and ran with MAPTRAP=trap and MAPTRAP_DIR",
     );
   }
