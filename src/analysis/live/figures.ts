@@ -4,6 +4,7 @@
  */
 import type { Operation } from "../../case/case.js";
 import type { RingClass } from "../../evidence/ring/recording.js";
+import type { GrowthKind } from "../recording/growth.js";
 
 /** A place in a program. */
 export interface LivePlace {
@@ -17,23 +18,10 @@ export interface LivePlace {
 export interface AccessCount {
   /** null = all places that came when no more could be told apart. */
   readonly place: LivePlace | null;
-  readonly operation: Operation;
+  /** null = one that is not known. */
+  readonly operation: Operation | null;
   count: number;
 }
-
-/** In which ways maps grow, as docs/event-file.md tells them apart. */
-export const growthKinds = [
-  "double",
-  "same size",
-  "becomes a table",
-  "table grows",
-  "table splits",
-  "directory doubles",
-  "tombstones pruned",
-] as const;
-
-/** A way in which a map grows. */
-export type GrowthKind = (typeof growthKinds)[number];
 
 /** What Go's fatal errors say; "another" is none of them. */
 export const conflictKinds = [
@@ -69,12 +57,12 @@ export class LiveFigures {
   overLimit = 0;
   readonly growths: Record<GrowthKind, number> = {
     double: 0,
-    "same size": 0,
-    "becomes a table": 0,
-    "table grows": 0,
-    "table splits": 0,
-    "directory doubles": 0,
-    "tombstones pruned": 0,
+    "same-size": 0,
+    "becomes-table": 0,
+    "table-grows": 0,
+    "table-splits": 0,
+    "directory-doubles": 0,
+    "tombstones-pruned": 0,
   };
   readonly conflicts: Record<LiveConflictKind, number> = {
     "concurrent map writes": 0,
@@ -107,13 +95,13 @@ export class LiveFigures {
   }
 
   /** The counter to add to for accesses from a place. Ask once and keep it: this looks the place up. */
-  accessCount(place: LivePlace, operation: Operation): AccessCount {
+  accessCount(place: LivePlace, operation: Operation | null): AccessCount {
     const name = `${place.function}\n${place.at}`;
     if (!this.#places.has(name) && this.#places.size < this.limit) {
       this.#places.add(name);
     }
     const shown = this.#places.has(name) ? place : null;
-    const key = shown === null ? operation : `${operation}\n${name}`;
+    const key = shown === null ? `${operation}` : `${operation}\n${name}`;
     const count = this.#accesses.get(key) ?? { place: shown, operation, count: 0 };
     this.#accesses.set(key, count);
     return count;

@@ -1,10 +1,5 @@
 /** The metrics of watched processes. docs/watching.md lists them for people; a change here belongs there too. */
-import {
-  conflictKinds,
-  growthKinds,
-  type AccessCount,
-  type LiveFigures,
-} from "../../analysis/live/figures.js";
+import { conflictKinds, type AccessCount, type LiveFigures } from "../../analysis/live/figures.js";
 import { maptrapVersion } from "../../case/version.js";
 import type { MetricFamily, Sample } from "./exposition.js";
 
@@ -54,9 +49,9 @@ function mapMetrics(figures: LiveFigures): MetricFamily[] {
     counter(
       "map_growths",
       "Times that a map grew, by kind.",
-      growthKinds.map((kind) => ({
-        labels: { kind: kind.replaceAll(" ", "_") },
-        value: figures.growths[kind],
+      Object.entries(figures.growths).map(([kind, value]) => ({
+        labels: { kind: kind.replaceAll("-", "_") },
+        value,
       })),
     ),
     counter("map_clears", "Times that a map was cleared.", plain(figures.clears)),
@@ -69,7 +64,8 @@ function mapMetrics(figures: LiveFigures): MetricFamily[] {
   ];
 }
 
-function accessSample({ place, operation, count }: AccessCount): Sample {
+function accessSample({ place, operation: known, count }: AccessCount): Sample {
+  const operation = known ?? "unknown";
   const labels =
     place === null
       ? { site: "other", function: "other", operation }
