@@ -5,7 +5,7 @@ import { maptrapVersion } from "../case/version.js";
 import type { EventFile, EventFileHeader, ProcessState } from "../evidence/ring/format.js";
 import { symbolizeEventFile, type EventFileObservations } from "../evidence/ring/observations.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
-import { findCaught, type ConflictInContext } from "./findings.js";
+import { findObserved, type ConflictInContext } from "./findings.js";
 import { summarize } from "./summary.js";
 
 /** One event file and what is known about the process that wrote it. */
@@ -74,7 +74,7 @@ export function buildCase(input: CaseInput): Case {
       known(input.modulePath) ?? known(input.processes.map(modulePathOf).find((path) => path !== undefined)),
     evidence,
     observations,
-    findings: findCaught(read.flatMap((process) => conflictsInContext(process, input))),
+    findings: findObserved(read.flatMap((process) => conflictsInContext(process, input))),
     nextSteps: [],
     summary: summarize(files, observations, evidence.map(programOf), {
       runs: input.runs ?? countRuns(input.processes),
@@ -127,6 +127,7 @@ function evidenceOf({ process, handle, observed }: ReadProcess): EventFileEviden
     kind: "event-file",
     handle,
     path: fileName,
+    mode: header.mode,
     processId: header.processId,
     run: process.run,
     testPackage: process.packagePath ?? null,

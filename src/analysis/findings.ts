@@ -3,6 +3,7 @@
  * finding. Two conflicts are the same when they are of one kind and between the same two places.
  */
 import type {
+  Certainty,
   ConflictKind,
   ConflictObservation,
   Finding,
@@ -12,8 +13,10 @@ import type {
 } from "../case/case.js";
 import { durationText } from "../case/duration.js";
 import { adviseOn } from "./advice.js";
+import { deed } from "./deed.js";
 import { conflictKind, isChange } from "./kind.js";
 import type { CodeContext } from "./origin.js";
+import { certaintyOf, goCheckReasons } from "./recording/conflict-reasons.js";
 import { placeFrames, siteOf, testOf, trimStack } from "./stack.js";
 
 /** An observation and what is known about the process it was made in. */
@@ -30,17 +33,34 @@ interface Candidate extends ConflictInContext {
   readonly sides: [Side, Side];
 }
 
-/** Findings with the certainty "caught", in the order in which they were first seen. */
-export function findCaught(conflicts: readonly ConflictInContext[]): Finding[] {
+/** Findings from conflicts that were observed, in the order in which they were first seen. */
+export function findObserved(conflicts: readonly ConflictInContext[]): Finding[] {
   const groups = new Map<string, Candidate[]>();
+  const detections = new Map<string, number>();
   for (const conflict of conflicts) {
     const candidate = candidateOf(conflict);
     if (candidate !== undefined) {
-      const key = sameConflictKey(candidate);
+      const key = groupKey(candidate, detections);
       groups.set(key, [...(groups.get(key) ?? []), candidate]);
     }
   }
   return [...groups.values()].map((group, index) => findingOf(group, `m${index}`));
+}
+
+/**
+ * Go's check ends a program, so a second conflict that it found in one process is another goroutine that ran into it at the
+ * same time. The two stay apart, also where both are at the same places; over processes the first ones are one, and so on.
+ */
+function groupKey(candidate: Candidate, detections: Map<string, number>): string {
+  const key = sameConflictKey(candidate);
+  const { found, evidence } = candidate.observation;
+  if (found.by === "trap") {
+    return key;
+  }
+  const inProcess = `${evidence}\n${key}`;
+  const before = detections.get(inProcess) ?? 0;
+  detections.set(inProcess, before + 1);
+  return `${key}\ngo-check ${before}`;
 }
 
 function candidateOf(conflict: ConflictInContext): Candidate | undefined {
@@ -84,26 +104,25 @@ function placeKey(site: PlacedFrame | null, handle: string): string {
 }
 
 function findingOf(group: readonly Candidate[], handle: string): Finding {
-  const [shown] = group;
+  const shown = group.find((one) => isCaught(one)) ?? group[0];
   if (shown === undefined) {
     throw new RangeError("a finding rests on at least one observation");
   }
   return {
     handle,
     kind: shown.kind,
-    certainty: "caught",
+    certainty: certaintyOf(shown.observation.found),
     score: null,
-    reasons: [
-      "Both sides were in flight on this map at the same moment; no false alarm is possible.",
-      heldReason(shown),
-    ],
+    reasons: reasonsOf(shown, group),
     map: shown.observation.map,
     sides: shown.sides,
     seen: Math.min(
       group.reduce((sum, { observation }) => sum + observation.seen, 0),
       Number.MAX_SAFE_INTEGER,
     ),
-    observations: group.map(({ observation }) => observation.handle),
+    observations: [shown, ...group.filter((one) => one !== shown)].map(
+      ({ observation }) => observation.handle,
+    ),
     runs: distinct(group.flatMap(({ run }) => (run === null ? [] : [run]))).toSorted((a, b) => a - b),
     tests: testsOf(group),
     advice: adviseOn(shown.sides),
@@ -111,33 +130,30 @@ function findingOf(group: readonly Candidate[], handle: string): Finding {
   };
 }
 
+function isCaught({ observation }: Candidate): boolean {
+  return certaintyOf(observation.found) === ("caught" satisfies Certainty);
+}
+
+function reasonsOf(shown: Candidate, group: readonly Candidate[]): string[] {
+  const { found, sides } = shown.observation;
+  if (found.by === "trap") {
+    return [
+      "Both sides were in flight on this map at the same moment; no false alarm is possible.",
+      heldReason(shown),
+    ];
+  }
+  const caught = group.filter((one) => isCaught(one)).length;
+  const others =
+    caught === group.length || caught === 0
+      ? []
+      : [`In ${caught} of the ${group.length} times that it was seen the other side is known by its mark.`];
+  return [...goCheckReasons(found, sides), ...others];
+}
+
 function heldReason({ observation }: Candidate): string {
   const [waited, came] = observation.sides;
   const held = waited.heldNanoseconds > 0 ? ` for ${durationText(waited.heldNanoseconds)}` : "";
-  return `Goroutine ${waited.goroutine.id ?? "?"} was held${held} when it was about to ${deed(waited, "the map")}; in that time goroutine ${came.goroutine.id ?? "?"} came to ${deed(came, "it")}.`;
-}
-
-function deed({ operation }: ObservedSide, map: string): string {
-  switch (operation) {
-    case "read":
-      return `read from ${map}`;
-    case "write":
-      return `write to ${map}`;
-    case "delete":
-      return `delete from ${map}`;
-    case "iterate":
-      return `iterate over ${map}`;
-    case "clear":
-      return `clear ${map}`;
-    case "clone":
-      return `copy ${map}`;
-    case "change":
-      return `change ${map}`;
-    case "length":
-      return `ask for the length of ${map}`;
-    default:
-      return operation satisfies never;
-  }
+  return `Goroutine ${waited.goroutine.id ?? "?"} was held${held} when it was about to ${deed(waited.operation, "the map")}; in that time goroutine ${came.goroutine.id ?? "?"} came to ${deed(came.operation, "it")}.`;
 }
 
 function testsOf(group: readonly Candidate[]): Finding["tests"] {

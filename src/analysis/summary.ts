@@ -33,6 +33,7 @@ export function summarize(
     nearMisses: distinctNearMisses(observations),
     conflictsNotKept: sum((file) => file.conflictsNotKept),
     unreadable: sum((file) => file.unreadable.length),
+    recorded: null,
     programs,
     stopped: tried.stopped,
   };

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type * as crash from "./crash-schema.js";
 import type * as parts from "./parts.js";
+import type * as recording from "./recording-schema.js";
 import type * as schema from "./schema.js";
 
 /** All evidence, observations and findings on one incident. */
@@ -12,8 +13,22 @@ export type Evidence = z.infer<typeof schema.evidenceSchema>;
 export type EventFileEvidence = z.infer<typeof schema.eventFileEvidenceSchema>;
 /** One fact that was read from evidence. */
 export type Observation = z.infer<typeof schema.observationSchema>;
-/** Two goroutines were seen in flight on one map. */
+/** Two goroutines used one map at the same time. */
 export type ConflictObservation = z.infer<typeof schema.conflictObservationSchema>;
+/** Go's check stopped one goroutine, and the other one is not known. */
+export type DetectionObservation = z.infer<typeof schema.detectionObservationSchema>;
+/** How a conflict was found. */
+export type Found = z.infer<typeof recording.foundSchema>;
+/** What the recorder of one process saw. */
+export type RecordingObservation = z.infer<typeof recording.recordingObservationSchema>;
+/** The life of one map. */
+export type RecordedMap = z.infer<typeof recording.recordedMapSchema>;
+/** What happened around one map in a span of time. */
+export type Timeline = z.infer<typeof recording.timelineSchema>;
+/** A count beside what chance gives. */
+export type RecordedChance = z.infer<typeof recording.chanceSchema>;
+/** What was recorded, over all processes. */
+export type RecordedSummary = z.infer<typeof recording.recordedSummarySchema>;
 /** Two places touched one map from two goroutines, one after the other. */
 export type NearMissObservation = z.infer<typeof schema.nearMissObservationSchema>;
 /** A side as it was observed. */

@@ -22,7 +22,7 @@ export class CaseVersionError extends MaptrapError {
     readonly supported: number,
   ) {
     super(`${fileName} is a case file of version ${found}; this maptrap reads version ${supported}`, {
-      wayOut: "read it with a newer maptrap",
+      wayOut: found > supported ? "read it with a newer maptrap" : "make it again with this maptrap",
       exitStatus: 2,
     });
   }

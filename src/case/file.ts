@@ -1,7 +1,7 @@
 /** Reads and writes the case file: one JSON object, UTF-8. */
 import { CaseVersionError, NotACaseFileError } from "./errors.js";
 import type { Case } from "./case.js";
-import { caseFormat, caseSchema, caseVersion } from "./schema.js";
+import { caseFormat, caseSchema, caseVersion, readableCaseVersions } from "./schema.js";
 
 /**
  * DEL, the C1 controls, and the characters that reorder, hide or end text: JSON leaves them as they are, but the text may
@@ -34,10 +34,11 @@ export function decodeCase(text: string, fileName: string): Case {
   if (version === undefined) {
     throw new NotACaseFileError(fileName, `the field "format" is not "${caseFormat}"`);
   }
-  if (version !== caseVersion) {
+  if (!readableCaseVersions.includes(version)) {
     throw new CaseVersionError(fileName, version, caseVersion);
   }
-  const parsed = caseSchema.safeParse(value);
+  // What an older version had not is filled in by the schema's defaults.
+  const parsed = caseSchema.safeParse({ ...Object(value), version: caseVersion });
   if (!parsed.success) {
     throw new NotACaseFileError(fileName, firstIssue(parsed.error.issues));
   }

@@ -1,5 +1,5 @@
 /**
- * The shape of a case file, version 2.
+ * The shape of a case file, version 3.
  *
  * A **case** is all that is known about one incident: the **evidence** that was given, the **observations** (facts read
  * from the evidence, one by one, with nothing concluded), and the **findings** (what follows from them).
@@ -15,7 +15,8 @@
  * Addresses are strings ("0xc000012345"). Times are nanoseconds. Counts are numbers, none larger than 2^53. What is not
  * known is null, never a made-up value.
  *
- * A change to this shape that a reader of version 2 would trip over raises {@link caseVersion}.
+ * A change to this shape that a reader of version 3 would trip over raises {@link caseVersion}. What version 2 had not (all that
+ * is about recordings) has a default here, so its files are read too.
  */
 import { z } from "zod";
 import {
@@ -40,18 +41,23 @@ import {
   symbolSourceSchema,
   text,
 } from "./parts.js";
+import { foundSchema, recordedSummarySchema, recordingObservationSchema } from "./recording-schema.js";
 
-/** The version of the case file that is written, and the only one that is read. */
-export const caseVersion = 2;
+/** The version of the case file that is written. */
+export const caseVersion = 3;
+
+/** The versions that are read. */
+export const readableCaseVersions: readonly number[] = [2, caseVersion];
 
 /** What is in the field `format` of every case file. */
 export const caseFormat = "maptrap-case";
 
 /**
  * How a side took part: it `waited` in a trap when the other one `came`; the runtime stopped the program in it
- * (`detected`); a race report names it (`reported`); or it is inferred (`supposed`).
+ * (`detected`) and the recorder knows who the other one was (`recorded`); a race report names it (`reported`); or it is inferred
+ * (`supposed`).
  */
-export const roleSchema = z.enum(["waited", "came", "detected", "reported", "supposed"]);
+export const roleSchema = z.enum(["waited", "came", "detected", "recorded", "reported", "supposed"]);
 
 /** A side as it was observed. */
 export const observedSideSchema = z.object({
@@ -66,7 +72,7 @@ export const observedSideSchema = z.object({
   stackCut: z.boolean(),
 });
 
-/** Two goroutines were seen in flight on one map. */
+/** Two goroutines used one map at the same time. */
 export const conflictObservationSchema = z.object({
   kind: z.literal("conflict"),
   handle: text,
@@ -78,8 +84,23 @@ export const conflictObservationSchema = z.object({
   seen: count,
   map: mapSchema,
   symbols: symbolSourceSchema,
-  /** The side that waited, then the side that came. */
+  /** How it was found. */
+  found: foundSchema.default({ by: "trap" }),
+  /** By the trap: the side that waited, then the side that came. By Go's check: the recorded side, then the one that noticed. */
   sides: z.tuple([observedSideSchema, observedSideSchema]),
+});
+
+/** Go's check stopped the program in one goroutine, and who the other one was is not known. */
+export const detectionObservationSchema = z.object({
+  kind: z.literal("detection"),
+  handle: text,
+  evidence: text,
+  /** Time since the process started. */
+  atNanoseconds: nanoseconds,
+  map: mapSchema,
+  symbols: symbolSourceSchema,
+  found: foundSchema,
+  side: observedSideSchema,
 });
 
 /** One of the two places of a near miss. */
@@ -117,7 +138,9 @@ export const nearMissObservationSchema = z.object({
 /** One fact that was read from evidence. */
 export const observationSchema = z.discriminatedUnion("kind", [
   conflictObservationSchema,
+  detectionObservationSchema,
   nearMissObservationSchema,
+  recordingObservationSchema,
   crashObservationSchema,
   raceObservationSchema,
   probeObservationSchema,
@@ -128,6 +151,8 @@ export const eventFileEvidenceSchema = z.object({
   kind: z.literal("event-file"),
   handle: text,
   path: text,
+  /** What the probe did. */
+  mode: z.enum(["trap", "record"]).default("trap"),
   processId: count,
   /** Which of the runs it was, from 1. */
   run: count.nullable(),
@@ -231,6 +256,8 @@ export const summarySchema = z.object({
   conflictsNotKept: count,
   /** Records that could not be read. */
   unreadable: count,
+  /** Null when nothing was recorded. */
+  recorded: recordedSummarySchema.nullable().default(null),
   programs: z.array(programSchema),
   /** Why no more runs were made, one sentence. */
   stopped: text.nullable(),

@@ -14,11 +14,28 @@ describe("case file", () => {
   });
 
   it("names the found and the supported version", () => {
-    const newer = encodeCase(shopCase()).replace('"version": 2', '"version": 9');
+    const newer = encodeCase(shopCase()).replace('"version": 3', '"version": 9');
     expect(() => decodeCase(newer, "a.json")).toThrow(CaseVersionError);
     expect(() => decodeCase(newer, "a.json")).toThrow(
-      "a.json is a case file of version 9; this maptrap reads version 2",
+      "a.json is a case file of version 9; this maptrap reads version 3",
     );
+  });
+
+  it("reads version 2, which had no recordings", () => {
+    const incident = shopCase();
+    const older = JSON.parse(encodeCase(incident)) as {
+      version: number;
+      evidence: object[];
+      observations: object[];
+      summary: object;
+    };
+    older.version = 2;
+    older.evidence = older.evidence.map((one) => ({ ...one, mode: undefined }));
+    older.observations = older.observations.map((one) => ({ ...one, found: undefined }));
+    older.summary = { ...older.summary, recorded: undefined };
+    expect(JSON.stringify(older)).not.toMatch(/"(?:mode|found|recorded)"/);
+    expect(decodeCase(JSON.stringify(older), "a.json")).toEqual(incident);
+    expect(() => decodeCase(JSON.stringify({ ...older, version: 1 }), "a.json")).toThrow(CaseVersionError);
   });
 
   it.each([

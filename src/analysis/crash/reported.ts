@@ -9,7 +9,7 @@ import type {
 } from "../../case/case.js";
 import type { ProbeReport } from "../../evidence/crashtext/crash-text.js";
 import { adviseOn } from "../advice.js";
-import { findCaught } from "../findings.js";
+import { findObserved } from "../findings.js";
 import { isChange } from "../kind.js";
 import type { CodeContext } from "../origin.js";
 import { detectorAccesses } from "../peer/detector-access.js";
@@ -118,7 +118,8 @@ export function probeFinding(
     seen: 1,
     map: { ...observation.map, name: null },
     symbols: "process",
+    found: { by: "trap" },
     sides: one.role === "waited" ? [one, other] : [other, one],
   };
-  return findCaught([{ observation: conflict, context, run: null, testPackage: null }])[0];
+  return findObserved([{ observation: conflict, context, run: null, testPackage: null }])[0];
 }

@@ -6,6 +6,8 @@
  */
 import type {
   ConflictObservation,
+  DetectionObservation,
+  Found,
   NearMissObservation,
   ObservedSide,
   Operation,
@@ -28,6 +30,10 @@ import type { Symbolizer } from "./symbolizer.js";
 /** What an event file shows. */
 export interface EventFileObservations {
   readonly conflicts: readonly ConflictObservation[];
+  /** Where Go's check stopped the program and the other side is not known. */
+  readonly detections: readonly DetectionObservation[];
+  /** The handles of both sorts, by the position of the conflict record. */
+  readonly handles: ReadonlyMap<number, string>;
   readonly nearMisses: readonly NearMissObservation[];
   /** Where functions and lines come from. */
   readonly symbols: SymbolSource;
@@ -57,8 +63,11 @@ export function symbolizeEventFile(
     binary === undefined ? "the binary that ran is not here, or cannot be read" : misfitOf(file, binary);
   const fitting = misfit === undefined ? binary : undefined;
   const symbols = fitting !== undefined ? "binary" : file.conflicts.some(hasReport) ? "process" : "none";
+  const observed = file.conflicts.map((record) => conflictObservation(file, record, fitting, names));
   return {
-    conflicts: file.conflicts.flatMap((record) => conflictObservation(file, record, fitting, names) ?? []),
+    conflicts: observed.filter((one) => one.kind === "conflict"),
+    detections: observed.filter((one) => one.kind === "detection"),
+    handles: new Map(observed.map(({ handle }, index) => [file.conflicts[index]?.index ?? index, handle])),
     nearMisses: nearMisses(file, fitting, names),
     symbols,
     notes: [...symbolNotes(file, symbols, misfit), ...unreadableNotes(file)],
@@ -110,11 +119,9 @@ function conflictObservation(
   record: ConflictRecord,
   binary: Symbolizer | undefined,
   names: ObservationNames,
-): ConflictObservation | undefined {
+): ConflictObservation | DetectionObservation {
   const { first, second } = record;
-  if (first === null) {
-    return undefined;
-  }
+  const found = foundOf(record);
   const printed = parseReportText(record.report);
   const sideOf = (side: RingSide, role: Role): ObservedSide => ({
     role,
@@ -125,20 +132,50 @@ function conflictObservation(
       ? symbolsFromText(side, printed.get(side.goroutine))
       : symbolsFromBinary(file, side, binary)),
   });
-  return {
-    kind: "conflict",
+  const common = {
     handle: names.nextHandle(),
     evidence: names.evidence,
     atNanoseconds: record.at,
-    seen: record.seen,
     map: {
       address: record.map === 0 ? null : hexadecimal(record.map),
       type: record.mapType === "" ? null : record.mapType,
       name: null,
       elements: record.elements,
     },
-    symbols: binary === undefined ? (printed.size > 0 ? "process" : "none") : "binary",
-    sides: [sideOf(first, "waited"), sideOf(second, "came")],
+    symbols:
+      binary === undefined
+        ? printed.size > 0
+          ? ("process" as const)
+          : ("none" as const)
+        : ("binary" as const),
+    found,
+  };
+  const byTrap = found.by === "trap";
+  return first === null
+    ? { kind: "detection", ...common, side: sideOf(second, "detected") }
+    : {
+        kind: "conflict",
+        ...common,
+        seen: record.seen,
+        sides: [sideOf(first, byTrap ? "waited" : "recorded"), sideOf(second, byTrap ? "came" : "detected")],
+      };
+}
+
+function foundOf({ details }: ConflictRecord): Found {
+  if (details.foundBy === "trap") {
+    return { by: "trap" };
+  }
+  const { growth } = details;
+  return {
+    by: "go-check",
+    message: details.message === "another" ? null : details.message,
+    otherSide: details.otherSide === "trap" ? "unknown" : details.otherSide,
+    ageNanoseconds: details.age,
+    repeats: details.repeats,
+    growth: growth.kind === "none" ? { kind: "none", evacuated: 0, oldBuckets: 0 } : { ...growth },
+    depth: details.depth,
+    gcPhase: details.gcPhase,
+    gcCycles: details.gcCycles,
   };
 }
 

@@ -58,7 +58,9 @@ function drawnReport(
     case "probe-report":
       return { handle, lines: reportedLines(observation, findings, text, drawing) };
     case "conflict":
+    case "detection":
     case "near-miss":
+    case "recording":
       return undefined;
     default:
       return observation satisfies never;
