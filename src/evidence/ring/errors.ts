@@ -58,3 +58,25 @@ export class EventFileDamagedError extends MaptrapError {
     });
   }
 }
+
+/** The file is not written far enough yet to be followed: the process is just making it. */
+export class EventFileNotReadyError extends MaptrapError {
+  constructor(readonly fileName: string) {
+    super(`${fileName} is not an event file yet`, {
+      wayOut: "wait until the program has started",
+      exitStatus: 2,
+    });
+  }
+}
+
+/** A file that was followed cannot be read any more. */
+export class FollowError extends MaptrapError {
+  constructor(
+    readonly fileName: string,
+    /** What is the case, half a sentence. */
+    readonly reason: string,
+    cause?: unknown,
+  ) {
+    super(`${fileName} ${reason}`, { exitStatus: 2, cause });
+  }
+}

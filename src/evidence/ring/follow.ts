@@ -5,7 +5,7 @@
  * earlier than one of a step before. To keep that, events wait inside the follower while an earlier one may still appear.
  * **Loss.** Every event that was begun is given once, or counted once: as lost, unfinished or damaged.
  */
-import type { ConflictRecord, EventFileHeader } from "./format.js";
+import type { ConflictRecord, EventFileHeader, Unreadable } from "./format.js";
 import type { EventColumns, RecordedStack, RingState } from "./recording.js";
 
 /** What became of a file that is followed. The follower keeps it open, so one that was deleted can still be read. */
@@ -27,6 +27,8 @@ export interface FollowStep {
   readonly damaged: number;
   /** The rings with their totals since the process started; `overwritten` has what was lost and what was gone before. */
   readonly rings: readonly RingState[];
+  /** What could not be read in this step. */
+  readonly unreadable: readonly Unreadable[];
   readonly link: FileLink;
   /** Whether the process has ended; then this step is the last one that brings anything. */
   readonly ended: boolean;
@@ -61,8 +63,8 @@ export interface Follower {
 
 /** How to follow. */
 export interface FollowOptions {
-  /** Whether the process is still there; asked before each look. Left out, only the file's own word counts. */
+  /** Whether the process is still there; asked before each step. Left out, only the file's own word counts. */
   readonly isAlive?: (processId: number) => boolean;
-  /** For how many steps an unfinished event is waited for; left out, 3. */
+  /** For how many further steps an unfinished event, or the text of a conflict, is waited for; left out, 3. */
   readonly patience?: number;
 }

@@ -1,28 +1,23 @@
 /** Reads an event file: bytes in, typed records out. */
 import { ByteReader } from "../../base/bytes.js";
-import {
-  EventFileDamagedError,
-  EventFileTruncatedError,
-  EventFileVersionError,
-  NotAnEventFileError,
-} from "./errors.js";
 import { unreadableReason } from "./fields.js";
 import {
   conflictRecordSize,
-  eventFileMagic,
   headerSize,
   pairRecordSize,
-  readableVersions,
   type ConflictRecord,
   type EventFile,
   type EventFileVersion,
   type PairRecord,
   type Unreadable,
 } from "./format.js";
+import { checkFrame } from "./frame.js";
 import { readHeader } from "./header.js";
 import { readRecording } from "./read-recording.js";
 import { isUnusedPair, readConflict, readPair } from "./records.js";
 import { impossibleRegion, readRegionAt, recordsWithin, regionPlaces } from "./region.js";
+
+export { isEventFile } from "./frame.js";
 
 /**
  * Reads an event file. Pure, and bounded by the number of bytes. A record that cannot be is named in `unreadable`; all
@@ -34,7 +29,7 @@ import { impossibleRegion, readRegionAt, recordsWithin, regionPlaces } from "./r
  */
 export function readEventFile(bytes: Uint8Array, fileName: string): EventFile {
   const reader = new ByteReader(bytes);
-  const version = checkFrame(reader, fileName);
+  const version = checkFrame(bytes, bytes.length, fileName);
   const unreadable: Unreadable[] = [];
   const header = readHeader(reader.section(0, headerSize), version, unreadable);
   const conflicts = readRecords(reader, conflictKind, version, unreadable);
@@ -49,45 +44,6 @@ export function readEventFile(bytes: Uint8Array, fileName: string): EventFile {
     recording: header.mode === "record" ? readRecording(reader, header, unreadable) : null,
     unreadable,
   };
-}
-
-/**
- * Whether bytes begin as an event file of any version does.
- *
- * @param bytes the beginning of the file; eight bytes are enough
- */
-export function isEventFile(bytes: Uint8Array): boolean {
-  const reader = new ByteReader(bytes);
-  return reader.has(0, eventFileMagic.length) && reader.text(0, eventFileMagic.length) === eventFileMagic;
-}
-
-/** Magic, version and sizes: without these nothing that follows means anything. */
-function checkFrame(reader: ByteReader, fileName: string): EventFileVersion {
-  if (!isEventFile(reader.bytes(0, Math.min(reader.size, eventFileMagic.length)))) {
-    throw new NotAnEventFileError(fileName);
-  }
-  if (!reader.has(0, 24)) {
-    throw new EventFileTruncatedError(fileName, reader.size, headerSize);
-  }
-  const found = reader.u32(8);
-  const version = readableVersions.find((readable) => readable === found);
-  if (version === undefined) {
-    throw new EventFileVersionError(fileName, found, readableVersions);
-  }
-  if (reader.u32(12) !== headerSize) {
-    throw new EventFileDamagedError(
-      fileName,
-      `it says that it has ${reader.u32(12)} bytes, not ${headerSize}`,
-    );
-  }
-  const size = reader.u64(16);
-  if (size < headerSize || size > Number.MAX_SAFE_INTEGER) {
-    throw new EventFileDamagedError(fileName, `the file's size cannot be ${size}`);
-  }
-  if (reader.size < Number(size)) {
-    throw new EventFileTruncatedError(fileName, reader.size, Number(size));
-  }
-  return version;
 }
 
 /** How the records of a region lie in it. */

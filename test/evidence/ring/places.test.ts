@@ -73,7 +73,11 @@ describe("RecordedPlaces", () => {
 
   it("remembers a bounded number of sites", () => {
     let looked = 0;
-    const binary = { ...table, symbolize: () => (looked++, []) };
+    const symbolize = (): [] => {
+      looked++;
+      return [];
+    };
+    const binary = { ...table, symbolize };
     const all = places(binary);
     for (let offset = 1; offset <= 70_000; offset++) {
       all.site(offset);
