@@ -7,6 +7,7 @@ import { overlayCommand } from "./overlay.js";
 import { readCommand } from "./read.js";
 import { runCommand } from "./run.js";
 import { testCommand } from "./test.js";
+import { watchCommand } from "./watch.js";
 
 const help = `
 Examples:
@@ -31,5 +32,6 @@ export function maptrapProgram(context: CommandContext) {
     .addCommand(testCommand(context).exitOverride())
     .addCommand(overlayCommand(context).exitOverride())
     .addCommand(readCommand().exitOverride())
+    .addCommand(watchCommand(context).exitOverride())
     .addCommand(explainCommand(context).exitOverride());
 }

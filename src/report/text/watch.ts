@@ -2,7 +2,7 @@
 import type { Doer, Omitted, ToldAccess, WatchMessage } from "../../analysis/live/messages.js";
 import type { WatchTotals } from "../../analysis/live/totals.js";
 import { durationText } from "../../case/duration.js";
-import { type Drawing, findingLines } from "./finding.js";
+import { type Drawing, findingLines, operationTitle } from "./finding.js";
 import { counted, listed, shown, shownPath } from "./shown.js";
 import { place } from "./stack.js";
 import { growthText } from "./watch-growth.js";
@@ -28,7 +28,7 @@ export function watchLines(message: WatchMessage, drawing: WatchDrawing): string
 
 /** Draws what was left out. */
 export function omittedLine(omitted: Omitted, { colours }: Pick<WatchDrawing, "colours">): string {
-  const parts = Array.from(omitted, ([kind, count]) => `${count} ${labels[kind]}`);
+  const parts = Array.from(omitted, ([kind, count]) => counted(count, nouns[kind], plurals[kind]));
   return `${" ".repeat(timeWidth)}  ${colours.quiet(`… not shown: ${listed(parts)}`)}`;
 }
 
@@ -51,6 +51,15 @@ const labels: Readonly<Record<WatchMessage["kind"], string>> = {
   ended: "ended",
   failed: "failed",
 };
+const nouns = {
+  shared: "shared map",
+  pair: "pair of places",
+  growth: "growth",
+  grown: "completed growth",
+  clear: "clear",
+  gc: "GC cycle",
+} as const;
+const plurals: Partial<Record<keyof typeof nouns, string>> = { pair: "pairs of places" };
 const labelWidth = 8;
 const timeWidth = 12;
 
@@ -72,7 +81,8 @@ function sentence(message: WatchMessage, drawing: WatchDrawing): string {
       return sharedText(message, drawing);
     case "pair": {
       const { map, earlier, later } = message;
-      const apart = later.at >= earlier.at ? `, ${durationText(later.at - earlier.at)} apart` : "";
+      // Not each access is recorded: the earlier place may have been used again since.
+      const apart = later.at >= earlier.at ? `, at most ${durationText(later.at - earlier.at)} apart` : "";
       const sites = `${siteText(earlier, drawing)} and ${siteText(later, drawing)}`;
       return `map ${map.number}: ${sites} (goroutines ${earlier.goroutine} and ${later.goroutine}${apart})`;
     }
@@ -168,11 +178,13 @@ function accessText(access: ToldAccess, drawing: WatchDrawing): string {
 
 /** `write at cache.go:12 (shop.(*Cache).Put)`. */
 function siteText(access: ToldAccess, drawing: WatchDrawing): string {
-  return `${access.operation ?? "access"} at ${placeText(access, drawing)}`;
+  const operation = access.operation === null ? "access" : operationTitle(access.operation).toLowerCase();
+  return `${operation} at ${placeText(access, drawing)}`;
 }
 
 function doerText(by: Doer, drawing: WatchDrawing): string {
-  return `goroutine ${by.goroutine} at ${placeText(by, drawing)}`;
+  const where = by.frame === null && by.site === 0 ? "" : ` at ${placeText(by, drawing)}`;
+  return `goroutine ${by.goroutine}${where}`;
 }
 
 function placeText({ frame, caller, site }: Doer, { folder }: WatchDrawing): string {
