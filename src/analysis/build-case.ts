@@ -1,12 +1,18 @@
 /** Builds a case from what the programs left behind: `maptrap run`, `test` and `read` all go through here. */
-import type { Case, EventFileEvidence, Program } from "../case/case.js";
+import type { Case, EventFileEvidence, Program, RecordingObservation } from "../case/case.js";
 import { caseFormat, caseVersion } from "../case/schema.js";
 import { maptrapVersion } from "../case/version.js";
 import type { EventFile, EventFileHeader, ProcessState } from "../evidence/ring/format.js";
 import { symbolizeEventFile, type EventFileObservations } from "../evidence/ring/observations.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { findObserved, type ConflictInContext } from "./findings.js";
+import type { CodeContext } from "./origin.js";
+import { observeRecording } from "./recording/observe.js";
 import { summarize } from "./summary.js";
+
+/** How many maps are listed for all recordings together, and for each one at least. */
+const mostMaps = 64;
+const fewestMaps = 3;
 
 /** One event file and what is known about the process that wrote it. */
 export interface CaseProcess {
@@ -40,6 +46,8 @@ export interface CaseInput {
   readonly modulePath?: string | undefined;
   /** All event files, in the order of the runs. */
   readonly processes: readonly CaseProcess[];
+  /** The length of the timeline before a conflict, in nanoseconds; left out, it is chosen. */
+  readonly last?: number | undefined;
   /** How many runs were made; left out, it is counted from the processes. */
   readonly runs?: number | undefined;
   /** Why no more runs were made, one sentence. */
@@ -53,9 +61,14 @@ export interface CaseInput {
  * findings, and sums up. Reads no file and never throws on damaged records; those are counted and named.
  */
 export function buildCase(input: CaseInput): Case {
-  const read = readProcesses(input.processes);
+  const read = readProcesses(input);
   const files = input.processes.map(({ eventFile }) => eventFile);
-  const observations = read.flatMap(({ observed }) => [...observed.conflicts, ...observed.nearMisses]);
+  const observations = read.flatMap(({ observed, recording }) => [
+    ...observed.conflicts,
+    ...observed.detections,
+    ...observed.nearMisses,
+    ...(recording === undefined ? [] : [recording]),
+  ]);
   const evidence = read.map(evidenceOf);
   const header = files[0]?.header;
   return {
@@ -92,16 +105,44 @@ interface ReadProcess {
   readonly process: CaseProcess;
   readonly handle: string;
   readonly observed: EventFileObservations;
+  readonly recording: RecordingObservation | undefined;
 }
 
-function readProcesses(processes: readonly CaseProcess[]): ReadProcess[] {
+function readProcesses(input: CaseInput): ReadProcess[] {
   let observations = 0;
-  return processes.map((process, index) => {
+  const recorded = input.processes.filter(({ eventFile }) => eventFile.recording !== null).length;
+  const maps = Math.max(fewestMaps, Math.floor(mostMaps / Math.max(1, recorded)));
+  return input.processes.map((process, index) => {
     const handle = `e${index}`;
     const nextHandle = (): string => `o${observations++}`;
     const observed = symbolizeEventFile(process.eventFile, process.binary, { evidence: handle, nextHandle });
-    return { process, handle, observed };
+    const { recording } = process.eventFile;
+    return {
+      process,
+      handle,
+      observed,
+      recording:
+        recording === null
+          ? undefined
+          : observeRecording({
+              file: process.eventFile,
+              recording,
+              binary: observed.symbols === "binary" ? process.binary : undefined,
+              context: contextOf(process, input),
+              handle: nextHandle(),
+              evidence: handle,
+              conflicts: observed.handles,
+              options: { last: input.last, maps },
+            }),
+    };
   });
+}
+
+function contextOf(process: CaseProcess, input: CaseInput): CodeContext {
+  return {
+    modulePath: known(modulePathOf(process)) ?? known(input.modulePath),
+    goroot: known(input.toolchain?.goroot),
+  };
 }
 
 function modulePathOf({ binary }: CaseProcess): string | undefined {
@@ -109,10 +150,7 @@ function modulePathOf({ binary }: CaseProcess): string | undefined {
 }
 
 function conflictsInContext({ process, observed }: ReadProcess, input: CaseInput): ConflictInContext[] {
-  const context = {
-    modulePath: known(modulePathOf(process)) ?? known(input.modulePath),
-    goroot: known(input.toolchain?.goroot),
-  };
+  const context = contextOf(process, input);
   return observed.conflicts.map((observation) => ({
     observation,
     context,

@@ -1,6 +1,7 @@
 /** What was tried, in figures. */
 import type { Observation, Program, Summary } from "../case/case.js";
 import type { EventFile, EventFileHeader } from "../evidence/ring/format.js";
+import { summarizeRecordings } from "./recording/summarize-recordings.js";
 
 /** What the default rule grants at least: two seconds, in nanoseconds. */
 const defaultBudget = 2e9;
@@ -33,7 +34,7 @@ export function summarize(
     nearMisses: distinctNearMisses(observations),
     conflictsNotKept: sum((file) => file.conflictsNotKept),
     unreadable: sum((file) => file.unreadable.length),
-    recorded: null,
+    recorded: summarizeRecordings(observations),
     programs,
     stopped: tried.stopped,
   };

@@ -10,7 +10,7 @@
 
 /** What the count says. */
 export type ChanceVerdict =
-  /** With so few cases no count at all could have told a difference. */
+  /** Fewer than five cases, or so few that no count at all could have told a difference. */
   | "too-few"
   /** The share that chance gives lies within the interval. */
   | "as-chance"
@@ -31,6 +31,8 @@ export interface Chance {
 
 /** What each side of the interval leaves out. */
 const tail = 0.025;
+/** Fewer cases than this say nothing: one rare thing that happened is no rule. */
+const fewestCases = 5;
 /** More cases than this are not looked at one by one. */
 const mostCases = 100_000;
 
@@ -51,7 +53,7 @@ function verdictOf({
   lowest,
   highest,
 }: Pick<Chance, "cases" | "share" | "lowest" | "highest">): ChanceVerdict {
-  if (share ** cases >= tail && (1 - share) ** cases >= tail) {
+  if (cases < fewestCases || (share ** cases >= tail && (1 - share) ** cases >= tail)) {
     return "too-few";
   }
   return share < lowest ? "more" : share > highest ? "fewer" : "as-chance";

@@ -21,6 +21,9 @@ describe("compareWithChance", () => {
 
   it("says what the count can tell, and nothing with too few cases", () => {
     expect(compareWithChance(1, 1, 0.1)?.verdict).toBe("too-few");
+    expect(compareWithChance(4, 4, 0.001)?.verdict).toBe("too-few");
+    expect(compareWithChance(3, 5, 0.4)?.verdict).toBe("as-chance");
+    expect(compareWithChance(5, 5, 0.5)?.verdict).toBe("too-few");
     expect(compareWithChance(0, 30, 0.1)?.verdict).toBe("as-chance");
     expect(compareWithChance(3, 30, 0.1)?.verdict).toBe("as-chance");
     expect(compareWithChance(12, 30, 0.1)?.verdict).toBe("more");
