@@ -56,6 +56,8 @@ export interface Look {
   readonly unfinished: number;
   readonly damaged: number;
   readonly overLimit: number;
+  /** Which part of its places the fullest ring wrote since the look before; 1 and more: events were lost. */
+  readonly fill: number;
   readonly link: FileLink;
   /** What could not be read, half a sentence each. */
   readonly unreadable: readonly string[];
@@ -77,7 +79,10 @@ export class FollowedProcess {
   readonly #counts: RingCounts;
   readonly #binary: Symbolizer | undefined;
   readonly #startWall: number | null;
+  #first: FollowStep | undefined;
   #overLimit: number | undefined;
+  /** Events begun on each ring at the last look. */
+  #begun: readonly number[] = [];
   #diedByCheck = false;
 
   /**
@@ -95,6 +100,8 @@ export class FollowedProcess {
     }
     presence.start = header;
     this.#follower = follower;
+    // Looking symbols up takes time, in which a busy process would write over what its rings hold now.
+    this.#first = firstStep(follower);
     this.#options = options;
     this.#startWall = header.startWall === 0n ? null : Number(header.startWall / 1000n) / 1000;
     this.watched = describe(file, header, this.#startWall, options.number);
@@ -127,7 +134,8 @@ export class FollowedProcess {
    * @throws FollowError when it cannot be read any more
    */
   look(): Look {
-    const step = this.#follower.poll();
+    const step = this.#first ?? this.#follower.poll();
+    this.#first = undefined;
     const news = this.#live.accept(step.events);
     if (step.ended) {
       news.push(...this.#live.end());
@@ -142,6 +150,7 @@ export class FollowedProcess {
       unfinished: step.unfinished,
       damaged: step.damaged,
       overLimit: this.#newOverLimit(step),
+      fill: this.#fillOf(step),
       link: step.link,
       unreadable: step.unreadable.map(({ region, reason }) => `${region}: ${reason}`),
       ended: step.ended ? this.#ending(step.header) : undefined,
@@ -151,6 +160,12 @@ export class FollowedProcess {
   /** Closes the file. */
   close(): void {
     this.#follower.close();
+  }
+
+  #fillOf({ rings }: FollowStep): number {
+    const before = this.#begun;
+    this.#begun = rings.map(({ begun }) => begun);
+    return Math.max(0, ...rings.map(({ begun, capacity }, at) => (begun - (before[at] ?? 0)) / capacity));
   }
 
   #newOverLimit({ rings }: FollowStep): number {
@@ -201,6 +216,16 @@ export function peekHeader(file: string): EventFileHeader | undefined {
     return version === undefined ? undefined : readHeader(reader, version, []);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** @throws FollowError, with the file closed */
+function firstStep(follower: Follower): FollowStep {
+  try {
+    return follower.poll();
+  } catch (error) {
+    follower.close();
+    throw error;
   }
 }
 

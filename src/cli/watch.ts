@@ -140,7 +140,7 @@ async function follow(
       watching.note(`waiting for ${name}`);
       told = true;
     }
-    await sleep(interval, undefined, { signal: stop }).catch(() => undefined);
+    await sleep(watching.pause(interval), undefined, { signal: stop }).catch(() => undefined);
   }
 }
 

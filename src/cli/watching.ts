@@ -18,6 +18,10 @@ import { FollowedProcess, type Look, type OpenSymbols } from "./watch-process.js
 const mostFollowed = 64;
 /** How often a folder is looked through, milliseconds. */
 const lookThroughEvery = 1000;
+/** Of the places of a ring, so many are to be written between two looks, so that a pause of ours loses nothing yet. */
+const wantedFill = 0.2;
+/** No time between two looks is shorter, milliseconds: what watching costs has an end. */
+const shortestPause = 20;
 /** Processes that have ended stay in the metrics, so that their end can be seen: the last ones. */
 const keptEnded = 16;
 
@@ -77,6 +81,7 @@ export class Watching {
   #lookedThrough = -Infinity;
   #begun = false;
   #toldWaiting = 0;
+  #fill = 0;
 
   constructor(
     private readonly files: WatchedFiles,
@@ -95,6 +100,15 @@ export class Watching {
     return this.#processes === 0;
   }
 
+  /**
+   * How long to wait until the next look, so that rings are read before they are full.
+   *
+   * @param usual how long it is when little happens, milliseconds
+   */
+  pause(usual: number): number {
+    return Math.max(Math.min(shortestPause, usual), usual * Math.min(1, wantedFill / this.#fill));
+  }
+
   /** Says something on stderr. */
   note(text: string): void {
     this.options.note(text);
@@ -108,6 +122,7 @@ export class Watching {
    */
   look(): boolean {
     this.#begin();
+    this.#fill = 0;
     const now = performance.now();
     if (!this.files.several || now - this.#lookedThrough >= lookThroughEvery) {
       this.#lookedThrough = now;
@@ -115,7 +130,10 @@ export class Watching {
     }
     this.#pace.goOn(now);
     for (const [file, followed] of this.#followed) {
-      this.#lookAt(file, followed, now);
+      const look = this.#tryLook(file, followed);
+      if (look !== undefined) {
+        this.#tell(file, followed, look);
+      }
     }
     const omitted = this.#pace.omitted(now);
     if (omitted !== undefined) {
@@ -144,7 +162,7 @@ export class Watching {
   end(): void {
     const now = performance.now();
     for (const followed of this.#followed.values()) {
-      this.#tellLosses(followed, now, true);
+      this.#tellLosses(followed, true);
       followed.process.close();
     }
     const omitted = this.#pace.omitted(now, true);
@@ -204,7 +222,7 @@ export class Watching {
     if (look !== undefined) {
       const { watched, goneBefore, noSymbols } = process;
       this.options.output.tell({ kind: "process", process: watched, at: 0, goneBefore, noSymbols });
-      this.#tell(file, followed, look, performance.now());
+      this.#tell(file, followed, look);
     }
   }
 
@@ -223,13 +241,6 @@ export class Watching {
     if (!this.#refused.has(file)) {
       this.#refused.add(file);
       this.note(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  #lookAt(file: string, followed: Followed, now: number): void {
-    const look = this.#tryLook(file, followed);
-    if (look !== undefined) {
-      this.#tell(file, followed, look, now);
     }
   }
 
@@ -253,10 +264,11 @@ export class Watching {
     }
   }
 
-  #tell(file: string, followed: Followed, look: Look, now: number): void {
+  #tell(file: string, followed: Followed, look: Look): void {
     const { output, onConflict } = this.options;
     const { process, losses } = followed;
     const { watched, places } = process;
+    this.#fill = Math.max(this.#fill, look.fill);
     for (const news of look.news) {
       if (this.#pace.admits(news.kind)) {
         output.tell(messageOf(news, watched, places));
@@ -270,7 +282,7 @@ export class Watching {
       this.note(`${watched.file}: ${reason}`);
     }
     losses.add(look);
-    this.#tellLosses(followed, now, look.ended !== undefined);
+    this.#tellLosses(followed, look.ended !== undefined);
     if (look.link !== followed.link && look.link !== "there") {
       output.tell({ kind: "link", process: watched, at: process.lastClock ?? 0, link: look.link });
     }
@@ -281,8 +293,8 @@ export class Watching {
     }
   }
 
-  #tellLosses({ process, losses }: Followed, now: number, atOnce: boolean): void {
-    const lost = losses.take(now, atOnce);
+  #tellLosses({ process, losses }: Followed, atOnce: boolean): void {
+    const lost = losses.take(performance.now(), atOnce);
     if (lost !== undefined) {
       const { watched, lastClock } = process;
       this.options.output.tell({ kind: "lost", process: watched, at: lastClock ?? 0, ...lost });

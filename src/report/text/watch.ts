@@ -83,7 +83,10 @@ function sentence(message: WatchMessage, drawing: WatchDrawing): string {
       const { map, earlier, later } = message;
       // Not each access is recorded: the earlier place may have been used again since.
       const apart = later.at >= earlier.at ? `, at most ${durationText(later.at - earlier.at)} apart` : "";
-      const sites = `${siteText(earlier, drawing)} and ${siteText(later, drawing)}`;
+      const sites =
+        earlier.site === later.site && earlier.operation === later.operation
+          ? `two goroutines' ${siteText(later, drawing)}`
+          : `${siteText(earlier, drawing)} and ${siteText(later, drawing)}`;
       return `map ${map.number}: ${sites} (goroutines ${earlier.goroutine} and ${later.goroutine}${apart})`;
     }
     case "growth":
