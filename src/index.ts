@@ -9,6 +9,9 @@ export { caseFormat, caseSchema, caseVersion } from "./case/schema.js";
 export type * from "./evidence/crashtext/crash-text.js";
 export { readCrashText, type ReadCrashTextOptions } from "./evidence/crashtext/read.js";
 export { CrashTextReader, type CrashTextOptions } from "./evidence/crashtext/reader.js";
+export type { GcCycle, GcRun, GcTotals, GcTrace, PacerEnd } from "./evidence/gctrace/gc-trace.js";
+export { readGcTrace, type ReadGcTraceOptions } from "./evidence/gctrace/read.js";
+export { GcTraceReader, type GcTraceOptions } from "./evidence/gctrace/reader.js";
 export {
   EventFileDamagedError,
   EventFileTruncatedError,

@@ -270,10 +270,12 @@ const starts = [
   "exit status ",
   "WARNING: DATA RACE",
   "WARNING: CONCURRENT MAP USE",
+  "The other side was not ",
   "[signal ",
   "[originating from ",
   "[failed to restore ",
   "PC=0x",
+  "pacer: ",
   "==================",
   "...",
 ];

@@ -1,0 +1,360 @@
+/**
+ * Puts lines together whose pieces do not stand in one row: other output stands in between, or the edge of a window cut them.
+ *
+ *     gc 7 @0.010s 8%: 0.062+0.15+0.024edsger did 20 rounds      the program's line, within the runtime's
+ *      ms clock, 0.12+0.10/0.051/0+0.048 ms cpu, …               goes on at the beginning of the next line
+ *
+ * A line that stopped before its end is **open**. It is not always plain where it stopped: `0.024` may be cut, or the last
+ * number may be the first of the other output. So an open line has several **ways on**, and the one that comes to the end is
+ * the right one.
+ */
+import { advance, beginsPiece, type Form, type Progress, type ReadValue } from "./form.js";
+import {
+  forcedForm,
+  gcForm,
+  initForm,
+  type LineKind,
+  otherForm,
+  pacerForm,
+  scavengeForm,
+  schedulerForm,
+} from "./forms.js";
+
+/** A line of the runtime that is whole. */
+export interface WholeLine {
+  readonly kind: LineKind;
+  readonly values: readonly ReadValue[];
+  /** Where it begins in the text. */
+  readonly line: number;
+  readonly process: string | null;
+  /** Whether other output stood within it. */
+  readonly interrupted: boolean;
+}
+
+/** One line of the text, as the unmangler gives it. */
+export interface TextPiece {
+  /** With its prefix. */
+  readonly whole: string;
+  /** Without. */
+  readonly text: string;
+  readonly line: number;
+  readonly process: string | null;
+}
+
+/** How an open line may go on. */
+interface WayOn {
+  readonly state: string;
+  readonly values: readonly ReadValue[];
+  /** The beginning of a piece, cut by a window's edge. */
+  readonly tail: string;
+  readonly interrupted: boolean;
+}
+
+interface OpenLine {
+  readonly form: Form<LineKind>;
+  readonly line: number;
+  readonly process: string | null;
+  ways: readonly WayOn[];
+  /** The last line that took it further. */
+  lastLine: number;
+  /** Whether it is the runtime's for sure: `gc 8` alone can be anything. */
+  certain: boolean;
+}
+
+/** A line that went so far is the runtime's. */
+const certainPieces = 4;
+
+const maxWays = 8;
+/** Where other output has no words that tell it apart, so many places in a line are tried. */
+const maxGuesses = 2;
+/** Lines are open at the same time, of all processes. */
+const maxOpen = 8;
+/** So many lines of other output may stand within a line. */
+const maxGap = 48;
+/** More characters than any line of the runtime has; that of the scheduler has six for each processor. */
+const maxContinued = 65_536;
+/** So many characters of other output are searched for the place where an open line goes on. */
+const maxWithin = 2048;
+
+const forms: readonly (readonly [begins: RegExp, form: Form<LineKind>, state?: string])[] = [
+  [/gc #?\d/y, gcForm],
+  [/\d{1,10} @/y, gcForm, "number"],
+  [/pacer: /y, pacerForm],
+  [/init \S/y, initForm],
+  [/scav \d/y, scavengeForm],
+  [/SCHED \d/y, schedulerForm],
+  [/GC forced/y, forcedForm],
+  [/scan: |checkfinalizers: |scvg\d{0,10}: | {2}[PMG]\d/y, otherForm],
+];
+
+/** Where a line of the runtime may begin. `gc ` may stand before other output, on the line above. */
+const beginning =
+  /gc #?\d{1,10} @|(?<![\w.-])gc #?\d{1,10}(?![\w.]*[:(%])|(?<![\w.])\d{1,10} @\d{1,12}\.\d{3}s|pacer: (?:assist|sweep|H_m|-?\d{1,3}%)|(?<!\w)init [^\s@]{1,400} @|(?<!\w)scav \d{1,20} (?:KiB|\d)|SCHED \d{1,15}ms:|(?<!\w)GC forced|(?<!\w)scan: (?:total|class) \S|checkfinalizers: queue|scvg\d{0,10}: (?:inuse|\d)|^ {2}[PMG]\d{1,12}: (?:status|p)=/g;
+/** The same for the beginning of a line, where less is enough. */
+const weakBeginning = /^(?:gc #?\d{1,10}|pacer: )/;
+
+/** Whether there is anything in a line that a line of the runtime begins with; quick. */
+export function mayBegin(text: string): boolean {
+  return quick.test(text);
+}
+// Colours and HTML can stand within the words that are looked for.
+const quick =
+  /\[\d|&#|<\/|gc #?\d|\d @\d|pacer: |init \S|scav \d|SCHED \d|GC forced|scan: [tc]|checkfinalizers|scvg|^ {2}[PMG]\d/;
+
+/** Finds the runtime's lines in the lines of a text. */
+export class Assembler {
+  #open: OpenLine[] = [];
+  #unread = 0;
+
+  /** Whether the line of the text that comes may be part of one that is open. */
+  get waits(): boolean {
+    return this.#open.length > 0;
+  }
+
+  /** Lines that began and never came to their end. */
+  get unread(): number {
+    return this.#unread;
+  }
+
+  /** Takes the next line of the text; gives the runtime's lines that it makes whole. */
+  push(piece: TextPiece): readonly WholeLine[] {
+    const found: WholeLine[] = [];
+    const text = piece.whole;
+    const behindPrefix = Math.max(0, text.length - piece.text.length);
+    const content = piece.whole.endsWith(piece.text) ? behindPrefix : 0;
+    let at = this.#goOn(text, content, piece, found);
+    for (;;) {
+      const start = beginningFrom(text, at, content);
+      const from = Math.max(at, content);
+      this.#within(text.slice(0, Math.min(start ?? text.length, from + maxWithin)), from, piece, found);
+      if (start === undefined) {
+        break;
+      }
+      at = this.#begin(text, start, piece, found);
+    }
+    this.#expire(piece.line);
+    return found;
+  }
+
+  /** The text has ended. */
+  end(): void {
+    this.#giveUp(this.#open);
+  }
+
+  #giveUp(lines: readonly OpenLine[]): void {
+    this.#unread += lines.filter(({ certain }) => certain).length;
+    this.#open = this.#open.filter((open) => !lines.includes(open));
+  }
+
+  /** Tries to go on with an open line at the beginning of a line. Gives the place up to which it went. */
+  #goOn(text: string, content: number, piece: TextPiece, found: WholeLine[]): number {
+    let furthest = 0;
+    for (const open of this.#openOf(piece.process)) {
+      // What looks like a prefix may be the runtime's own: `workers=0+0.25`, `>4 MB, `.
+      const step = furthestOf(open, text, content === 0 ? [0] : [content, 0]);
+      if (step === undefined) {
+        continue;
+      }
+      furthest = this.#take(open, step, piece, found);
+      break;
+    }
+    return furthest;
+  }
+
+  /** Tries to go on with an open line in the middle of a line, where other output had no line end. */
+  #within(text: string, from: number, piece: TextPiece, found: WholeLine[]): void {
+    for (const open of this.#openOf(piece.process)) {
+      for (const way of open.ways) {
+        const step = stepWithin(open.form, way, text, from);
+        if (step !== undefined) {
+          this.#take(open, step, piece, found);
+          return;
+        }
+      }
+      // Only behind what the line itself was just read from: `ms clock, .0.12ada did it`.
+      if (open.lastLine === piece.line) {
+        const guesses = open.ways.flatMap((way) => guessesWithin(open.form, way, text, from));
+        open.ways = [...open.ways, ...guesses].slice(0, maxWays);
+      }
+    }
+  }
+
+  #take(open: OpenLine, step: Step, piece: TextPiece, found: WholeLine[]): number {
+    open.lastLine = piece.line;
+    const { progress, way } = step;
+    const values = [...way.values, ...progress.values];
+    if (open.form.ends.has(progress.state)) {
+      this.#open = this.#open.filter((other) => other !== open);
+      found.push({
+        kind: open.form.kind,
+        values,
+        line: open.line,
+        process: open.process ?? piece.process,
+        interrupted: step.interrupted,
+      });
+    } else {
+      const more = waysFrom(open.form, { ...way, interrupted: step.interrupted }, progress, step.given);
+      open.ways = [...more, ...open.ways].slice(0, maxWays);
+      open.certain ||= progress.pieces >= certainPieces;
+    }
+    return Math.max(0, step.end);
+  }
+
+  /** Begins a line; gives the place where it stopped. */
+  #begin(text: string, start: number, piece: TextPiece, found: WholeLine[]): number {
+    const known = formAt(text, start);
+    if (known === undefined) {
+      return start + 1;
+    }
+    const { form, state } = known;
+    const progress = advance(form, state, text, start);
+    if (form.ends.has(progress.state)) {
+      found.push({
+        kind: form.kind,
+        values: progress.values,
+        line: piece.line,
+        process: piece.process,
+        interrupted: state !== "begin",
+      });
+    } else if (progress.pieces > 0) {
+      const way: WayOn = { state, values: [], tail: "", interrupted: state !== "begin" };
+      this.#open.push({
+        form,
+        line: piece.line,
+        process: piece.process,
+        ways: waysFrom(form, way, progress, text),
+        lastLine: piece.line,
+        certain: progress.pieces >= certainPieces,
+      });
+      if (this.#open.length > maxOpen) {
+        this.#giveUp(this.#open.slice(0, -maxOpen));
+      }
+    }
+    return Math.max(progress.at, start + 1);
+  }
+
+  /** Open lines that this process may have written, the latest first. A prefix may be lost with the beginning of a line. */
+  #openOf(process: string | null): readonly OpenLine[] {
+    return this.#open
+      .filter((open) => open.process === process || open.process === null || process === null)
+      .toReversed();
+  }
+
+  #expire(line: number): void {
+    if (this.#open.length > 0) {
+      this.#giveUp(this.#open.filter(({ lastLine }) => line - lastLine > maxGap));
+    }
+  }
+}
+
+/** A step of an open line. */
+interface Step {
+  readonly way: WayOn;
+  readonly progress: Progress;
+  /** The text that was matched: with the tail of the line before. */
+  readonly given: string;
+  /** Where in the line of the text it stopped. */
+  readonly end: number;
+  readonly interrupted: boolean;
+}
+
+function beginningFrom(text: string, from: number, content: number): number | undefined {
+  if (from <= content && weakBeginning.test(text.slice(content, content + 24))) {
+    return content;
+  }
+  beginning.lastIndex = from;
+  return beginning.exec(text)?.index;
+}
+
+function formAt(text: string, at: number): { form: Form<LineKind>; state: string } | undefined {
+  for (const [pattern, form, state] of forms) {
+    pattern.lastIndex = at;
+    if (pattern.test(text)) {
+      return { form, state: state ?? "begin" };
+    }
+  }
+  return undefined;
+}
+
+/** The way on that comes furthest at the beginning of a line; undefined when none does. */
+function furthestOf(open: OpenLine, text: string, starts: readonly number[]): Step | undefined {
+  let best: Step | undefined;
+  for (const start of starts) {
+    const line = text.slice(start, start + maxContinued);
+    for (const way of open.ways) {
+      // A window's edge can take the blank with it at which it cuts.
+      for (const tail of way.tail === "" ? [""] : [way.tail, `${way.tail} `]) {
+        const given = tail + line;
+        const progress = advance(open.form, way.state, given, 0);
+        const end = start + progress.at - tail.length;
+        const step = { way, progress, given, end, interrupted: way.interrupted };
+        if (
+          progress.pieces > 0 &&
+          end > start &&
+          (best === undefined || rank(open.form, step) > rank(open.form, best))
+        ) {
+          best = step;
+        }
+      }
+    }
+  }
+  return best;
+}
+
+/** Coming to the end counts most, then that nothing need have stood in between, then how far it goes. */
+function rank(form: Form, { progress, interrupted }: Step): number {
+  return (form.ends.has(progress.state) ? 1e6 : 0) + (interrupted ? 0 : 1e5) + progress.pieces;
+}
+
+/** Looks for the place in a line where a way goes on; only words that other output hardly has count. */
+function stepWithin(form: Form, way: WayOn, text: string, from: number): Step | undefined {
+  if (way.tail !== "") {
+    return undefined;
+  }
+  for (let at = from; at < text.length; at++) {
+    const progress = advance(form, way.state, text, at);
+    if (progress.pieces > 0 && (form.ends.has(progress.state) || progress.distinctive)) {
+      return { way, progress, given: text, end: progress.at, interrupted: true };
+    }
+  }
+  return undefined;
+}
+
+/** Places in a line where a way may go on by a piece or two; what comes on a later line tells whether it does. */
+function guessesWithin(form: Form, way: WayOn, text: string, from: number): readonly WayOn[] {
+  const guesses: WayOn[] = [];
+  for (let at = from; at < text.length && way.tail === "" && guesses.length < maxGuesses; at++) {
+    const progress = advance(form, way.state, text, at);
+    if (progress.pieces > 0) {
+      const values = [...way.values, ...progress.values];
+      guesses.push({ state: progress.state, values, tail: "", interrupted: true });
+      at = progress.at;
+    }
+  }
+  return guesses;
+}
+
+/** How a line may go on that stopped. */
+function waysFrom(form: Form, way: WayOn, progress: Progress, given: string): readonly WayOn[] {
+  const values = [...way.values, ...progress.values];
+  const rest = given.slice(progress.at);
+  const { state, beforeValue } = progress;
+  const ways: WayOn[] = [];
+  const trimmed = rest.trimEnd();
+  const cut = beforeValue === null ? "" : given.slice(beforeValue.at).trimEnd();
+  if (beforeValue !== null && beginsPiece(form, beforeValue.state, cut)) {
+    // The number may have been cut.
+    ways.push({ ...way, state: beforeValue.state, values: values.slice(0, -1), tail: cut });
+  }
+  if (rest !== "" && beginsPiece(form, state, rest)) {
+    ways.push({ ...way, state, values, tail: rest });
+  } else if (trimmed !== "" && beginsPiece(form, state, trimmed)) {
+    ways.push({ ...way, state, values, tail: trimmed });
+  }
+  ways.push({ state, values, tail: "", interrupted: way.interrupted || trimmed !== "" });
+  if (beforeValue !== null && trimmed !== "") {
+    // The number may have been the other output's.
+    ways.push({ state: beforeValue.state, values: values.slice(0, -1), tail: "", interrupted: true });
+  }
+  return ways;
+}
