@@ -175,22 +175,56 @@ export interface RaceReport {
   readonly goVersion: GoVersionHint | null;
 }
 
+/**
+ * How the probe came to its report. **caught**: its trap saw both sides at the map. **recorded**: Go's check ended the
+ * program, and the side whose mark it found was on record. **inferred**: Go's check ended the program, and the other side is
+ * the last one on record that changed the map, or not known at all.
+ */
+export type ProbeFound = "caught" | "recorded" | "inferred";
+
+/** How a side of a probe's report took part: in the trap one waited and one came; Go's check was that of one which noticed. */
+export type ProbePart = "waited" | "came" | "other" | "noticed";
+
+/** One side of a probe's report. */
+export interface ProbeSide {
+  readonly part: ProbePart;
+  readonly operation: Operation;
+  readonly goroutine: number;
+  /** How long it had waited in the trap. */
+  readonly heldNanoseconds: number;
+  /** How long before the conflict its accesses at this place had begun; null where not printed. */
+  readonly beganNanosecondsBefore: number | null;
+  readonly frames: readonly CrashFrame[];
+  /** Whether its stack is there, and not its place only. */
+  readonly callersRecorded: boolean;
+  readonly site: CrashFrame | null;
+  readonly startedBy: number | null;
+  readonly startedAt: readonly CrashFrame[];
+}
+
+/** How far a classic map had grown. */
+export interface ProbeGrowth {
+  readonly kind: "double" | "same-size";
+  /** Old buckets that were evacuated, and how many there are. */
+  readonly evacuated: number;
+  readonly oldBuckets: number;
+}
+
 /** A report of maptrap's probe. */
 export interface ProbeReport {
   readonly kind: "probe";
+  readonly found: ProbeFound;
   readonly mapType: string | null;
   readonly mapAddress: string | null;
   readonly elements: number | null;
+  /** Null when it was not growing. */
+  readonly growth: ProbeGrowth | null;
+  /** The kind of map conflict; null when the text does not tell. */
   readonly conflict: ConflictKind | null;
-  readonly sides: readonly {
-    readonly operation: Operation;
-    readonly goroutine: number;
-    readonly heldNanoseconds: number;
-    readonly frames: readonly CrashFrame[];
-    readonly site: CrashFrame | null;
-    readonly startedBy: number | null;
-    readonly startedAt: readonly CrashFrame[];
-  }[];
+  /** Whether the text says that the other side is not known; then the only side is the one that noticed. */
+  readonly otherSideMissing: boolean;
+  /** In the order of the text. */
+  readonly sides: readonly ProbeSide[];
 }
 
 /** What was undone to read a report: `syslog prefix`, with how many lines it was on. */

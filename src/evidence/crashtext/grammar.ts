@@ -53,6 +53,10 @@ export type LineKind =
   | "probe-side"
   /** `Goroutine 7 was started by goroutine 1 at:` */
   | "probe-start"
+  /** `The other side was not recorded.` */
+  | "probe-no-other"
+  /** `  (callers were not recorded)` */
+  | "probe-no-callers"
   /** `==================`; `-----` between the threads of a dump made with GOTRACEBACK=crash */
   | "separator"
   /** `exit status 2` */
@@ -123,6 +127,9 @@ function classifyIndented(text: string): LineKind {
     if (text === "  [failed to restore the stack]") {
       return "race-lost";
     }
+    if (text === `  ${callersNotRecorded}`) {
+      return "probe-no-callers";
+    }
   }
   if (indent === 6 && isFileText(text, 6)) {
     return "indented-file";
@@ -155,6 +162,7 @@ function classifyWord(text: string, first: number): LineKind {
     case 0x49: // I
     case 0x43: // C
     case 0x4c: // L
+    case 0x54: // T
       return classifyCapital(text);
     case 0x3d: // =
       return text === "==================" ? "separator" : "other";
@@ -180,6 +188,9 @@ function classifyCapital(text: string): LineKind {
   }
   if (text.startsWith("WARNING: CONCURRENT MAP USE (maptrap")) {
     return "probe-warning";
+  }
+  if (text === "The other side was not recorded.") {
+    return "probe-no-other";
   }
   if (programCounterLine.test(text)) {
     return "program-counter";
@@ -210,7 +221,9 @@ function fallback(text: string): LineKind {
   if (text.length <= 80 && registerLine.test(text)) {
     return "register";
   }
-  return text.endsWith(" elements") && probeMapLine.test(text) ? "probe-map" : "other";
+  return (text.endsWith(" elements") || text.endsWith(" evacuated)")) && probeMapLine.test(text)
+    ? "probe-map"
+    : "other";
 }
 
 /** `...additional frames elided...` */
@@ -231,13 +244,16 @@ const raceAccessLine =
   /^(?:Previous )?(?:[Aa]tomic )?(?:[Rr]ead|[Ww]rite)(?: at 0x[0-9a-f]{1,16})? by (?:goroutine \d{1,16}|main goroutine):$/;
 /** `Goroutine 7 (finished) created at:` */
 const raceCreatedLine = /^Goroutine \d{1,16} \([a-z ]{1,32}\) created at:$/;
-/** `Iteration (held in a trap for 512µs) by goroutine 8:` */
+/** `Iteration (held in a trap for 512µs) by goroutine 8:`, `Write (the other side; its changes began 1203µs before) by goroutine 7:` */
 const probeSideLine =
-  /^(?:Read|Write|Delete|Iteration|Clear|Clone|Length)(?: \(held in a trap for \d{1,16}µs\))? by goroutine \d{1,16}:$/;
+  /^(?:Read|Write|Delete|Iteration|Clear|Clone|Length)(?: \((?:held in a trap for \d{1,16}µs|the side that noticed|the other side(?:; [a-z ]{1,60} began \d{1,16}µs before)?)\))? by goroutine \d{1,16}:$/;
 /** `Goroutine 7 was started by goroutine 1 at:` */
 const probeStartLine = /^Goroutine \d{1,16} was started (?:by goroutine \d{1,16} )?at:$/;
-/** `map[string]int at 0xc000012345, 3 elements` */
-const probeMapLine = /^\S[^\r\n]{0,1000} at 0x[0-9a-f]{1,16}, \d{1,20} elements$/;
+/** `map[string]int at 0xc000012345, 3 elements`, `… 3 elements, growing to the same size (3 of 8 old buckets evacuated)` */
+const probeMapLine =
+  /^\S[^\r\n]{0,1000} at 0x[0-9a-f]{1,16}, \d{1,20} elements(?:, growing (?:to the same size )?\(\d{1,20} of \d{1,20} old buckets evacuated\))?$/;
+/** Below the one frame of a side whose stack was not recorded, behind two blanks. */
+export const callersNotRecorded = "(callers were not recorded)";
 /** `SIGQUIT: quit`; also `SIGABRT: abort`, `SIGSEGV: segmentation violation` */
 const signalHeadline = /^SIG[A-Z]{2,8}(?:\d{1,2})?: [a-z ]{3,40}$/;
 

@@ -15,12 +15,28 @@
  *           /path/main.go:29
  *     ==================
  *
+ * After a fatal error of Go's own check the recorder names the other side:
+ *
+ *     ==================
+ *     WARNING: CONCURRENT MAP USE (maptrap, recorded)             or inferred
+ *     map[string]int at 0xc000012345, 17 elements, growing (3 of 8 old buckets evacuated)
+ *     Write (the other side; its changes began 1203µs before) by goroutine 7:
+ *       main.writer()
+ *           /path/main.go:12
+ *       (callers were not recorded)                               note
+ *     Read (the side that noticed) by goroutine 12:
+ *       main.reader()
+ *           /path/main.go:20
+ *     ==================
+ *
+ * or, instead of the other side, the note `The other side was not recorded.`
+ *
  * The text may be cut anywhere; what was read up to there counts.
  */
-import type { Operation } from "../../case/case.js";
+import type { ConflictKind, Operation } from "../../case/case.js";
 import { conflictKind } from "../../case/kind.js";
 import { CodeOwners } from "./code.js";
-import type { CrashFrame, ProbeReport } from "./crash-text.js";
+import type { CrashFrame, ProbeFound, ProbeGrowth, ProbePart, ProbeReport, ProbeSide } from "./crash-text.js";
 import { StackBuilder } from "./goroutine.js";
 import type { LineKind } from "./grammar.js";
 import type { Outcome, ReportBuilder } from "./report-builder.js";
@@ -29,8 +45,12 @@ import type { CleanLine } from "./unmangle/clean-line.js";
 
 const maxParts = 20;
 
-const mapParts = /^(\S.{0,1000}?) at (0x[0-9a-f]{1,16}), (\d{1,20}) elements$/;
-const sideParts = /^(\w{1,20})(?: \(held in a trap for (\d{1,16})µs\))? by goroutine (\d{1,16}):$/;
+const foundParts = /\(maptrap, (caught|recorded|inferred)/;
+const mapParts =
+  /^(\S.{0,1000}?) at (0x[0-9a-f]{1,16}), (\d{1,20}) elements(?:, growing (to the same size )?\((\d{1,20}) of (\d{1,20}) old buckets evacuated\))?$/;
+const sideParts = /^(\w{1,20})(?: \(([^()]{1,120})\))? by goroutine (\d{1,16}):$/;
+const heldPart = /^held in a trap for (\d{1,16})µs$/;
+const beganPart = /^the other side; [a-z ]{1,60} began (\d{1,16})µs before$/;
 const startParts = /^Goroutine (\d{1,16}) was started (?:by goroutine (\d{1,16}) )?at:$/;
 
 const operations: Readonly<Record<string, Operation>> = {
@@ -43,11 +63,12 @@ const operations: Readonly<Record<string, Operation>> = {
   Length: "length",
 };
 
-interface GrowingSide {
-  readonly operation: Operation;
-  readonly goroutine: number;
-  readonly heldNanoseconds: number;
+interface GrowingSide extends Pick<
+  ProbeSide,
+  "part" | "operation" | "goroutine" | "heldNanoseconds" | "beganNanosecondsBefore"
+> {
   readonly stack: StackBuilder;
+  callersRecorded: boolean;
 }
 
 interface GrowingStart {
@@ -58,7 +79,9 @@ interface GrowingStart {
 
 /** Builds one probe report. */
 export class ProbeReportBuilder implements ReportBuilder {
+  #found: ProbeFound = "caught";
   #map: RegExpExecArray | null = null;
+  #otherSideMissing = false;
   readonly #sides: GrowingSide[] = [];
   readonly #starts: GrowingStart[] = [];
   #stack: StackBuilder | null = null;
@@ -71,7 +94,12 @@ export class ProbeReportBuilder implements ReportBuilder {
   accept(kind: LineKind, line: CleanLine): Outcome {
     switch (kind) {
       case "probe-warning":
-        return this.#sides.length === 0 ? "taken" : "next";
+        return this.#warning(line.text);
+      case "probe-no-other":
+        this.#otherSideMissing = true;
+        return "taken";
+      case "probe-no-callers":
+        return this.#noCallers();
       case "probe-map":
         this.#map ??= mapParts.exec(line.text);
         return "taken";
@@ -101,14 +129,41 @@ export class ProbeReportBuilder implements ReportBuilder {
     }
   }
 
+  #warning(text: string): Outcome {
+    if (this.#sides.length > 0 || this.#otherSideMissing) {
+      return "next";
+    }
+    const word = foundParts.exec(text)?.[1];
+    this.#found = word === "recorded" || word === "inferred" ? word : "caught";
+    return "taken";
+  }
+
+  #noCallers(): Outcome {
+    const side = this.#sides.at(-1);
+    if (side === undefined || this.#starts.length > 0) {
+      return "passed";
+    }
+    side.callersRecorded = false;
+    return "taken";
+  }
+
   #side(text: string): Outcome {
     const parts = sideParts.exec(text);
     const operation = operations[parts?.[1] ?? ""];
     if (parts === null || operation === undefined || this.#sides.length >= maxParts) {
       return "passed";
     }
-    const heldNanoseconds = Number(parts[2] ?? 0) * 1_000;
-    this.#sides.push({ operation, goroutine: Number(parts[3]), heldNanoseconds, stack: this.#begin() });
+    const remark = parts[2] ?? "";
+    const began = beganPart.exec(remark)?.[1];
+    this.#sides.push({
+      part: partOf(remark),
+      operation,
+      goroutine: Number(parts[3]),
+      heldNanoseconds: Number(heldPart.exec(remark)?.[1] ?? 0) * 1_000,
+      beganNanosecondsBefore: began === undefined ? null : Number(began) * 1_000,
+      callersRecorded: true,
+      stack: this.#begin(),
+    });
     return "taken";
   }
 
@@ -131,22 +186,20 @@ export class ProbeReportBuilder implements ReportBuilder {
   build(): ProbeReport {
     this.#stack?.complete();
     const owners = new CodeOwners();
-    const [one, other] = this.#sides;
+    const map = this.#map;
     return {
       kind: "probe",
-      mapType: this.#map?.[1] ?? null,
-      mapAddress: this.#map?.[2] ?? null,
-      elements: this.#map === null ? null : Number(this.#map[3]),
-      conflict:
-        one === undefined || other === undefined
-          ? null
-          : (conflictKind(one.operation, other.operation) ?? null),
-      sides: this.#sides.map(({ operation, goroutine, heldNanoseconds, stack }) => {
-        const start = this.#starts.find((begun) => begun.goroutine === goroutine);
+      found: this.#found,
+      mapType: map?.[1] ?? null,
+      mapAddress: map?.[2] ?? null,
+      elements: map === null ? null : Number(map[3]),
+      growth: map === null ? null : growthOf(map),
+      conflict: this.#conflict(),
+      otherSideMissing: this.#otherSideMissing,
+      sides: this.#sides.map(({ stack, ...side }) => {
+        const start = this.#starts.find((begun) => begun.goroutine === side.goroutine);
         return {
-          operation,
-          goroutine,
-          heldNanoseconds,
+          ...side,
           frames: stack.frames,
           site: mapTopOf(stack.frames, owners).site,
           startedBy: start?.by ?? null,
@@ -155,4 +208,36 @@ export class ProbeReportBuilder implements ReportBuilder {
       }),
     };
   }
+
+  /** What Go's check finds is a change on the other side, also when that one is not on record. */
+  #conflict(): ConflictKind | null {
+    const [one, other] = this.#sides;
+    if (one === undefined) {
+      return null;
+    }
+    if (other !== undefined) {
+      return conflictKind(one.operation, other.operation) ?? null;
+    }
+    return this.#otherSideMissing ? (conflictKind(one.operation, "write") ?? null) : null;
+  }
+}
+
+function partOf(remark: string): ProbePart {
+  if (remark === "the side that noticed") {
+    return "noticed";
+  }
+  if (remark.startsWith("the other side")) {
+    return "other";
+  }
+  return remark === "" ? "came" : "waited";
+}
+
+function growthOf([, , , , sameSize, evacuated, oldBuckets]: RegExpExecArray): ProbeGrowth | null {
+  return evacuated === undefined
+    ? null
+    : {
+        kind: sameSize === undefined ? "double" : "same-size",
+        evacuated: Number(evacuated),
+        oldBuckets: Number(oldBuckets),
+      };
 }

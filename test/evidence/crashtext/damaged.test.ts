@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { CrashText } from "../../../src/evidence/crashtext/crash-text.js";
 import { readCrashText } from "../../../src/evidence/crashtext/read.js";
 import { damaged } from "../../support/damaged-text.js";
-import { go124, go19, probe, race } from "./texts.js";
+import { go124, go19, probe, race, recorded } from "./texts.js";
 
 /** Hundreds of texts are read, on a machine that may be busy. */
 const timeout = 60_000;
@@ -29,6 +29,7 @@ describe.each([
   ["a dump of Go 1.24", go124],
   ["a race report", race],
   ["a report of the probe", probe],
+  ["a crash with what was recorded", recorded],
 ])("%s, damaged", (_, text) => {
   it(
     "is read as far as it goes when it is cut at any byte",

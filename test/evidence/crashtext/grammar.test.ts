@@ -61,7 +61,17 @@ const lines: readonly (readonly [LineKind, string])[] = [
   ["indented-file", "      /home/ada/shop/main.go:12 +0x44"],
   ["probe-warning", "WARNING: CONCURRENT MAP USE (maptrap, caught)"],
   ["probe-map", "map[string]int at 0xc000012345, 3 elements"],
+  ["probe-map", "map[string]int at 0xc000012345, 17 elements, growing (3 of 8 old buckets evacuated)"],
+  [
+    "probe-map",
+    "http.Header at 0xc000012345, 17 elements, growing to the same size (0 of 8 old buckets evacuated)",
+  ],
   ["probe-side", "Iteration (held in a trap for 512µs) by goroutine 8:"],
+  ["probe-side", "Write (the other side; its changes began 1203µs before) by goroutine 7:"],
+  ["probe-side", "Clear (the other side) by goroutine 7:"],
+  ["probe-side", "Clone (the side that noticed) by goroutine 12:"],
+  ["probe-no-other", "The other side was not recorded."],
+  ["probe-no-callers", "  (callers were not recorded)"],
   ["probe-start", "Goroutine 7 was started by goroutine 1 at:"],
   ["separator", "=================="],
   ["exit-status", "exit status 2"],
@@ -85,6 +95,11 @@ const others: readonly string[] = [
   "\t12:30",
   "panic",
   "exit status two",
+  "The other side was not recorded",
+  "(callers were not recorded)",
+  "Write (the other side, probably) by goroutine 7:",
+  "map[string]int at 0xc000012345, 17 elements, growing (fast)",
+  "The goroutine has ended:",
 ];
 
 describe("classifyLine", () => {

@@ -91,6 +91,38 @@ Goroutine 7 was started by goroutine 1 at:
 ==================
 `;
 
+/** What the recorder prints after Go's own text, which shows one goroutine from Go 1.26 on. */
+export const recorded = `fatal error: concurrent map read and map write
+
+goroutine 12 [running]:
+internal/runtime/maps.fatal({0x4e413c?, 0x46accf?})
+	/usr/local/go/src/runtime/panic.go:1181 +0x18
+main.reader(...)
+	/home/ada/store/main.go:20
+created by main.main in goroutine 1
+	/home/ada/store/main.go:28 +0x85
+==================
+WARNING: CONCURRENT MAP USE (maptrap, recorded)
+map[string]int at 0xc000012345, 17 elements, growing (3 of 8 old buckets evacuated)
+Write (the other side; its changes began 1203µs before) by goroutine 7:
+  main.writer()
+      /home/ada/store/main.go:12
+  (callers were not recorded)
+Read (the side that noticed) by goroutine 12:
+  main.reader()
+      /home/ada/store/main.go:20
+  main.main.gowrap2()
+      /home/ada/store/main.go:28
+Goroutine 7 was started by goroutine 1 at:
+  main.main()
+      /home/ada/store/main.go:27
+Goroutine 12 was started by goroutine 1 at:
+  main.main()
+      /home/ada/store/main.go:28
+==================
+exit status 2
+`;
+
 /** Lines of an ordinary log. */
 export function logLines(count: number): string {
   return Array.from(

@@ -400,6 +400,7 @@ export class StreamLayout {
       case "unavailable":
         return `\t${/^goroutine running on other thread; stack unavailable/.exec(trimmed)?.[0] ?? trimmed}`;
       case "race-lost":
+      case "probe-no-callers":
         return `  ${trimmed}`;
       case "headline":
         return /^[\s]/.test(head.text) && this.last === "headline" && trimmed.startsWith("panic: ")
@@ -444,6 +445,7 @@ function isWithinStack(kind: LineKind, before = false): boolean {
     case "indented-function":
     case "indented-file":
     case "race-lost":
+    case "probe-no-callers":
       return true;
     case "header":
     case "runtime-stack":
@@ -454,6 +456,7 @@ function isWithinStack(kind: LineKind, before = false): boolean {
     case "probe-start":
     case "probe-warning":
     case "probe-map":
+    case "probe-no-other":
       return before;
     default:
       return false;

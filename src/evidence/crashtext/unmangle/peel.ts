@@ -271,6 +271,7 @@ const starts = [
   "WARNING: DATA RACE",
   "WARNING: CONCURRENT MAP USE",
   "The other side was not ",
+  "(callers were not ",
   "[signal ",
   "[originating from ",
   "[failed to restore ",

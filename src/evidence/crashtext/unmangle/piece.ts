@@ -3,7 +3,7 @@
  *
  *     raw line → entries (JSON, escaped line ends) → characters (ANSI, HTML, …) → prefix and suffix → order → layout
  */
-import { classifyLine, isFileText, type LineKind } from "../grammar.js";
+import { callersNotRecorded, classifyLine, isFileText, type LineKind } from "../grammar.js";
 
 /** What a piece is made of. */
 export interface PieceParts {
@@ -114,6 +114,9 @@ export function looseKind(text: string): LineKind {
   }
   if (trimmed.startsWith("goroutine running on other thread; stack unavailable")) {
     return "unavailable";
+  }
+  if (trimmed === callersNotRecorded) {
+    return "probe-no-callers";
   }
   return trimmed === "[failed to restore the stack]" ? "race-lost" : "other";
 }

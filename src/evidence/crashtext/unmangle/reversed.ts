@@ -179,6 +179,7 @@ function isHeaderLike(kind: LineKind): boolean {
     case "race-created":
     case "probe-side":
     case "probe-start":
+    case "probe-no-other":
       return true;
     default:
       return false;
