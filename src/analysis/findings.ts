@@ -74,7 +74,8 @@ function candidateOf(conflict: ConflictInContext): Candidate | undefined {
   return { ...conflict, kind, sides: [sideOf(first, conflict.context), sideOf(second, conflict.context)] };
 }
 
-function sideOf(observed: ObservedSide, context: CodeContext): Side {
+/** A side as it was observed, with the place in it that matters. */
+export function sideOf(observed: ObservedSide, context: CodeContext): Side {
   const { goroutine } = observed;
   const stack = trimStack(placeFrames(observed.stack, context));
   return {

@@ -141,7 +141,8 @@ export const recordedMapSchema = z.object({
   goroutinesNotKept: count,
   /** One goroutine stopped using it before the next one began. */
   handOvers: z.array(z.object({ from: count, to: count, atNanoseconds: nanoseconds })),
-  /** How long it grew in steps, from its first to its last recorded access. */
+  /** From its first recorded access to its last event, and how long it grew in steps in that time. */
+  livedNanoseconds: nanoseconds,
   growingNanoseconds: nanoseconds,
   growthCounts: z.array(z.object({ kind: growthKindSchema, count })),
   /** The last ones, oldest first. */

@@ -1,7 +1,7 @@
 /** `maptrap read`: shows what event files hold, or a case file. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { Command } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { buildCase, type CaseProcess } from "../analysis/build-case.js";
 import { MaptrapError, systemErrorCode } from "../base/errors.js";
 import { sanitizeTerminal } from "../base/text.js";
@@ -15,6 +15,7 @@ import { renderText } from "../report/text/render.js";
 import { openSymbols, SymbolCache } from "./binary-symbols.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
+import { parseDuration } from "./durations.js";
 import { moduleAbove } from "./module-above.js";
 import { type ModulePlace, sourceBelow, sourceReader } from "./source-reader.js";
 
@@ -37,6 +38,8 @@ export class UnreadableInputError extends MaptrapError {
 type ReadFlags = {
   readonly exe?: string | undefined;
   readonly json?: true | undefined;
+  readonly last?: number | undefined;
+  readonly maps?: number | undefined;
 };
 
 const help = `
@@ -55,13 +58,32 @@ export function readCommand(
     .description("show what the probe of a program recorded")
     .argument("<file...>", "event files, folders of event files, or one case file")
     .option("--exe <binary>", "the executable that wrote the event files")
+    .option(
+      "--last <duration>",
+      "how much of a recording is shown before the conflict, for example 500us",
+      parseDuration,
+    )
+    .option("--maps <n>", "how many maps of a recording are shown", parseMaps)
     .option("--json", "print the case file")
     .addHelpText("after", help)
     .action(async (names, flags) => {
       const incident = await readCase(names, flags, context);
-      process.stdout.write(flags.json === true ? renderJson(incident) : drawn(incident, context));
-      process.exitCode = incident.findings.length > 0 ? trappedStatus : 0;
+      process.stdout.write(flags.json === true ? renderJson(incident) : drawn(incident, flags, context));
+      process.exitCode = hasConflict(incident) ? trappedStatus : 0;
     });
+}
+
+/** Whether a conflict was found; Go's check may have found one of which the other side is not known. */
+function hasConflict({ findings, observations }: Case): boolean {
+  return findings.length > 0 || observations.some(({ kind }) => kind === "detection");
+}
+
+function parseMaps(text: string): number {
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count < 1) {
+    throw new InvalidArgumentError("Write a number from 1 to 9999.");
+  }
+  return count;
 }
 
 function processContext(): Pick<CommandContext, "call" | "environment" | "workingDirectory"> {
@@ -74,6 +96,7 @@ function processContext(): Pick<CommandContext, "call" | "environment" | "workin
 
 function drawn(
   incident: Case,
+  { maps }: ReadFlags,
   { environment, workingDirectory }: Pick<CommandContext, "environment" | "workingDirectory">,
 ): string {
   const near = sourceReader(modulesNear(incident, workingDirectory));
@@ -82,6 +105,7 @@ function drawn(
   return renderText(incident, {
     colour: wantsColour(process.stdout, environment),
     workingDirectory,
+    maps,
     // Places that were found in the source are relative to its folder.
     readSource: (file) => below?.(file) ?? near(file),
   });
@@ -108,16 +132,17 @@ async function readCase(
     const bytes = await readWhole(only);
     return isJson(bytes)
       ? decodeCase(new TextDecoder().decode(bytes), only)
-      : caseOf([readOne(bytes, only, symbolSource(flags.exe))], context);
+      : caseOf([readOne(bytes, only, symbolSource(flags.exe))], flags, context);
   }
-  return caseOf(await readMany(files, symbolSource(flags.exe)), context);
+  return caseOf(await readMany(files, symbolSource(flags.exe)), flags, context);
 }
 
 function caseOf(
   processes: readonly CaseProcess[],
+  { last }: ReadFlags,
   { call, workingDirectory }: Pick<CommandContext, "call" | "workingDirectory">,
 ): Case {
-  return buildCase({ command: call, workingDirectory, processes });
+  return buildCase({ command: call, workingDirectory, processes, last });
 }
 
 /** Reads several event files. One that cannot be read is named on stderr, and the others still count. */

@@ -178,6 +178,15 @@ export class MapLife {
     this.#note(events, at, false);
   }
 
+  /** Takes the event that Go's check stopped a goroutine: it came to the map, and did not get to it. */
+  conflict(events: EventColumns, at: number): void {
+    this.conflicts++;
+    const row = this.#goroutines.find(events.goroutine[at] ?? 0);
+    if (row >= 0) {
+      this.#goroutines.rows[row + goroutineColumns.last] = events.clock[at] ?? 0;
+    }
+  }
+
   #note(events: EventColumns, at: number, isTurn: boolean): void {
     const clock = events.clock[at] ?? 0;
     const operation = operationNumber(events.a[at] ?? 0);

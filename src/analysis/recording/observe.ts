@@ -134,6 +134,15 @@ function conflictsOn(
     .filter((handle) => handle !== undefined);
 }
 
+/** Changes that the other side of a conflict made since its last event; no later event tells of them. */
+function changesUntilConflict(life: MapLife, summary: RecordingSummary, file: EventFile): number {
+  const moment = summary.conflicts.find(
+    ({ address, life: of }) => address === life.address && of === life.life,
+  );
+  const record = file.conflicts.find(({ index }) => index === moment?.record);
+  return record?.details.repeats ?? 0;
+}
+
 /** The map's type, where one of its conflicts tells it. */
 function typeOf(
   { file }: RecordingInput,
@@ -162,6 +171,7 @@ function mapOf(
     turns: use.turns,
   }));
   const conflicts = conflictsOn(life, summary, input.conflicts);
+  const lived = life.firstAccess < 0 ? 0 : Math.max(0, life.lastClock - life.firstAccess);
   return {
     address: hexadecimal(life.address),
     life: life.life,
@@ -170,7 +180,10 @@ function mapOf(
     firstNanoseconds: Math.max(0, life.firstAccess),
     lastNanoseconds: Math.max(0, life.lastAccess),
     recorded: { reads: life.reads, changes: life.changes },
-    counted: { reads: count(life.countedReads), changes: count(life.countedChanges) },
+    counted: {
+      reads: count(life.countedReads),
+      changes: count(life.countedChanges + changesUntilConflict(life, summary, input.file)),
+    },
     turns: life.turns,
     sites: life.sites.map((use) => ({
       textOffset: hexadecimal(use.site),
@@ -187,10 +200,8 @@ function mapOf(
     goroutines,
     goroutinesNotKept: life.goroutinesNotKept,
     handOvers: handOvers(goroutines),
-    growingNanoseconds: Math.min(
-      life.growth.time(life.lastAccess),
-      Math.max(0, life.lastAccess - life.firstAccess),
-    ),
+    growingNanoseconds: Math.min(life.growth.time(life.lastClock), lived),
+    livedNanoseconds: lived,
     growthCounts: [...life.growth.counts].map(([kind, times]) => ({ kind, count: times })),
     growths: life.growth.last.map((growth) => growthOf(growth, places)),
     clears: life.clears,

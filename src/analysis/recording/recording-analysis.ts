@@ -186,7 +186,7 @@ export class RecordingAnalysis {
 
   #conflict(events: EventColumns, at: number): void {
     const life = this.#mapOf(events, at);
-    life.conflicts++;
+    life.conflict(events, at);
     if (this.#conflicts.length < keptConflicts) {
       this.#conflicts.push({
         clock: events.clock[at] ?? 0,
@@ -224,8 +224,8 @@ function growthOverlap(maps: readonly MapLife[]): GrowthOverlap {
   let turnsInGrowth = 0;
   let byTime = 0;
   for (const life of maps) {
-    const lived = life.lastAccess - life.firstAccess;
-    const growing = life.growth.time(life.lastAccess);
+    const lived = life.lastClock - life.firstAccess;
+    const growing = life.growth.time(life.lastClock);
     if (life.turns > 0 && lived > 0 && growing > 0) {
       turns += life.turns;
       turnsInGrowth += life.turnsInGrowth;

@@ -68,12 +68,12 @@ function markingShare({ recording }: FoundInProcess): number | undefined {
 /** The share of the recorded life of the conflict's map in which it grew, where that is known. */
 function growthShare({ recording, handle }: FoundInProcess): number | undefined {
   const map = recording?.maps.find(({ conflicts }) => conflicts.includes(handle));
-  if (map === undefined || map.lastNanoseconds <= map.firstNanoseconds) {
+  if (map === undefined || map.livedNanoseconds <= 0) {
     return undefined;
   }
   // Swiss maps do not grow in steps.
   if (map.growthCounts.some(({ kind }) => kind !== "double" && kind !== "same-size")) {
     return undefined;
   }
-  return map.growingNanoseconds / (map.lastNanoseconds - map.firstNanoseconds);
+  return map.growingNanoseconds / map.livedNanoseconds;
 }

@@ -31,8 +31,8 @@ export interface TimelineSpan {
   readonly last?: number | undefined;
 }
 
-/** How many events a span has when its length is not given. */
-const usefulEvents = 40;
+/** How many accesses a span has when its length is not given. */
+const usefulAccesses = 40;
 /** A span whose length is not given is at most so long, in nanoseconds: what was long before explains nothing. */
 const longestSpan = 10e9;
 /** How many events are listed at most. */
@@ -102,7 +102,7 @@ function choose(
   let left = 0;
   let useful = 0;
   for (let row = end - 1; row >= 0; row--) {
-    if ((events.clock[row] ?? 0) < earliest || (last === undefined && useful >= usefulEvents)) {
+    if ((events.clock[row] ?? 0) < earliest || (last === undefined && useful >= usefulAccesses)) {
       break;
     }
     const matter = mattering(events, row, subject, known);
@@ -112,8 +112,8 @@ function choose(
       } else {
         left++;
       }
-      // What the garbage collector does is shown beside the map's events, and does not take their place.
-      useful += matter === "map" ? 1 : 0;
+      // What the map's accesses are shown beside does not take their place.
+      useful += matter === "access" ? 1 : 0;
     }
   }
   return { rows: rows.toReversed(), left };
@@ -124,7 +124,7 @@ function mattering(
   row: number,
   { address, life }: TimelineSubject,
   known: Set<number>,
-): "map" | "beside" | "no" {
+): "access" | "beside" | "no" {
   const kind = events.kind[row] ?? 0;
   if (kind >= eventKinds.gcPhase && kind <= eventKinds.gcEnds) {
     return "beside";
@@ -140,7 +140,7 @@ function mattering(
   if (known.size < mostGoroutines) {
     known.add(goroutine);
   }
-  return "map";
+  return isGrowth(kind) ? "beside" : "access";
 }
 
 /** Who is in it: those that were named first, then by how often, and among equals by who was last. */

@@ -80,7 +80,8 @@ export function testName(test: Finding["tests"][number]): string {
   return test.package === null ? shown(test.name) : `${shown(test.name)} (${shown(test.package)})`;
 }
 
-interface DrawnSide {
+/** One side of a finding, as it is drawn. */
+export interface DrawnSide {
   readonly letter: string;
   readonly side: Side;
   readonly paint: Paint;
@@ -88,7 +89,8 @@ interface DrawnSide {
   readonly excerpt: boolean;
 }
 
-function sideLines({ letter, side, paint, excerpt }: DrawnSide, drawing: Drawing): string[] {
+/** Draws one side, without a line feed at the end. */
+export function sideLines({ letter, side, paint, excerpt }: DrawnSide, drawing: Drawing): string[] {
   const { folder } = drawing;
   const at = side.site === null ? "" : place(side.site, folder);
   const held = side.heldNanoseconds > 0 ? `, held here for ${durationText(side.heldNanoseconds)}` : "";

@@ -2,7 +2,10 @@
 import type { Case, Finding, Observation } from "../../case/case.js";
 import { coloursOf } from "./colours.js";
 import { crashLines } from "./crash.js";
+import { detectionLines } from "./detection.js";
 import { findingLines, testName, type Drawing } from "./finding.js";
+import { overlapLines } from "./recording-figures.js";
+import { recordingLines } from "./recording.js";
 import { reportedLines } from "./reported.js";
 import { summaryLines } from "./summary.js";
 
@@ -14,7 +17,16 @@ export interface TextOptions {
   readonly workingDirectory?: string | undefined;
   /** Gives the text of a source file, or undefined where there is none. Without it no excerpts are shown. */
   readonly readSource?: ((file: string) => string | undefined) | undefined;
+  /** How many maps of a recording are shown. */
+  readonly maps?: number | undefined;
 }
+
+/** How many maps of a recording are shown when nothing else is said. */
+const usualMaps = 3;
+/** Beside a conflict only its own map is shown, when nothing else is said. */
+const usualMapsBesideConflict = 1;
+/** How many recordings without a conflict are shown. */
+const mostRecordings = 3;
 
 /**
  * Draws a case for a person to read: every finding with both sides, then what was tried. Ends with a line feed. All text
@@ -30,14 +42,67 @@ export function renderText(incident: Case, options: TextOptions = {}): string {
   const reports = drawn.filter((report) => report !== undefined);
   const handles = new Set(reports.map(({ handle }) => handle));
   const ofReport = (finding: Finding): boolean => handles.has(finding.observations[0] ?? "");
+  const recordings = new Recordings(incident, drawing, options.maps);
   const groups = groupByTest(incident.findings.filter((finding) => !ofReport(finding))).flatMap(
     ({ heading, findings }) => [
       ...(heading === undefined ? [] : [drawing.colours.marked(`== ${heading} ==`), ""]),
-      ...findings.flatMap((finding) => [...findingLines(finding, drawing), ""]),
+      ...findings.flatMap((finding) => [
+        ...findingLines(finding, drawing),
+        "",
+        ...recordings.of(finding.observations[0]),
+      ]),
     ],
   );
-  const lines = [...reports.flatMap((report) => report.lines), ...groups, ...summaryLines(incident)];
+  const detections = incident.observations
+    .filter((one) => one.kind === "detection")
+    .flatMap((one) => [...detectionLines(one, incident, drawing), ...recordings.of(one.handle)]);
+  const lines = [
+    ...reports.flatMap((report) => report.lines),
+    ...groups,
+    ...detections,
+    ...recordings.others(),
+    ...overlapLines(incident),
+    ...summaryLines(incident),
+  ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Draws each recording once: beside the first conflict of its process, else at the end. */
+class Recordings {
+  readonly #drawn = new Set<string>();
+
+  constructor(
+    private readonly incident: Case,
+    private readonly drawing: Drawing,
+    private readonly maps: number | undefined,
+  ) {}
+
+  /** The recording of the process that a conflict was observed in. */
+  of(handle: string | undefined): string[] {
+    const conflict = this.incident.observations.find((one) => one.handle === handle);
+    if (conflict?.kind !== "conflict" && conflict?.kind !== "detection") {
+      return [];
+    }
+    const recording = this.incident.observations.find(
+      (one) => one.kind === "recording" && one.evidence === conflict.evidence,
+    );
+    if (recording?.kind !== "recording" || this.#drawn.has(recording.handle)) {
+      return [];
+    }
+    this.#drawn.add(recording.handle);
+    return recordingLines(recording, this.drawing, { maps: this.maps ?? usualMapsBesideConflict, conflict });
+  }
+
+  /** The recordings of processes without a conflict, when none at all was found. */
+  others(): string[] {
+    if (this.#drawn.size > 0) {
+      return [];
+    }
+    return this.incident.observations
+      .filter((one) => one.kind === "recording")
+      .slice(0, mostRecordings)
+      .flatMap((one) => recordingLines(one, this.drawing, { maps: this.maps ?? usualMaps }));
+  }
 }
 
 /** A report that a text holds, with the findings that rest on it; undefined for observations of other kinds. */

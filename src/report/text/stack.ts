@@ -98,3 +98,19 @@ function shortFile(file: string, origin: PlacedFrame["origin"]): string {
       return origin satisfies never;
   }
 }
+
+/** A frame's place with the name of its file alone: `cache.go:12`; the function where the file is not known. */
+export function placeName(frame: PlacedFrame): string {
+  if (frame.file === null) {
+    return shown(frame.function);
+  }
+  const name = frame.file.replace(/^.*[\\/]/, "");
+  return shown(frame.line === null ? name : `${name}:${frame.line}`);
+}
+
+/** A function without the path of its package: `shop.(*Cache).Put`. */
+export function functionName(frame: PlacedFrame): string {
+  const open = frame.function.search(/[[(]/);
+  const head = open === -1 ? frame.function : frame.function.slice(0, open);
+  return shown(frame.function.slice(head.lastIndexOf("/") + 1));
+}

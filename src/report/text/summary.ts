@@ -1,6 +1,7 @@
 /** Draws what was tried, and what could not be read. */
 import type { Case, Program, Summary } from "../../case/case.js";
 import { durationText } from "../../case/duration.js";
+import { lossLines } from "./recording-figures.js";
 import { counted, listed, shown, wrapped } from "./shown.js";
 
 /** How many notes are shown. */
@@ -47,16 +48,29 @@ function hanging(sentence: string): string[] {
 /** What was tried, where programs were run. */
 function triedLines(incident: Case, summary: Summary): string[] {
   return [
-    ...(incident.findings.length === 0 ? nothingFoundLines(incident, summary) : []),
+    ...(incident.findings.length + detectionsIn(incident) === 0 ? nothingFoundLines(incident, summary) : []),
     ...figureLines(incident, summary),
     ...endingLines(summary.programs),
+    ...lossLines(incident),
   ];
 }
 
+/** Whether the trap was at work in any of the processes. */
+function wasTrapped({ evidence }: Case): boolean {
+  return evidence.some((one) => one.kind === "event-file" && one.mode === "trap");
+}
+
+function detectionsIn({ observations }: Case): number {
+  return observations.filter(({ kind }) => kind === "detection").length;
+}
+
 /** Nothing found is not the same as nothing there. */
-function nothingFoundLines({ evidence }: Case, summary: Summary): string[] {
-  if (evidence.length === 0) {
+function nothingFoundLines(incident: Case, summary: Summary): string[] {
+  if (incident.evidence.length === 0) {
     return ["No program with the probe ran, so nothing can be said about its maps."];
+  }
+  if (!wasTrapped(incident)) {
+    return nothingRecordedLines(summary);
   }
   const runs = summary.runs === 0 ? "" : ` in ${counted(summary.runs, "run")}`;
   const lines = [
@@ -72,9 +86,44 @@ function nothingFoundLines({ evidence }: Case, summary: Summary): string[] {
   return lines;
 }
 
-function figureLines({ findings }: Case, summary: Summary): string[] {
+/** The recorder holds nobody up: it sees conflicts only where Go's own check does. */
+function nothingRecordedLines({ sharedMaps, recorded }: Summary): string[] {
+  return [
+    "No conflict was recorded. That is not a proof that there is none: Go's own check sees one only when two goroutines are at it in the same moment.",
+    ...(sharedMaps === 0 && (recorded?.events ?? 0) === 0
+      ? ["No map was used by two goroutines in what was recorded."]
+      : [
+          "A lock may keep the goroutines of the maps above apart. To find out, trap them: maptrap run or maptrap test with the same program.",
+        ]),
+  ].flatMap((text) => wrapped(text, 100));
+}
+
+/** What was recorded, in figures. */
+function recordedLines({ findings }: Case, { recorded, sharedMaps, conflictsNotKept }: Summary): string[] {
+  if (recorded === null) {
+    return [];
+  }
+  const figures = [
+    ...(findings.length > 0 ? [counted(findings.length, "conflict")] : []),
+    `${counted(recorded.processes, "process", "processes")} recorded`,
+    counted(recorded.events, "event"),
+    counted(sharedMaps, "shared map"),
+  ];
+  return [
+    `${figures.join(", ")}.`,
+    ...(conflictsNotKept > 0
+      ? [`${counted(conflictsNotKept, "more conflict")} did not fit into the event files.`]
+      : []),
+  ];
+}
+
+function figureLines(incident: Case, summary: Summary): string[] {
+  const { findings } = incident;
   if (summary.programs.length === 0) {
     return [];
+  }
+  if (!wasTrapped(incident)) {
+    return recordedLines(incident, summary);
   }
   const planned = summary.plannedDelays > 0 ? ` (${summary.plannedDelays} planned)` : "";
   const figures = [

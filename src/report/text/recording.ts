@@ -1,0 +1,244 @@
+/** Draws what the recorder of one process saw: the life of its shared maps, the last events, and what was lost. */
+import type {
+  ConflictObservation,
+  DetectionObservation,
+  RecordedMap,
+  RecordingObservation,
+} from "../../case/case.js";
+import { durationText } from "../../case/duration.js";
+import type { Drawing } from "./finding.js";
+import { counted, listed, shown, wrapped } from "./shown.js";
+import { functionName, placeName } from "./stack.js";
+import { grouped, percent, tableLines } from "./table.js";
+import { timelineLines } from "./timeline.js";
+
+/** Sentences are broken into lines of this many characters. */
+const textWidth = 96;
+/** How many places, goroutines and growths of a map are shown. */
+const maxSites = 8;
+const maxGoroutines = 6;
+
+/** What is drawn of a recording. */
+export interface RecordingView {
+  /** How many maps are shown. */
+  readonly maps: number;
+  /** The conflict that it ends with. */
+  readonly conflict?: ConflictObservation | DetectionObservation | undefined;
+}
+
+/** Draws a recording, without a line feed at the end. */
+export function recordingLines(
+  recording: RecordingObservation,
+  drawing: Drawing,
+  { maps, conflict }: RecordingView,
+): string[] {
+  const own = recording.maps.filter(
+    (map) => conflict !== undefined && map.conflicts.includes(conflict.handle),
+  );
+  const others = recording.maps.filter((map) => !own.includes(map));
+  const chosen = [...own, ...others].slice(0, Math.max(own.length, maps));
+  const left = recording.maps.length - chosen.length + recording.mapsNotListed;
+  return [
+    ...chosen.flatMap((map) => [...mapLines(map, recording, conflict, drawing), ""]),
+    ...(left > 0 ? [`  … and ${counted(left, "more shared map")} (--maps shows more)`, ""] : []),
+    ...lastLines(recording, drawing, conflict),
+  ];
+}
+
+/** The life of one map. */
+function mapLines(
+  map: RecordedMap,
+  recording: RecordingObservation,
+  conflict: RecordingView["conflict"],
+  { colours }: Drawing,
+): string[] {
+  const zero = conflict?.atNanoseconds ?? recording.lastNanoseconds ?? 0;
+  const before = conflict === undefined ? "the end" : "the conflict";
+  const type = map.type === null ? "" : `${shown(map.type)} at `;
+  return [
+    colours.marked(`  The map ${type}${map.address}, as recorded`),
+    ...sentences([useText(map, zero, before), shareText(map), ...growthTexts(map), ...clearTexts(map)]),
+    ...siteLines(map, zero, before).map((line) => `    ${line}`),
+    ...goroutineLines(map, zero).map((line) => `    ${line}`),
+  ];
+}
+
+function sentences(texts: readonly string[]): string[] {
+  return texts.flatMap((text) =>
+    wrapped(text, textWidth).map((line, index) => `    ${index === 0 ? "" : "  "}${line}`),
+  );
+}
+
+/** When it was used, and by how many. */
+function useText(map: RecordedMap, zero: number, before: string): string {
+  const span = map.lastNanoseconds - map.firstNanoseconds;
+  const goroutines = map.goroutines.length + map.goroutinesNotKept;
+  const many = map.goroutinesNotKept > 0 ? `about ${goroutines}` : String(goroutines);
+  return `used by ${many} ${goroutines === 1 ? "goroutine" : "goroutines"} in ${durationText(span)}, from ${durationText(Math.max(0, zero - map.firstNanoseconds))} before ${before} on; ${counted(map.turns, "turn")} (an access by another goroutine than the one before)`;
+}
+
+/** The share of reads and changes, with those that were only counted. */
+function shareText({ recorded, counted: besides }: RecordedMap): string {
+  const reads = recorded.reads + besides.reads;
+  const changes = recorded.changes + besides.changes;
+  const all = reads + changes;
+  const share = all === 0 ? "" : `: ${percent(reads / all)} reads, ${percent(changes / all)} changes`;
+  return `${counted(recorded.reads + recorded.changes, "access", "accesses")} recorded and ${grouped(besides.reads + besides.changes)} more counted${share}`;
+}
+
+/** How it grew: how often in each way, and the last time. */
+function growthTexts(map: RecordedMap): string[] {
+  const last = map.growths.at(-1);
+  if (last === undefined) {
+    return [];
+  }
+  const kinds = map.growthCounts.map(({ kind, count }) => `${growthNoun(kind)} ${grouped(count)}×`);
+  const by = last.goroutine === null ? "" : ` by goroutine ${last.goroutine}`;
+  const at = last.site === null ? "" : ` at ${placeName(last.site)}`;
+  return [`growth: ${listed(kinds)}; the last one${by}${at}: ${lastGrowthText(last)}`];
+}
+
+function lastGrowthText(growth: RecordedMap["growths"][number]): string {
+  const elements =
+    growth.elements === null
+      ? ""
+      : `with ${`${grouped(growth.elements)} ${growth.elements === 1 ? "element" : "elements"}`}, `;
+  if (growth.kind !== "double" && growth.kind !== "same-size") {
+    return `${elements}within one change${growth.inMarking ? ", while the GC was marking" : ""}`;
+  }
+  const { beginNanoseconds: begin, endNanoseconds: end } = growth;
+  const took = begin === null || end === null ? "" : ` in ${durationText(end - begin)}`;
+  const far =
+    end !== null
+      ? `complete${took}`
+      : growth.oldBuckets === null
+        ? "not complete"
+        : `not complete (${grouped(growth.evacuated ?? 0)} of ${grouped(growth.oldBuckets)} old buckets moved)`;
+  const accesses =
+    growth.accesses === 0
+      ? "no recorded access fell into it"
+      : `${counted(growth.accesses, "recorded access", "recorded accesses")} fell into it, ${grouped(growth.otherAccesses)} of other goroutines`;
+  return `${elements}${far}; ${accesses}${growth.inMarking ? "; the GC was marking" : ""}`;
+}
+
+function growthNoun(kind: RecordedMap["growths"][number]["kind"]): string {
+  switch (kind) {
+    case "double":
+      return "to twice the buckets";
+    case "same-size":
+      return "to the same size";
+    case "becomes-table":
+      return "small map to table";
+    case "table-grows":
+      return "larger table";
+    case "table-splits":
+      return "table split";
+    case "directory-doubles":
+      return "directory doubled";
+    case "tombstones-pruned":
+      return "tombstones pruned";
+    default:
+      return kind satisfies never;
+  }
+}
+
+function clearTexts({ clears }: RecordedMap): string[] {
+  return clears === 0 ? [] : [`cleared ${clears === 1 ? "once" : `${grouped(clears)} times`}`];
+}
+
+function siteLines(map: RecordedMap, zero: number, before: string): string[] {
+  const rows = map.sites
+    .slice(0, maxSites)
+    .map((site) => [
+      site.site === null ? site.textOffset : placeName(site.site),
+      site.site === null ? "" : functionName(site.site),
+      site.operation ?? "?",
+      grouped(site.recorded),
+      durationText(Math.max(0, zero - site.lastNanoseconds)),
+      `${site.lastGoroutine}${site.severalGoroutines ? ", others" : ""}`,
+    ]);
+  const left = map.sites.length - rows.length + map.sitesNotKept;
+  const table = tableLines(
+    [
+      { title: "place", align: "left", most: 24 },
+      { title: "function", align: "left", most: 26 },
+      { title: "what", align: "left", most: 7 },
+      { title: "recorded", align: "right", most: 11 },
+      { title: before === "the end" ? "before end" : "last before", align: "right", most: 11 },
+      { title: "goroutine", align: "left", most: 18 },
+    ],
+    rows,
+  );
+  return rows.length === 0 ? [] : [...table, ...(left > 0 ? [`… ${counted(left, "more place")}`] : [])];
+}
+
+/** Who had it: hand-overs where one ended before the next began, else who took how many turns. */
+function goroutineLines(map: RecordedMap, zero: number): string[] {
+  const ago = (clock: number): string => durationText(Math.max(0, zero - clock));
+  const rows = map.goroutines
+    .slice(0, maxGoroutines)
+    .map((use) => [
+      String(use.id),
+      `${ago(use.firstNanoseconds)} to ${ago(use.lastNanoseconds)}`,
+      grouped(use.reads),
+      grouped(use.changes),
+      grouped(use.turns),
+    ]);
+  const left = map.goroutines.length - rows.length + map.goroutinesNotKept;
+  const table = tableLines(
+    [
+      { title: "goroutine", align: "right", most: 16 },
+      { title: "before, from … to …", align: "left", most: 24 },
+      { title: "reads", align: "right", most: 11 },
+      { title: "changes", align: "right", most: 11 },
+      { title: "turns", align: "right", most: 11 },
+    ],
+    rows,
+  );
+  const handed = map.handOvers.map(
+    ({ from, to, atNanoseconds }) => `${from} → ${to} (${ago(atNanoseconds)} before)`,
+  );
+  return rows.length === 0
+    ? []
+    : [
+        ...table,
+        ...(left > 0 ? [`… ${counted(left, "more goroutine")}`] : []),
+        ...(handed.length > 0
+          ? wrapped(`handed over: ${listed(handed.slice(-maxGoroutines))}`, textWidth)
+          : []),
+      ];
+}
+
+/** The timeline with its title. */
+function lastLines(
+  { timeline }: RecordingObservation,
+  drawing: Drawing,
+  conflict: RecordingView["conflict"],
+): string[] {
+  if (timeline === null || timeline.events.length === 0) {
+    return [];
+  }
+  const span = durationText(Math.max(0, timeline.zeroNanoseconds - timeline.fromNanoseconds));
+  const end =
+    conflict === undefined || timeline.conflict !== conflict.handle
+      ? undefined
+      : {
+          peer: conflict.kind === "conflict" ? conflict.sides[0].goroutine.id : null,
+          detector:
+            conflict.kind === "conflict" ? conflict.sides[1].goroutine.id : conflict.side.goroutine.id,
+          found: conflict.found,
+        };
+  const title =
+    timeline.conflict === null
+      ? `The last ${span} in which the map ${timeline.address} was used`
+      : `The last ${span} before the conflict`;
+  return [
+    drawing.colours.marked(`  ${title}`),
+    ...timelineLines(timeline, end, drawing),
+    ...wrapped(
+      "Accesses by the same goroutine at the same place as the map's last one are counted and not listed.",
+      textWidth,
+    ).map((line) => drawing.colours.quiet(`    ${line}`)),
+    "",
+  ];
+}

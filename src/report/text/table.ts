@@ -1,0 +1,41 @@
+/** Columns of text with fixed or measured widths. */
+import { cut } from "./shown.js";
+
+/** A column. */
+export interface Column {
+  readonly title: string;
+  readonly align: "left" | "right";
+  /** What does not fit is cut. */
+  readonly most: number;
+}
+
+/** Draws rows below their titles. Columns are as wide as their widest cell, and two blanks apart. */
+export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  const widths = columns.map(({ title, most }, index) =>
+    Math.min(most, Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0))),
+  );
+  const line = (cells: readonly string[]): string =>
+    columns
+      .map(({ align }, index) => padded(cells[index] ?? "", widths[index] ?? 0, align))
+      .join("  ")
+      .trimEnd();
+  return [line(columns.map(({ title }) => title)), ...rows.map(line)];
+}
+
+/** Text of exactly so many characters. */
+export function padded(text: string, width: number, align: Column["align"]): string {
+  const fitting = cut(text, width);
+  return align === "left" ? fitting.padEnd(width) : fitting.padStart(width);
+}
+
+/** A count for people: `1,234`. */
+export function grouped(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
+}
+
+/** A share for people: `23.7 %`, `0.04 %`. */
+export function percent(share: number): string {
+  const value = share * 100;
+  const digits = value === 0 || value >= 99.95 ? 0 : value >= 0.1 ? 1 : 2;
+  return `${value.toFixed(digits)} %`;
+}

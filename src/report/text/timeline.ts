@@ -1,0 +1,256 @@
+/**
+ * Draws the last events before a conflict: time goes down, and goroutines, the map and the garbage collector have a lane each.
+ *
+ *          before  goroutine 6           goroutine 8           the map                     GC
+ *         571.5µs                        read cache.go:28                                  │
+ *         567.1µs  write cache.go:18                                                       │
+ *         195.4µs                                              grows from B=8, 1,664 ele…  │
+ *               0  write, ongoing        read: Go's check
+ *
+ * A bar stands for "still going on": the growth, or marking.
+ */
+import type { Found, Timeline } from "../../case/case.js";
+import { durationText } from "../../case/duration.js";
+import type { Drawing } from "./finding.js";
+import { cut, shown } from "./shown.js";
+import { placeName } from "./stack.js";
+import { grouped, padded } from "./table.js";
+
+type TimelineEvent = Timeline["events"][number];
+
+/** How wide the lanes are. All in all a line has 100 characters. */
+interface Widths {
+  readonly goroutine: number;
+  readonly map: number;
+  readonly gc: number;
+}
+
+const timeWidth = 10;
+const twoLanes: Widths = { goroutine: 21, map: 26, gc: 16 };
+const threeLanes: Widths = { goroutine: 17, map: 20, gc: 12 };
+/** How many lanes goroutines have; the last one is shared by all others. */
+const mostLanes = 3;
+/** How many lines a timeline has at most. */
+const mostLines = 60;
+
+/** What the timeline ends with, where it is a conflict. */
+export interface TimelineEnd {
+  readonly peer: number | null;
+  readonly detector: number | null;
+  readonly found: Found;
+}
+
+/** Draws a timeline, without its title. */
+export function timelineLines(timeline: Timeline, end: TimelineEnd | undefined, drawing: Drawing): string[] {
+  const lanes = new Lanes(timeline.goroutines);
+  const state: State = {
+    growing: timeline.before.growing,
+    marking: timeline.before.gcPhase !== null && timeline.before.gcPhase !== "off",
+  };
+  const rows = [...timeline.events, ...timeline.marks.map(markEvent)].toSorted(
+    (one, other) => one.atNanoseconds - other.atNanoseconds,
+  );
+  const hidden = Math.max(0, rows.length - mostLines);
+  const drawn = rows.map((event) => rowLine(event, { timeline, lanes, state, end }));
+  const left = hidden + timeline.eventsNotListed;
+  return [
+    drawing.colours.marked(titleLine(lanes)),
+    ...(left > 0 ? [`${" ".repeat(timeWidth)}  … ${grouped(left)} earlier events are not shown`] : []),
+    ...drawn.slice(hidden),
+  ];
+}
+
+/** Foreign marks of the garbage collector stand between events. */
+interface Mark {
+  readonly atNanoseconds: number;
+  readonly mark: string;
+}
+
+function markEvent({ atNanoseconds, text }: Timeline["marks"][number]): Mark {
+  return { atNanoseconds, mark: text };
+}
+
+interface State {
+  growing: boolean;
+  marking: boolean;
+}
+
+interface Row {
+  readonly timeline: Timeline;
+  readonly lanes: Lanes;
+  readonly state: State;
+  readonly end: TimelineEnd | undefined;
+}
+
+/** Which goroutine is in which lane. */
+class Lanes {
+  readonly titles: readonly string[];
+  readonly widths: Widths;
+  readonly #own: readonly number[];
+
+  constructor(goroutines: readonly number[]) {
+    const shared = goroutines.length > mostLanes;
+    this.#own = goroutines.slice(0, shared ? mostLanes - 1 : mostLanes);
+    this.titles = [...this.#own.map((id) => `goroutine ${id}`), ...(shared ? ["others"] : [])];
+    this.widths = this.titles.length > 2 ? threeLanes : twoLanes;
+  }
+
+  /** The lane of a goroutine, and what stands before its text there. */
+  of(goroutine: number | null): { readonly lane: number; readonly prefix: string } {
+    const own = goroutine === null ? -1 : this.#own.indexOf(goroutine);
+    const others = this.titles.length - 1;
+    return own >= 0 || goroutine === null
+      ? { lane: own, prefix: "" }
+      : { lane: others, prefix: this.titles.length > this.#own.length ? `g${goroutine} ` : "" };
+  }
+
+  /** A line with these texts. */
+  line(time: string, texts: readonly string[], map: string, gc: string): string {
+    const { goroutine, map: mapWidth, gc: gcWidth } = this.widths;
+    const own = this.titles.map((_, lane) => padded(texts[lane] ?? "", goroutine, "left"));
+    const cells = [time.padStart(timeWidth), ...own, padded(map, mapWidth, "left"), cut(gc, gcWidth)];
+    return cells.join("  ").trimEnd();
+  }
+}
+
+function titleLine(lanes: Lanes): string {
+  return lanes.line("before", lanes.titles, "the map", "GC");
+}
+
+function rowLine(event: TimelineEvent | Mark, row: Row): string {
+  const { timeline, lanes, state } = row;
+  const time = timeText(timeline.zeroNanoseconds - event.atNanoseconds);
+  const bars = (): { map: string; gc: string } => ({
+    map: state.growing ? "│" : "",
+    gc: state.marking ? "│" : "",
+  });
+  if ("mark" in event) {
+    return lanes.line(time, [], bars().map, shown(event.mark));
+  }
+  if (event.kind === "conflict") {
+    return conflictLine(event, row, bars());
+  }
+  const { map, gc } = textsOf(event, state);
+  const texts: string[] = [];
+  const own = goroutineText(event);
+  const { lane, prefix } = lanes.of(event.goroutine);
+  if (own !== "" && lane >= 0) {
+    texts[lane] = `${prefix}${own}`;
+  }
+  const still = bars();
+  return lanes.line(time, texts, map === "" ? still.map : map, gc === "" ? still.gc : gc);
+}
+
+/** The line of a conflict: what both sides do. */
+function conflictLine(
+  event: TimelineEvent,
+  { lanes, end, timeline }: Row,
+  bars: { readonly map: string; readonly gc: string },
+): string {
+  const texts: string[] = [];
+  const detector = lanes.of(event.goroutine);
+  if (detector.lane >= 0) {
+    texts[detector.lane] = `${detector.prefix}Go's check: fatal`;
+  }
+  const isFirst = event.atNanoseconds === timeline.zeroNanoseconds;
+  if (isFirst && end?.found.by === "go-check" && end.peer !== null && end.peer !== event.goroutine) {
+    const { repeats } = end.found;
+    const peer = lanes.of(end.peer);
+    texts[peer.lane] =
+      `${peer.prefix}changing${repeats === null || repeats < 2 ? "" : ` (×${grouped(repeats)})`}`;
+  }
+  return lanes.line(timeText(timeline.zeroNanoseconds - event.atNanoseconds), texts, bars.map, bars.gc);
+}
+
+/** How long before; what comes after has a plus. */
+function timeText(before: number): string {
+  return before === 0 ? "0" : before < 0 ? `+${durationText(-before)}` : durationText(before);
+}
+
+/** What a goroutine does. */
+function goroutineText(event: TimelineEvent): string {
+  switch (event.kind) {
+    case "access":
+    case "shared": {
+      const at = event.site === null ? "" : ` ${placeName(event.site)}`;
+      const times = event.times > 1 ? ` ×${event.times}` : "";
+      return `${event.operation ?? "access"}${at}${times}`;
+    }
+    case "goroutine-starts":
+      return "started";
+    case "goroutine-ends":
+      return "ended";
+    case null:
+      return `event of kind ${event.kindNumber}`;
+    default:
+      return "";
+  }
+}
+
+/** What happens to the map and in the garbage collector; also notes what goes on from here. */
+function textsOf(event: TimelineEvent, state: State): { readonly map: string; readonly gc: string } {
+  const map = mapText(event);
+  if (
+    event.kind === "growth-begins" ||
+    event.kind === "same-size-growth-begins" ||
+    event.kind === "evacuation"
+  ) {
+    state.growing = true;
+  } else if (event.kind === "growth-complete" || event.kind === "clear") {
+    state.growing = false;
+  } else if (event.kind === "gc-phase") {
+    state.marking = event.a !== 0;
+  }
+  return { map, gc: gcText(event) };
+}
+
+function mapText({ kind, a, b, times }: TimelineEvent): string {
+  switch (kind) {
+    case "growth-begins":
+      return `grows ${buckets(a)}→${buckets(a + 1)} buckets`;
+    case "same-size-growth-begins":
+      return `grows, same ${buckets(a)}`;
+    case "evacuation":
+      return `│ ${grouped(a)} of ${grouped(b)} moved${times > 1 ? ` (×${times})` : ""}`;
+    case "growth-complete":
+      return `growth complete`;
+    case "becomes-table":
+      return `table of ${grouped(a)} slots`;
+    case "table-grows":
+      return `table grows to ${grouped(a)} slots`;
+    case "table-splits":
+      return `table split, depth ${a}`;
+    case "directory-doubles":
+      return `directory doubles, depth ${a}`;
+    case "tombstones-pruned":
+      return "tombstones pruned";
+    case "clear":
+      return `cleared, ${grouped(a)} elements`;
+    default:
+      return "";
+  }
+}
+
+/** A number of buckets, 2 to this power. */
+function buckets(exponent: number): string {
+  return exponent < 14 ? String(2 ** exponent) : `2^${exponent}`;
+}
+
+function gcText({ kind, a, b }: TimelineEvent): string {
+  switch (kind) {
+    case "gc-begins":
+      return `cycle ${b} begins`;
+    case "gc-phase":
+      return a === 1 ? "mark" : a === 2 ? "mark termination" : "marking ends";
+    case "write-barrier":
+      return a === 1 ? "│ barrier on" : "barrier off";
+    case "gc-ends":
+      return `cycle ${b} marked`;
+    case "sweep-begins":
+      return "sweep begins";
+    case "sweep-complete":
+      return "swept";
+    default:
+      return "";
+  }
+}
