@@ -46,19 +46,28 @@ export function isProcessAlive(processId: number, start: ProcessStart | undefine
  * been set since, and the monotonic clock stands still while a machine sleeps; only when both agree it is another one.
  */
 function startedLater(sinceBoot: number, { startWall, startMonotonic }: ProcessStart): boolean {
-  const boot = bootTime();
-  if (Number.isNaN(sinceBoot) || boot === undefined || startWall === 0n) {
+  const started = bootTime();
+  if (Number.isNaN(sinceBoot) || started === undefined || startWall === 0n) {
     return false;
   }
   const wall = Number(startWall);
-  const beforeBoot = wall < boot - 60e9;
-  return beforeBoot || (boot + sinceBoot > wall + room && sinceBoot > startMonotonic + room);
+  const beforeBoot = wall < started - 60e9;
+  return beforeBoot || (started + sinceBoot > wall + room && sinceBoot > startMonotonic + room);
 }
+
+/** When the machine started, as it was read last. */
+let boot: { readonly asked: number; readonly time: number | undefined } | undefined;
+/** How old that may be, milliseconds: it moves only when the clock is set, and the file is long on large machines. */
+const bootAge = 60_000;
 
 /** When the machine started, by the wall clock as it is now, nanoseconds; undefined where the system does not tell. */
 function bootTime(): number | undefined {
-  const line = /^btime (\d+)$/m.exec(readProc("stat") ?? "");
-  return line === null ? undefined : Number(line[1]) * 1e9;
+  const now = performance.now();
+  if (boot === undefined || now - boot.asked >= bootAge) {
+    const line = /^btime (\d+)$/m.exec(readProc("stat") ?? "");
+    boot = { asked: now, time: line === null ? undefined : Number(line[1]) * 1e9 };
+  }
+  return boot.time;
 }
 
 /** A small file of Linux's /proc; undefined where there is none. */
@@ -120,9 +129,11 @@ const containers = new ContainerProcesses();
 function startedTogether(processId: number, { startMonotonic, startWall }: ProcessStart): boolean {
   const stat = readProc(`${processId}/stat`) ?? "";
   const sinceBoot = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]) * tick;
-  const boot = bootTime();
+  const started = bootTime();
   const near = (one: number, other: number): boolean => Math.abs(one - other) <= room;
-  return near(sinceBoot, startMonotonic) || (boot !== undefined && near(boot + sinceBoot, Number(startWall)));
+  return (
+    near(sinceBoot, startMonotonic) || (started !== undefined && near(started + sinceBoot, Number(startWall)))
+  );
 }
 
 function processNumbers(): number[] {

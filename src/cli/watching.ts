@@ -22,6 +22,9 @@ const lookThroughEvery = 1000;
 const wantedFill = 0.2;
 /** No time between two looks is shorter, milliseconds: what watching costs has an end. */
 const shortestPause = 20;
+/** After so many looks that brought nothing, looks become rarer, but not rarer than this, milliseconds. */
+const quietLooks = 8;
+const longestPause = 1000;
 /** Processes that have ended stay in the metrics, so that their end can be seen: the last ones. */
 const keptEnded = 16;
 
@@ -82,6 +85,7 @@ export class Watching {
   #begun = false;
   #toldWaiting = 0;
   #fill = 0;
+  #quietLooks = 0;
 
   constructor(
     private readonly files: WatchedFiles,
@@ -101,11 +105,14 @@ export class Watching {
   }
 
   /**
-   * How long to wait until the next look, so that rings are read before they are full.
+   * How long to wait until the next look: shorter where rings would else be full before, longer where nothing happens.
    *
    * @param usual how long it is when little happens, milliseconds
    */
   pause(usual: number): number {
+    if (this.#quietLooks >= quietLooks) {
+      return Math.max(usual, Math.min(usual * 4, longestPause));
+    }
     return Math.max(Math.min(shortestPause, usual), usual * Math.min(1, wantedFill / this.#fill));
   }
 
@@ -135,6 +142,7 @@ export class Watching {
         this.#tell(file, followed, look);
       }
     }
+    this.#quietLooks = this.#fill === 0 ? this.#quietLooks + 1 : 0;
     const omitted = this.#pace.omitted(now);
     if (omitted !== undefined) {
       this.options.output.omitted(omitted);

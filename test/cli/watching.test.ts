@@ -226,6 +226,18 @@ describe("Watching a file", () => {
     expect(watching.pause(250)).toBe(250);
   });
 
+  it("looks less often when nothing happens, and at once again when something does", () => {
+    const file = live();
+    const { look, watching } = watch(file.path);
+    for (let looks = 0; looks < 8; looks++) {
+      look();
+    }
+    expect([watching.pause(250), watching.pause(20), watching.pause(5000)]).toEqual([1000, 80, 5000]);
+    file.add(0, [access({ ...put, clock: 1 })]);
+    look();
+    expect(watching.pause(250)).toBe(250);
+  });
+
   it("keeps what it tells readable, and counts the rest", () => {
     const file = live();
     const { look, types, told } = watch(file.path, { json: false });
