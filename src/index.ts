@@ -12,16 +12,34 @@ export { CrashTextReader, type CrashTextOptions } from "./evidence/crashtext/rea
 export type { GcCycle, GcRun, GcTotals, GcTrace, PacerEnd } from "./evidence/gctrace/gc-trace.js";
 export { readGcTrace, type ReadGcTraceOptions } from "./evidence/gctrace/read.js";
 export { GcTraceReader, type GcTraceOptions } from "./evidence/gctrace/reader.js";
+export { copyEventFile } from "./evidence/ring/copy.js";
 export {
   EventFileDamagedError,
+  EventFileNotReadyError,
   EventFileTruncatedError,
   EventFileVersionError,
+  FollowError,
   NotAnEventFileError,
 } from "./evidence/ring/errors.js";
+export type * from "./evidence/ring/follow.js";
+export type { FollowedFile } from "./evidence/ring/followed-file.js";
 export type * from "./evidence/ring/format.js";
 export type * from "./evidence/source/facts.js";
 export { indexSource, type IndexOptions } from "./evidence/source/index-source.js";
+export { RecordedPlaces, type RecordedPlacesInput } from "./evidence/ring/places.js";
 export { isEventFile, readEventFile } from "./evidence/ring/read.js";
+export { eventKinds } from "./evidence/ring/recording.js";
+export type {
+  ConflictDetails,
+  EventColumns,
+  GoMessage,
+  MapGrowth,
+  RecordedStack,
+  Recording,
+  RingClass,
+  RingState,
+} from "./evidence/ring/recording.js";
+export { RingFollower } from "./evidence/ring/ring-follower.js";
 export type { SymbolFrame, Symbolizer } from "./evidence/ring/symbolizer.js";
 export { renderJson } from "./report/json/render.js";
 export { renderText, type TextOptions } from "./report/text/render.js";

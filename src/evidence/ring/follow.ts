@@ -2,7 +2,9 @@
  * Following an event file while the process writes it: what each look at the file brings.
  *
  * **Order.** Events come in the order of their clocks, within a step and over all steps: no step brings an event that is
- * earlier than one of a step before. To keep that, events wait inside the follower while an earlier one may still appear.
+ * earlier than one of a step before. To keep that, events wait inside the follower while an earlier one may still appear. It
+ * rests on writers that take the number of an event before its clock; one that took its clock first and was held up in
+ * between comes with the step in which it is found.
  * **Loss.** Every event that was begun is given once, or counted once: as lost, unfinished or damaged.
  */
 import type { ConflictRecord, EventFileHeader, Unreadable } from "./format.js";
