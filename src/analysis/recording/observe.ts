@@ -289,20 +289,29 @@ function timelineFor(
     const to = Math.max(...ends.map(({ clock }) => clock));
     const peer = record?.first?.goroutine;
     const named = [...(peer === undefined ? [] : [peer]), ...ends.map(({ goroutine }) => goroutine)];
+    const conflictClock = (index: number): number | undefined =>
+      input.file.conflicts.find((conflict) => conflict.index === index)?.at;
     const subject = {
+      conflictClock,
       address: moment.address,
       life: moment.life,
       type: typeOf(input, summary.conflicts, moment.address),
       conflict: input.conflicts.get(moment.record) ?? null,
       goroutines: [...new Set(named)],
     };
-    return timelineOf(events, subject, { ...span, to, zero: moment.clock }, places);
+    return timelineOf(
+      events,
+      subject,
+      { ...span, to, zero: Math.min(moment.clock, record?.at ?? moment.clock) },
+      places,
+    );
   }
   const [busiest] = summary.maps;
   if (busiest === undefined) {
     return null;
   }
   const subject = {
+    conflictClock: () => undefined,
     address: busiest.address,
     life: busiest.life,
     type: null,

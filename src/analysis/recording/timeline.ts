@@ -17,6 +17,8 @@ export interface TimelineSubject {
   readonly type: string | null;
   /** Handle of the conflict that it ends with. */
   readonly conflict: string | null;
+  /** When a conflict was found, by the position of its record; it is a little earlier than its event. */
+  readonly conflictClock: (record: number) => number | undefined;
   /** Goroutines to put first. */
   readonly goroutines: readonly number[];
 }
@@ -58,7 +60,9 @@ export function timelineOf(
         ? span.to
         : (events.clock[first] ?? 0)
       : span.zero - span.last;
-  const listed = chosen.rows.map((row) => eventOf(events, row, places));
+  const listed = chosen.rows
+    .map((row) => eventOf(events, row, subject, places))
+    .toSorted((one, other) => one.atNanoseconds - other.atNanoseconds);
   return {
     address: `0x${subject.address.toString(16)}`,
     life: subject.life,
@@ -185,11 +189,17 @@ function stateBefore(events: EventColumns, row: number, { address }: TimelineSub
   };
 }
 
-function eventOf(events: EventColumns, row: number, places: EventPlaces): TimelineEvent {
+function eventOf(
+  events: EventColumns,
+  row: number,
+  { conflictClock }: TimelineSubject,
+  places: EventPlaces,
+): TimelineEvent {
   const kind = events.kind[row] ?? 0;
   const hasOperation = kind === eventKinds.access || kind === eventKinds.shared;
   const a = events.a[row] ?? 0;
-  const clock = events.clock[row] ?? 0;
+  const recorded = events.clock[row] ?? 0;
+  const clock = kind === eventKinds.conflict ? Math.min(recorded, conflictClock(a) ?? recorded) : recorded;
   const goroutine = events.goroutine[row] ?? 0;
   const processor = events.processor[row] ?? noProcessor;
   return {

@@ -1,8 +1,8 @@
 /** Draws figures over all recordings: garbage collection and growth beside conflicts, and what was lost. */
 import type { Case, RecordedChance, RecordedSummary, RecordingObservation } from "../../case/case.js";
 import { durationText } from "../../case/duration.js";
-import { counted, wrapped } from "./shown.js";
-import { grouped, percent } from "./table.js";
+import { wrapped } from "./shown.js";
+import { grouped, many, percent } from "./table.js";
 
 /** Sentences are broken into lines of this many characters. */
 const textWidth = 96;
@@ -36,10 +36,10 @@ function markingText(recordings: readonly RecordingObservation[]): string {
   if (time === 0) {
     return "What the garbage collector did is not known: none of its events were kept.";
   }
-  const share = `The garbage collector was marking, with its write barrier on, for ${percent(marking / time)} of the ${durationText(time)} recorded (${counted(cycles, "cycle")})`;
+  const share = `The garbage collector was marking, with its write barrier on, for ${percent(marking / time)} of the ${durationText(time)} recorded (${many(cycles, "cycle")})`;
   return turns === 0
     ? `${share}.`
-    : `${share}; ${grouped(turnsIn)} of ${counted(turns, "turn")} (${percent(turnsIn / turns)}) fell into that. Turns come in bursts, and a program does other things while it collects, so a difference between the two shares says nothing by itself.`;
+    : `${share}; ${grouped(turnsIn)} of ${many(turns, "turn")} (${percent(turnsIn / turns)}) fell into that. Turns come in bursts, and a program does other things while it collects, so a difference between the two shares says nothing by itself.`;
 }
 
 /** The same for the growth of the map that was used. */
@@ -51,7 +51,7 @@ function growthText(recordings: readonly RecordingObservation[]): string {
     return "No shared map was seen to grow in steps (only classic maps do, up to Go 1.23), so no access fell into a growth.";
   }
   const inGrowth = sum((growth) => growth.turnsInGrowth);
-  return `Of ${counted(turns, "turn")} on maps that grew in steps, ${grouped(inGrowth)} (${percent(inGrowth / turns)}) fell into a growth of that map; it grew for ${percent(sum((growth) => growth.byTime) / turns)} of the time.`;
+  return `Of ${many(turns, "turn")} on maps that grew in steps, ${grouped(inGrowth)} (${percent(inGrowth / turns)}) fell into a growth of that map; it grew for ${percent(sum((growth) => growth.byTime) / turns)} of the time.`;
 }
 
 function conflictTexts({ conflicts, inMarking, inGrowth }: RecordedSummary): string[] {
@@ -68,7 +68,7 @@ function conflictTexts({ conflicts, inMarking, inGrowth }: RecordedSummary): str
 
 function chanceText(chance: RecordedChance, when: string, took: string): string {
   const { hits, cases, share, lowest, highest } = chance;
-  const found = `Of ${counted(cases, "conflict")} ${grouped(hits)} came ${when}`;
+  const found = `Of ${many(cases, "conflict")} ${grouped(hits)} came ${when}`;
   const expected = `${took} ${percent(share)} of the time`;
   const interval = `with 95 % confidence, between ${percent(lowest)} and ${percent(highest)} of such conflicts do`;
   switch (chance.verdict) {
@@ -99,23 +99,23 @@ export function lossLines({ observations }: Case): string[] {
   return [
     ...(overwritten > 0
       ? [
-          `${counted(overwritten, "older event")} ${overwritten === 1 ? "was" : "were"} overwritten; ${widerText(recordings)}`,
+          `${many(overwritten, "older event")} ${overwritten === 1 ? "was" : "were"} overwritten; ${widerText(recordings)}`,
         ]
       : []),
     ...(overLimit > 0
       ? [
-          `${counted(overLimit, "access", "accesses")} over the limit of ${grouped(Math.max(0, ...limits))} in a second on one processor were not recorded; MAPTRAP_LIMIT=0 takes all.`,
+          `${many(overLimit, "access", "accesses")} over the limit of ${grouped(Math.max(0, ...limits))} in a second on one processor were not recorded; MAPTRAP_LIMIT=0 takes all.`,
         ]
       : []),
     ...(unfinished > 0
       ? [
-          `${counted(unfinished, "event")} ${unfinished === 1 ? "was" : "were"} being written when the file was read or the process died.`,
+          `${many(unfinished, "event")} ${unfinished === 1 ? "was" : "were"} being written when the file was read or the process died.`,
         ]
       : []),
-    ...(damaged > 0 ? [`${counted(damaged, "event")} could not be read.`] : []),
+    ...(damaged > 0 ? [`${many(damaged, "event")} could not be read.`] : []),
     ...(stacks > 0
       ? [
-          `${counted(stacks, "stack")} did not fit, so some places are the map function's caller only; ${widerText(recordings)}`,
+          `${many(stacks, "stack")} did not fit, so some places are the map function's caller only; ${widerText(recordings)}`,
         ]
       : []),
   ].flatMap((text) =>

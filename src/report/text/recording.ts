@@ -7,9 +7,9 @@ import type {
 } from "../../case/case.js";
 import { durationText } from "../../case/duration.js";
 import type { Drawing } from "./finding.js";
-import { counted, listed, shown, wrapped } from "./shown.js";
+import { listed, shown, wrapped } from "./shown.js";
 import { functionName, placeName } from "./stack.js";
-import { grouped, percent, tableLines } from "./table.js";
+import { grouped, many, percent, tableLines } from "./table.js";
 import { timelineLines } from "./timeline.js";
 
 /** Sentences are broken into lines of this many characters. */
@@ -40,7 +40,7 @@ export function recordingLines(
   const left = recording.maps.length - chosen.length + recording.mapsNotListed;
   return [
     ...chosen.flatMap((map) => [...mapLines(map, recording, conflict, drawing), ""]),
-    ...(left > 0 ? [`  … and ${counted(left, "more shared map")} (--maps shows more)`, ""] : []),
+    ...(left > 0 ? [`  … and ${many(left, "more shared map")} (--maps shows more)`, ""] : []),
     ...lastLines(recording, drawing, conflict),
   ];
 }
@@ -69,12 +69,12 @@ function sentences(texts: readonly string[]): string[] {
   );
 }
 
-/** When it was used, and by how many. */
+/** Since when it was used, and by how many. */
 function useText(map: RecordedMap, zero: number, before: string): string {
-  const span = map.lastNanoseconds - map.firstNanoseconds;
   const goroutines = map.goroutines.length + map.goroutinesNotKept;
-  const many = map.goroutinesNotKept > 0 ? `about ${goroutines}` : String(goroutines);
-  return `used by ${many} ${goroutines === 1 ? "goroutine" : "goroutines"} in ${durationText(span)}, from ${durationText(Math.max(0, zero - map.firstNanoseconds))} before ${before} on; ${counted(map.turns, "turn")} (an access by another goroutine than the one before)`;
+  const about = map.goroutinesNotKept > 0 ? "about " : "";
+  const since = durationText(Math.max(0, zero - map.firstNanoseconds));
+  return `used by ${about}${many(goroutines, "goroutine")} since ${since} before ${before}; ${many(map.turns, "turn")} (an access by another goroutine than the one before)`;
 }
 
 /** The share of reads and changes, with those that were only counted. */
@@ -83,7 +83,7 @@ function shareText({ recorded, counted: besides }: RecordedMap): string {
   const changes = recorded.changes + besides.changes;
   const all = reads + changes;
   const share = all === 0 ? "" : `: ${percent(reads / all)} reads, ${percent(changes / all)} changes`;
-  return `${counted(recorded.reads + recorded.changes, "access", "accesses")} recorded and ${grouped(besides.reads + besides.changes)} more counted${share}`;
+  return `${many(recorded.reads + recorded.changes, "access", "accesses")} recorded and ${grouped(besides.reads + besides.changes)} more counted${share}`;
 }
 
 /** How it grew: how often in each way, and the last time. */
@@ -99,10 +99,7 @@ function growthTexts(map: RecordedMap): string[] {
 }
 
 function lastGrowthText(growth: RecordedMap["growths"][number]): string {
-  const elements =
-    growth.elements === null
-      ? ""
-      : `with ${`${grouped(growth.elements)} ${growth.elements === 1 ? "element" : "elements"}`}, `;
+  const elements = growth.elements === null ? "" : `with ${many(growth.elements, "element")}, `;
   if (growth.kind !== "double" && growth.kind !== "same-size") {
     return `${elements}within one change${growth.inMarking ? ", while the GC was marking" : ""}`;
   }
@@ -117,7 +114,7 @@ function lastGrowthText(growth: RecordedMap["growths"][number]): string {
   const accesses =
     growth.accesses === 0
       ? "no recorded access fell into it"
-      : `${counted(growth.accesses, "recorded access", "recorded accesses")} fell into it, ${grouped(growth.otherAccesses)} of other goroutines`;
+      : `${many(growth.accesses, "recorded access", "recorded accesses")} fell into it, ${grouped(growth.otherAccesses)} of other goroutines`;
   return `${elements}${far}; ${accesses}${growth.inMarking ? "; the GC was marking" : ""}`;
 }
 
@@ -169,7 +166,7 @@ function siteLines(map: RecordedMap, zero: number, before: string): string[] {
     ],
     rows,
   );
-  return rows.length === 0 ? [] : [...table, ...(left > 0 ? [`… ${counted(left, "more place")}`] : [])];
+  return rows.length === 0 ? [] : [...table, ...(left > 0 ? [`… ${many(left, "more place")}`] : [])];
 }
 
 /** Who had it: hand-overs where one ended before the next began, else who took how many turns. */
@@ -202,7 +199,7 @@ function goroutineLines(map: RecordedMap, zero: number): string[] {
     ? []
     : [
         ...table,
-        ...(left > 0 ? [`… ${counted(left, "more goroutine")}`] : []),
+        ...(left > 0 ? [`… ${many(left, "more goroutine")}`] : []),
         ...(handed.length > 0
           ? wrapped(`handed over: ${listed(handed.slice(-maxGoroutines))}`, textWidth)
           : []),

@@ -1,6 +1,7 @@
 /** Draws what was tried, and what could not be read. */
 import type { Case, Program, Summary } from "../../case/case.js";
 import { durationText } from "../../case/duration.js";
+import { many } from "./table.js";
 import { lossLines } from "./recording-figures.js";
 import { counted, listed, shown, wrapped } from "./shown.js";
 
@@ -26,7 +27,8 @@ function readLines({ evidence, observations }: Case): string[] {
     source === undefined
       ? []
       : [`Source: ${shown(source.path)}, ${counted(source.files, "file")}${fitText(source.fits)}.`];
-  return observations.length > 0
+  const onlyCollections = observations.every(({ kind }) => kind === "gc-trace");
+  return !onlyCollections || (observations.length > 0 && lines === 0)
     ? fits
     : [`No crash of a Go program was found in ${counted(lines, "line")} of text.`];
 }
@@ -106,7 +108,7 @@ function recordedLines({ findings }: Case, { recorded, sharedMaps, conflictsNotK
   const figures = [
     ...(findings.length > 0 ? [counted(findings.length, "conflict")] : []),
     `${counted(recorded.processes, "process", "processes")} recorded`,
-    counted(recorded.events, "event"),
+    many(recorded.events, "event"),
     counted(sharedMaps, "shared map"),
   ];
   return [

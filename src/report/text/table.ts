@@ -33,9 +33,17 @@ export function grouped(count: number): string {
   return Math.round(count).toLocaleString("en-US");
 }
 
-/** A share for people: `23.7 %`, `0.04 %`. */
+/** `1 turn`, `1,234 turns`. */
+export function many(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** A share for people: `23.7 %`, `0.04 %`, `< 0.01 %`. */
 export function percent(share: number): string {
   const value = share * 100;
+  if (value > 0 && value < 0.01) {
+    return "< 0.01 %";
+  }
   const digits = value === 0 || value >= 99.95 ? 0 : value >= 0.1 ? 1 : 2;
   return `${value.toFixed(digits)} %`;
 }

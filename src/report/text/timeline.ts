@@ -14,9 +14,8 @@ import { durationText } from "../../case/duration.js";
 import type { Drawing } from "./finding.js";
 import { cut, shown } from "./shown.js";
 import { placeName } from "./stack.js";
-import { grouped, padded } from "./table.js";
-
-type TimelineEvent = Timeline["events"][number];
+import { grouped, many, padded } from "./table.js";
+import { type TimelineEvent, type TimelineRow, timelineRows } from "./timeline-rows.js";
 
 /** How wide the lanes are. All in all a line has 100 characters. */
 interface Widths {
@@ -30,9 +29,6 @@ const twoLanes: Widths = { goroutine: 21, map: 26, gc: 16 };
 const threeLanes: Widths = { goroutine: 17, map: 20, gc: 12 };
 /** How many lanes goroutines have; the last one is shared by all others. */
 const mostLanes = 3;
-/** How many lines a timeline has at most. */
-const mostLines = 60;
-
 /** What the timeline ends with, where it is a conflict. */
 export interface TimelineEnd {
   readonly peer: number | null;
@@ -47,27 +43,16 @@ export function timelineLines(timeline: Timeline, end: TimelineEnd | undefined, 
     growing: timeline.before.growing,
     marking: timeline.before.gcPhase !== null && timeline.before.gcPhase !== "off",
   };
-  const rows = [...timeline.events, ...timeline.marks.map(markEvent)].toSorted(
-    (one, other) => one.atNanoseconds - other.atNanoseconds,
-  );
-  const hidden = Math.max(0, rows.length - mostLines);
-  const drawn = rows.map((event) => rowLine(event, { timeline, lanes, state, end }));
-  const left = hidden + timeline.eventsNotListed;
+  const { rows, left } = timelineRows(timeline);
   return [
     drawing.colours.marked(titleLine(lanes)),
-    ...(left > 0 ? [`${" ".repeat(timeWidth)}  … ${grouped(left)} earlier events are not shown`] : []),
-    ...drawn.slice(hidden),
+    ...(left > 0
+      ? [
+          `${" ".repeat(timeWidth)}  … ${many(left, "event")} of the span ${left === 1 ? "is" : "are"} not shown`,
+        ]
+      : []),
+    ...rows.map((row) => rowLine(row, { timeline, lanes, state, end })),
   ];
-}
-
-/** Foreign marks of the garbage collector stand between events. */
-interface Mark {
-  readonly atNanoseconds: number;
-  readonly mark: string;
-}
-
-function markEvent({ atNanoseconds, text }: Timeline["marks"][number]): Mark {
-  return { atNanoseconds, mark: text };
 }
 
 interface State {
@@ -75,7 +60,7 @@ interface State {
   marking: boolean;
 }
 
-interface Row {
+interface Scene {
   readonly timeline: Timeline;
   readonly lanes: Lanes;
   readonly state: State;
@@ -117,36 +102,56 @@ function titleLine(lanes: Lanes): string {
   return lanes.line("before", lanes.titles, "the map", "GC");
 }
 
-function rowLine(event: TimelineEvent | Mark, row: Row): string {
-  const { timeline, lanes, state } = row;
-  const time = timeText(timeline.zeroNanoseconds - event.atNanoseconds);
-  const bars = (): { map: string; gc: string } => ({
-    map: state.growing ? "│" : "",
-    gc: state.marking ? "│" : "",
-  });
-  if ("mark" in event) {
-    return lanes.line(time, [], bars().map, shown(event.mark));
+function rowLine(row: TimelineRow, scene: Scene): string {
+  const { timeline, lanes, state } = scene;
+  const time = timeText(timeline.zeroNanoseconds - row.at);
+  switch (row.kind) {
+    case "mark":
+      return lanes.line(time, [], bar(state.growing), shown(row.text));
+    case "gc": {
+      const gc = gcText(row.events);
+      state.marking = row.events.reduce(
+        (marking, { kind, a }) => (kind === "gc-phase" ? a !== 0 : marking),
+        state.marking,
+      );
+      return lanes.line(time, [], bar(state.growing), gc);
+    }
+    case "event":
+      return row.event.kind === "conflict"
+        ? conflictLine(row.event, scene)
+        : eventLine(row.event, time, scene);
+    default:
+      return row satisfies never;
   }
-  if (event.kind === "conflict") {
-    return conflictLine(event, row, bars());
-  }
-  const { map, gc } = textsOf(event, state);
+}
+
+/** What goes on. */
+function bar(on: boolean): string {
+  return on ? "│" : "";
+}
+
+function eventLine(event: TimelineEvent, time: string, { lanes, state }: Scene): string {
   const texts: string[] = [];
   const own = goroutineText(event);
   const { lane, prefix } = lanes.of(event.goroutine);
   if (own !== "" && lane >= 0) {
     texts[lane] = `${prefix}${own}`;
   }
-  const still = bars();
-  return lanes.line(time, texts, map === "" ? still.map : map, gc === "" ? still.gc : gc);
+  const map = mapText(event);
+  if (
+    event.kind === "growth-begins" ||
+    event.kind === "same-size-growth-begins" ||
+    event.kind === "evacuation"
+  ) {
+    state.growing = true;
+  } else if (event.kind === "growth-complete" || event.kind === "clear") {
+    state.growing = false;
+  }
+  return lanes.line(time, texts, map === "" ? bar(state.growing) : map, bar(state.marking));
 }
 
 /** The line of a conflict: what both sides do. */
-function conflictLine(
-  event: TimelineEvent,
-  { lanes, end, timeline }: Row,
-  bars: { readonly map: string; readonly gc: string },
-): string {
+function conflictLine(event: TimelineEvent, { lanes, end, timeline, state }: Scene): string {
   const texts: string[] = [];
   const detector = lanes.of(event.goroutine);
   if (detector.lane >= 0) {
@@ -159,7 +164,12 @@ function conflictLine(
     texts[peer.lane] =
       `${peer.prefix}changing${repeats === null || repeats < 2 ? "" : ` (×${grouped(repeats)})`}`;
   }
-  return lanes.line(timeText(timeline.zeroNanoseconds - event.atNanoseconds), texts, bars.map, bars.gc);
+  return lanes.line(
+    timeText(timeline.zeroNanoseconds - event.atNanoseconds),
+    texts,
+    bar(state.growing),
+    bar(state.marking),
+  );
 }
 
 /** How long before; what comes after has a plus. */
@@ -185,23 +195,6 @@ function goroutineText(event: TimelineEvent): string {
     default:
       return "";
   }
-}
-
-/** What happens to the map and in the garbage collector; also notes what goes on from here. */
-function textsOf(event: TimelineEvent, state: State): { readonly map: string; readonly gc: string } {
-  const map = mapText(event);
-  if (
-    event.kind === "growth-begins" ||
-    event.kind === "same-size-growth-begins" ||
-    event.kind === "evacuation"
-  ) {
-    state.growing = true;
-  } else if (event.kind === "growth-complete" || event.kind === "clear") {
-    state.growing = false;
-  } else if (event.kind === "gc-phase") {
-    state.marking = event.a !== 0;
-  }
-  return { map, gc: gcText(event) };
 }
 
 function mapText({ kind, a, b, times }: TimelineEvent): string {
@@ -236,16 +229,27 @@ function buckets(exponent: number): string {
   return exponent < 14 ? String(2 ** exponent) : `2^${exponent}`;
 }
 
-function gcText({ kind, a, b }: TimelineEvent): string {
+/** What the garbage collector did at one moment: the beginning and the end of marking say the most. */
+function gcText(events: readonly TimelineEvent[]): string {
+  const marks = events.find(({ kind, a }) => kind === "gc-phase" && a === 1);
+  const ends = events.some(({ kind, a }) => (kind === "gc-phase" && a === 0) || kind === "gc-ends");
+  const swept = events.some(({ kind }) => kind === "sweep-complete");
+  if (marks !== undefined) {
+    return ends ? `cycle ${marks.b}, marked` : `cycle ${marks.b} marks`;
+  }
+  return ends ? "marked" : swept ? "swept" : events.map(singleGcText).join(", ");
+}
+
+function singleGcText({ kind, a, b }: TimelineEvent): string {
   switch (kind) {
     case "gc-begins":
       return `cycle ${b} begins`;
     case "gc-phase":
-      return a === 1 ? "mark" : a === 2 ? "mark termination" : "marking ends";
+      return a === 2 ? "mark termination" : a === 1 ? "marks" : "marked";
     case "write-barrier":
-      return a === 1 ? "│ barrier on" : "barrier off";
+      return a === 1 ? "barrier on" : "barrier off";
     case "gc-ends":
-      return `cycle ${b} marked`;
+      return "marked";
     case "sweep-begins":
       return "sweep begins";
     case "sweep-complete":
