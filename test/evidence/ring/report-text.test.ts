@@ -51,6 +51,25 @@ describe("parseReportText", () => {
     ]);
   });
 
+  it("reads what the recorder printed", () => {
+    const printed = parseReportText(`==================
+WARNING: CONCURRENT MAP USE (maptrap, recorded)
+map[string]int at 0xc000012345, 17 elements, growing to the same size (3 of 8 old buckets evacuated)
+Write (the other side; its changes began 1203µs before) by goroutine 7:
+  main.writer()
+      /src/main.go:12
+  (callers were not recorded)
+Read (the side that noticed) by goroutine 12:
+  main.reader()
+      /src/main.go:20
+==================
+`);
+    expect([...printed].map(([goroutine, { stack }]) => [goroutine, stack.map(({ line }) => line)])).toEqual([
+      [7, [12]],
+      [12, [20]],
+    ]);
+  });
+
   it("gives whole frames only when the text is cut", () => {
     const whole = [...parseReportText(report).values()].flatMap(({ stack, startedAt }) => [
       ...stack,

@@ -1,7 +1,7 @@
 /**
- * Records what Go's race detector and maptrap's probe print on the example programs.
+ * Records what Go's race detector, maptrap's trap and its recorder print on the example programs.
  *
- *     node scripts/run-ts.mjs test/support/crash-texts/make-two-sided.ts [--example NAME]… [--go 1.NN]… [--tool race|probe]…
+ *     node scripts/run-ts.mjs test/support/crash-texts/make-two-sided.ts [--example NAME]… [--go 1.NN]… [--tool race|probe|record]…
  *
  * What is not asked for stays in the files as it is.
  */
@@ -21,7 +21,9 @@ const { values } = parseArgs({
 
 async function recordAll(workshop: Workshop): Promise<void> {
   const examples = loadExamples().filter(({ name }) => values.example?.includes(name) !== false);
-  for (const tool of (["race", "probe"] as const).filter((one) => values.tool?.includes(one) !== false)) {
+  for (const tool of (["race", "probe", "record"] as const).filter(
+    (one) => values.tool?.includes(one) !== false,
+  )) {
     for (const version of TESTED.filter((one) => values.go?.includes(one) !== false)) {
       for (const example of examples.filter((one) => one.minimumGo === undefined || version !== "1.19")) {
         const text = await recordTwoSided(workshop, example, version, tool);

@@ -1,5 +1,5 @@
 /**
- * Texts that show both sides: reports of Go's race detector and of maptrap's own probe, on the example programs
+ * Texts that show both sides: reports of Go's race detector, of maptrap's trap and of its recorder, on the example programs
  * (test/fixtures/crash-texts/two-sided), with what a search for the marked lines finds in them.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import { goBuild, goRelease, recordEnvironment, shownFolder, type Workshop } fro
 const sideSchema = z.strictObject({
   /** The first word of its header, in small letters. */
   operation: z.string().regex(/^[a-z]+$/),
-  /** Whether it is the one that came first: `Previous …`, or held in the trap. */
+  /** Whether it is the one that came first: `Previous …`, held in the trap, or on record. */
   previous: z.boolean(),
   /** Null for the main goroutine of a race report. */
   goroutine: z.int().min(1).nullable(),
@@ -32,7 +32,7 @@ const textSchema = z.strictObject({
   example: z.string(),
   goVersion: z.enum(SUPPORTED),
   goRelease: z.string(),
-  tool: z.enum(["race", "probe"]),
+  tool: z.enum(["race", "probe", "record"]),
   /** Two sides for each report, in the order of the text. */
   reports: z.array(z.tuple([sideSchema, sideSchema])).min(1),
   text: z.string(),
@@ -86,7 +86,7 @@ export function storeTwoSided(text: TwoSidedText): void {
 }
 
 const header =
-  /^(Previous )?(?:atomic )?(\w+)(?: at 0x[\da-f]+)?( \(held in a trap for [^)]+\))? by (?:goroutine (\d+)|main goroutine):$/;
+  /^(Previous )?(?:atomic )?(\w+)(?: at 0x[\da-f]+)?( \((?:held in a trap for|the other side)[^)]*\))?(?: \(the side that noticed\))? by (?:goroutine (\d+)|main goroutine):$/;
 
 /** The sides of the reports in a text. */
 export function sidesOf(text: string, example: Example): [TextSide, TextSide][] | string {
@@ -150,7 +150,7 @@ export async function recordTwoSided(
   const verb = example.command === "test" ? ["test", "-c"] : ["build"];
   const cgo = { CGO_ENABLED: tool === "race" ? "1" : "0" };
   await goBuild(goCommand(version), [...verb, ...flags, "-o", file, "."], cwd, cgo);
-  const env = recordEnvironment(tool === "race" ? cgo : { ...cgo, MAPTRAP: "trap" });
+  const env = recordEnvironment(tool === "race" ? cgo : { ...cgo, ...probeEnvironment(tool, workshop) });
   let why = "";
   for (let tries = 0; tries < 40; tries += 1) {
     const { stderr } = await runProcess(file, [], { cwd, env, signal: AbortSignal.timeout(30_000) });
@@ -163,6 +163,13 @@ export async function recordTwoSided(
     why = reports;
   }
   return why;
+}
+
+/** The recorder needs a file; each run has its own. */
+function probeEnvironment(tool: TwoSidedTool, workshop: Workshop): Readonly<Record<string, string>> {
+  return tool === "record"
+    ? { MAPTRAP: "record", MAPTRAP_DIR: workshop.folder, MAPTRAP_SIZE: String(1 << 20) }
+    : { MAPTRAP: "trap" };
 }
 
 async function probeOverlay(version: GoVersion, release: string): Promise<string> {
