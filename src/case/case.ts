@@ -1,6 +1,7 @@
 /** The types of a case; what each field means stands in schema.ts, from which they are made. */
 import type { z } from "zod";
 import type * as crash from "./crash-schema.js";
+import type * as gc from "./gc-schema.js";
 import type * as parts from "./parts.js";
 import type * as recording from "./recording-schema.js";
 import type * as schema from "./schema.js";
@@ -73,3 +74,9 @@ export type ProbeObservation = z.infer<typeof crash.probeObservationSchema>;
 export type TextGoroutine = z.infer<typeof crash.textGoroutineSchema>;
 /** What the source says of a side. */
 export type SourcePlace = z.infer<typeof crash.sourcePlaceSchema>;
+/** The cycles of the garbage collector that a text holds. */
+export type GcTraceObservation = z.infer<typeof gc.gcTraceObservationSchema>;
+/** One of its cycles. */
+export type TracedCycle = z.infer<typeof gc.tracedCycleSchema>;
+/** What the heap goals say about GOGC. */
+export type GoalWords = z.infer<typeof gc.goalReadingSchema>;

@@ -27,6 +27,7 @@ import {
   sourceEvidenceSchema,
   sourcePlaceSchema,
 } from "./crash-schema.js";
+import { gcTraceObservationSchema } from "./gc-schema.js";
 import {
   address,
   certaintySchema,
@@ -144,6 +145,7 @@ export const observationSchema = z.discriminatedUnion("kind", [
   crashObservationSchema,
   raceObservationSchema,
   probeObservationSchema,
+  gcTraceObservationSchema,
 ]);
 
 /** What the probe of one process wrote. */

@@ -7,6 +7,7 @@ import { systemErrorCode, UsageError } from "../base/errors.js";
 import type { Case } from "../case/case.js";
 import type { CrashReport } from "../evidence/crashtext/crash-text.js";
 import { readCrashText } from "../evidence/crashtext/read.js";
+import { GcTraceReader } from "../evidence/gctrace/reader.js";
 import { renderJson } from "../report/json/render.js";
 import { renderText } from "../report/text/render.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
@@ -35,6 +36,8 @@ FILE is any text that holds what a Go program printed when it died: a log, a jou
 With the source of the program, explain also names the places that may be the other side, with a score and its reasons.
 It uses the module that the text fits to in the working directory or below it; --source names another folder. Nothing
 outside of that folder is read.
+
+Lines of GODEBUG=gctrace=1 in the text become a section on the garbage collector, with GOGC explained.
 
 A stream is read as it comes, and each crash is reported when it ends:
   kubectl logs -f deploy/shop | maptrap explain -
@@ -109,13 +112,21 @@ class Explanation {
       }
     };
     const maxReports = json ? maxKept : 0;
-    const text = await readCrashText(input, { onReport: show, maxReports, silenceMilliseconds });
+    const collector = new GcTraceReader();
+    const text = await readCrashText(input, {
+      onReport: show,
+      onBytes: (bytes, lineEnds) => {
+        collector.push(bytes, lineEnds);
+      },
+      maxReports,
+      silenceMilliseconds,
+    });
     await showing;
     const notes =
       json && count > maxReports
         ? [`${count - maxReports} further reports were left out of the case file`]
         : [];
-    this.#read.push({ path: name, text, notes });
+    this.#read.push({ path: name, text, notes, gcTrace: collector.end() });
   }
 
   /** Shows one report, as a case of its own. */
@@ -125,6 +136,20 @@ class Explanation {
     this.progress.clear();
     process.stdout.write(`${this.#shown > 0 ? "\n" : ""}${this.#drawn(incident)}`);
     this.#shown += 1;
+  }
+
+  /** Shows what the texts say of the garbage collector, below the crashes. */
+  async #showCollections(): Promise<void> {
+    const texts = this.#read.filter(({ gcTrace }) => gcTrace?.runs.some(({ totals }) => totals !== null));
+    if (texts.length > 0) {
+      const empty = { reports: [], lines: 0, otherLines: 0, undone: [] };
+      const incident = await this.#caseOf(
+        texts.map(({ path, gcTrace }) => ({ path, text: empty, gcTrace })),
+        [],
+        this.#shown,
+      );
+      process.stdout.write(`\n${this.#drawn(incident)}`);
+    }
   }
 
   /** All texts have been read. */
@@ -138,6 +163,8 @@ class Explanation {
       process.stdout.write(renderJson(incident));
     } else if (this.#shown === 0) {
       process.stdout.write(this.#drawn(await this.#caseOf(this.#read, [])));
+    } else {
+      await this.#showCollections();
     }
     process.exitCode = this.#conflicts > 0 ? trappedStatus : 0;
   }

@@ -3,7 +3,9 @@ import type { Case, CrashTextEvidence, Finding, SourceEvidence } from "../../cas
 import { caseFormat, caseVersion } from "../../case/schema.js";
 import { maptrapVersion } from "../../case/version.js";
 import type { CrashReport, CrashText } from "../../evidence/crashtext/crash-text.js";
+import type { GcTrace } from "../../evidence/gctrace/gc-trace.js";
 import type { SourceFacts } from "../../evidence/source/facts.js";
+import { gcTraceObservations } from "../gc/observe.js";
 import type { CodeContext } from "../origin.js";
 import { FactsIndex } from "../peer/facts-index.js";
 import { CaseSource } from "./case-source.js";
@@ -19,6 +21,8 @@ export interface CaseText {
   /** Its path; "-" for standard input. */
   readonly path: string;
   readonly text: CrashText;
+  /** What the runtime printed about its garbage collector. */
+  readonly gcTrace?: GcTrace | undefined;
   /** What could not be read of it, one sentence each. */
   readonly notes?: readonly string[] | undefined;
 }
@@ -55,6 +59,12 @@ export function buildCrashCase(input: CrashCaseInput): Case {
   });
   const observations = read.map(({ observation }) => observation);
   const findings = read.flatMap((one) => one.findings);
+  let handles = (input.firstReport ?? 0) + observations.length;
+  const collections = input.texts.flatMap(({ gcTrace }, index) =>
+    gcTrace === undefined
+      ? []
+      : gcTraceObservations(gcTrace, { evidence: `e${index}`, nextHandle: () => `o${handles++}` }),
+  );
   return {
     format: caseFormat,
     version: caseVersion,
@@ -68,7 +78,7 @@ export function buildCrashCase(input: CrashCaseInput): Case {
       ...input.texts.map(textEvidence),
       ...sourceEvidence(input, source, observations, input.texts.length),
     ],
-    observations,
+    observations: [...observations, ...collections],
     findings: findings.map((finding, index) => ({ ...finding, handle: `m${index}` })),
     nextSteps: [...new Set(read.flatMap((one) => one.nextSteps))],
     summary: null,

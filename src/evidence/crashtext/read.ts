@@ -8,6 +8,8 @@ import { Unpacker } from "./unpack.js";
 export interface ReadCrashTextOptions extends CrashTextOptions {
   /** Called with each report as soon as it has ended. Without it, the reports are in the result only. */
   readonly onReport?: (report: CrashReport) => void;
+  /** Called with the unpacked bytes as they come, and with how many line ends there were before them. */
+  readonly onBytes?: (bytes: Uint8Array, lineEnds: number) => void;
   /**
    * A stream that has been silent for so long has printed what it had to print: reports that are open are given. Default
    * 2000.
@@ -49,6 +51,7 @@ export async function readCrashText(
   });
   try {
     for await (const chunk of unpacker.unpack(piecesOf(input))) {
+      options.onBytes?.(chunk, reader.lineEnds);
       give(reader.push(chunk));
       silence.restart();
     }

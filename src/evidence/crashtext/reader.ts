@@ -72,6 +72,11 @@ export class CrashTextReader {
     return this.#lines + (this.#rest.length > 0 ? 1 : 0);
   }
 
+  /** How many line ends there were. */
+  get lineEnds(): number {
+    return this.#lines;
+  }
+
   /** How many lines belong to no report that has ended. */
   get otherLines(): number {
     return Math.max(0, this.lines - this.#reportLines);

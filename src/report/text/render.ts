@@ -5,6 +5,7 @@ import { crashLines } from "./crash.js";
 import { detectionLines } from "./detection.js";
 import { findingLines, testName, type Drawing } from "./finding.js";
 import { overlapLines } from "./recording-figures.js";
+import { gcTraceLines } from "./gctrace.js";
 import { recordingLines } from "./recording.js";
 import { reportedLines } from "./reported.js";
 import { summaryLines } from "./summary.js";
@@ -119,6 +120,8 @@ function drawnReport(
       const source = incident.evidence.find(({ kind }) => kind === "source");
       return { handle, lines: crashLines(observation, findings, { text, source }, drawing) };
     }
+    case "gc-trace":
+      return { handle, lines: gcTraceLines(observation, text, drawing) };
     case "race":
     case "probe-report":
       return { handle, lines: reportedLines(observation, findings, text, drawing) };
