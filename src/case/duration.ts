@@ -10,7 +10,8 @@ export function durationText(nanoseconds: number): string {
     [1e3, "µs"],
   ] as const;
   for (const [size, unit] of units) {
-    if (nanoseconds >= size) {
+    // What would be rounded to 1000 of the next smaller unit is one of this.
+    if (nanoseconds >= size * 0.9995) {
       const value = nanoseconds / size;
       return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))}${unit}`;
     }

@@ -71,8 +71,11 @@ function growthShare({ recording, handle }: FoundInProcess): number | undefined 
   if (map === undefined || map.livedNanoseconds <= 0) {
     return undefined;
   }
-  // Swiss maps do not grow in steps.
-  if (map.growthCounts.some(({ kind }) => kind !== "double" && kind !== "same-size")) {
+  // Swiss maps do not grow in steps; and of a map that was not seen to grow, it is not known when it would.
+  if (
+    map.growthCounts.length === 0 ||
+    map.growthCounts.some(({ kind }) => kind !== "double" && kind !== "same-size")
+  ) {
     return undefined;
   }
   return map.growingNanoseconds / map.livedNanoseconds;

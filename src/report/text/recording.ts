@@ -171,7 +171,7 @@ function siteLines(map: RecordedMap, zero: number, before: string): string[] {
 
 /** Who had it: hand-overs where one ended before the next began, else who took how many turns. */
 function goroutineLines(map: RecordedMap, zero: number): string[] {
-  const ago = (clock: number): string => durationText(Math.max(0, zero - clock));
+  const ago = (clock: number): string => (clock >= zero ? "0" : durationText(zero - clock));
   const rows = map.goroutines
     .slice(0, maxGoroutines)
     .map((use) => [

@@ -1,11 +1,11 @@
 /**
  * Draws the last events before a conflict: time goes down, and goroutines, the map and the garbage collector have a lane each.
  *
- *          before  goroutine 6           goroutine 8           the map                     GC
- *         571.5µs                        read cache.go:28                                  │
- *         567.1µs  write cache.go:18                                                       │
- *         195.4µs                                              grows from B=8, 1,664 ele…  │
- *               0  write, ongoing        read: Go's check
+ *        before  goroutine 6            goroutine 8            the map                     GC (cycle)
+ *         572µs                         read cache.go:28                                   │
+ *         567µs  write cache.go:18                                                         │
+ *         195µs                                                grows to 512 buckets        │
+ *             0  changing (×3,262)      Go's fatal error       │                           │
  *
  * A bar stands for "still going on": the growth, or marking.
  */
@@ -20,13 +20,16 @@ import { type TimelineEvent, type TimelineRow, timelineRows } from "./timeline-r
 /** How wide the lanes are. All in all a line has 100 characters. */
 interface Widths {
   readonly goroutine: number;
+  /** The lane that all further goroutines share. */
+  readonly others: number;
   readonly map: number;
   readonly gc: number;
 }
 
-const timeWidth = 10;
-const twoLanes: Widths = { goroutine: 21, map: 26, gc: 16 };
-const threeLanes: Widths = { goroutine: 17, map: 20, gc: 12 };
+const timeWidth = 9;
+const twoLanes: Widths = { goroutine: 21, others: 21, map: 26, gc: 15 };
+const threeLanes: Widths = { goroutine: 17, others: 17, map: 20, gc: 10 };
+const sharedLane: Widths = { goroutine: 16, others: 21, map: 18, gc: 10 };
 /** How many lanes goroutines have; the last one is shared by all others. */
 const mostLanes = 3;
 /** What the timeline ends with, where it is a conflict. */
@@ -77,7 +80,7 @@ class Lanes {
     const shared = goroutines.length > mostLanes;
     this.#own = goroutines.slice(0, shared ? mostLanes - 1 : mostLanes);
     this.titles = [...this.#own.map((id) => `goroutine ${id}`), ...(shared ? ["others"] : [])];
-    this.widths = this.titles.length > 2 ? threeLanes : twoLanes;
+    this.widths = shared ? sharedLane : this.titles.length > 2 ? threeLanes : twoLanes;
   }
 
   /** The lane of a goroutine, and what stands before its text there. */
@@ -91,15 +94,17 @@ class Lanes {
 
   /** A line with these texts. */
   line(time: string, texts: readonly string[], map: string, gc: string): string {
-    const { goroutine, map: mapWidth, gc: gcWidth } = this.widths;
-    const own = this.titles.map((_, lane) => padded(texts[lane] ?? "", goroutine, "left"));
+    const { goroutine, others, map: mapWidth, gc: gcWidth } = this.widths;
+    const own = this.titles.map((_, lane) =>
+      padded(texts[lane] ?? "", lane < this.#own.length ? goroutine : others, "left"),
+    );
     const cells = [time.padStart(timeWidth), ...own, padded(map, mapWidth, "left"), cut(gc, gcWidth)];
     return cells.join("  ").trimEnd();
   }
 }
 
 function titleLine(lanes: Lanes): string {
-  return lanes.line("before", lanes.titles, "the map", "GC");
+  return lanes.line("before", lanes.titles, "the map", "GC (cycle)");
 }
 
 function rowLine(row: TimelineRow, scene: Scene): string {
@@ -155,7 +160,7 @@ function conflictLine(event: TimelineEvent, { lanes, end, timeline, state }: Sce
   const texts: string[] = [];
   const detector = lanes.of(event.goroutine);
   if (detector.lane >= 0) {
-    texts[detector.lane] = `${detector.prefix}Go's check: fatal`;
+    texts[detector.lane] = `${detector.prefix}Go's fatal error`;
   }
   const isFirst = event.atNanoseconds === timeline.zeroNanoseconds;
   if (isFirst && end?.found.by === "go-check" && end.peer !== null && end.peer !== event.goroutine) {
@@ -200,9 +205,9 @@ function goroutineText(event: TimelineEvent): string {
 function mapText({ kind, a, b, times }: TimelineEvent): string {
   switch (kind) {
     case "growth-begins":
-      return `grows ${buckets(a)}→${buckets(a + 1)} buckets`;
+      return `grows to ${buckets(a + 1)} buckets`;
     case "same-size-growth-begins":
-      return `grows, same ${buckets(a)}`;
+      return `same-size growth`;
     case "evacuation":
       return `│ ${grouped(a)} of ${grouped(b)} moved${times > 1 ? ` (×${times})` : ""}`;
     case "growth-complete":
@@ -210,11 +215,11 @@ function mapText({ kind, a, b, times }: TimelineEvent): string {
     case "becomes-table":
       return `table of ${grouped(a)} slots`;
     case "table-grows":
-      return `table grows to ${grouped(a)} slots`;
+      return `table of ${grouped(a)} slots`;
     case "table-splits":
       return `table split, depth ${a}`;
     case "directory-doubles":
-      return `directory doubles, depth ${a}`;
+      return `directory, depth ${a}`;
     case "tombstones-pruned":
       return "tombstones pruned";
     case "clear":
@@ -235,7 +240,7 @@ function gcText(events: readonly TimelineEvent[]): string {
   const ends = events.some(({ kind, a }) => (kind === "gc-phase" && a === 0) || kind === "gc-ends");
   const swept = events.some(({ kind }) => kind === "sweep-complete");
   if (marks !== undefined) {
-    return ends ? `cycle ${marks.b}, marked` : `cycle ${marks.b} marks`;
+    return `${ends ? "marked" : "marks"} (${marks.b})`;
   }
   return ends ? "marked" : swept ? "swept" : events.map(singleGcText).join(", ");
 }
@@ -243,15 +248,15 @@ function gcText(events: readonly TimelineEvent[]): string {
 function singleGcText({ kind, a, b }: TimelineEvent): string {
   switch (kind) {
     case "gc-begins":
-      return `cycle ${b} begins`;
+      return `begins (${b})`;
     case "gc-phase":
-      return a === 2 ? "mark termination" : a === 1 ? "marks" : "marked";
+      return a === 2 ? "mark term." : a === 1 ? "marks" : "marked";
     case "write-barrier":
       return a === 1 ? "barrier on" : "barrier off";
     case "gc-ends":
       return "marked";
     case "sweep-begins":
-      return "sweep begins";
+      return "sweeps";
     case "sweep-complete":
       return "swept";
     default:

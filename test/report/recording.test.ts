@@ -1,0 +1,208 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Case } from "../../src/case/case.js";
+import { decodeCase } from "../../src/case/file.js";
+import { renderJson } from "../../src/report/json/render.js";
+import { renderText } from "../../src/report/text/render.js";
+import { shopSource } from "../support/incidents.js";
+import {
+  event,
+  get,
+  ofMap,
+  put,
+  recordedCase,
+  recordedConflict,
+  recordedShop,
+  shopRings,
+  sharedMap,
+} from "../support/recordings.js";
+
+const readSource = (file: string): string | undefined => shopSource[file];
+
+/** What no line of a report may hold: controls, and characters that hide or reorder text. */
+const unsafe = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+function widest(text: string): number {
+  return Math.max(...text.split("\n").map((line) => line.length));
+}
+
+/** The first timeline of a report. */
+function timelineOf(text: string): string {
+  const begin = text.indexOf("  The last ");
+  expect(begin).toBeGreaterThan(0);
+  return text.slice(begin, text.indexOf("\n\n", begin));
+}
+
+/** The report with its lines joined. */
+function unwrapped(incident: Case): string {
+  return renderText(incident).replace(/\s+/g, " ");
+}
+
+describe("renderText of a recording", () => {
+  it("shows the conflict, the map's life and the last events", async () => {
+    const text = renderText(recordedCase(), { readSource });
+    await expect(text).toMatchFileSnapshot("golden/recording-conflict.txt");
+    expect(text).not.toContain("\x1b");
+  });
+
+  it("shows the busiest maps when there is no conflict, and says what was lost", async () => {
+    const [accesses, growth, process] = shopRings;
+    const other = { map: sharedMap + 96, life: 9, goroutine: 12 };
+    const text = renderText(
+      recordedCase([
+        {
+          ...recordedShop,
+          header: { ...recordedShop.header, state: "exited", exitStatus: 0, sharedMaps: 2 },
+          conflicts: [],
+          stacksMet: 5,
+          rings: [
+            {
+              ...accesses,
+              events: [
+                ...accesses.events.slice(0, -1),
+                get(7_700_000, other),
+                put(7_800_000, { ...other, goroutine: 13 }),
+              ],
+              firstNumber: 4_000,
+              overLimit: 77,
+            },
+            growth,
+            { ...process, events: [...process.events, { ...event("gcEnds", 7_999_000), finished: false }] },
+          ],
+        },
+      ]),
+      { readSource },
+    );
+    await expect(text).toMatchFileSnapshot("golden/recording-quiet.txt");
+    expect(widest(timelineOf(text))).toBeLessThanOrEqual(100);
+  });
+
+  it("names nobody when the other side is not known", async () => {
+    const details = { ...recordedConflict.details, otherSide: "unknown" as const, age: null, repeats: null };
+    const incident = recordedCase([
+      { ...recordedShop, conflicts: [{ ...recordedConflict, first: null, details }] },
+    ]);
+    expect(incident.findings).toEqual([]);
+    await expect(renderText(incident, { readSource })).toMatchFileSnapshot("golden/recording-one-sided.txt");
+  });
+
+  it("shows many goroutines in few lanes, and both goroutines that noticed", async () => {
+    const [accesses, , process] = shopRings;
+    const many = Array.from({ length: 90 }, (_, index) =>
+      (index % 3 === 0 ? put : get)(7_980_000 + index * 100, { goroutine: 20 + (index % 7) }),
+    );
+    const second = {
+      ...recordedConflict,
+      index: 1,
+      at: 8_000_900,
+      second: { ...recordedConflict.second, goroutine: 22 },
+    };
+    const incident = recordedCase([
+      {
+        ...recordedShop,
+        conflicts: [recordedConflict, second],
+        rings: [
+          {
+            ...accesses,
+            events: [...many, ofMap("conflict", 8_000_300, 0, 2, 8), ofMap("conflict", 8_001_000, 1, 2, 22)],
+          },
+          process,
+        ],
+      },
+    ]);
+    expect(incident.findings).toHaveLength(2);
+    const text = renderText(incident, { readSource });
+    await expect(text).toMatchFileSnapshot("golden/recording-many.txt");
+    expect(widest(timelineOf(text))).toBeLessThanOrEqual(100);
+  });
+
+  it("shows more with --last and --maps", () => {
+    const short = renderText(recordedCase([recordedShop], { last: 30_000 }));
+    expect(short).toContain("The last 30µs before the conflict");
+    expect(short).not.toContain("read cache.go:7 ");
+    const quiet = {
+      ...recordedShop,
+      conflicts: [],
+      rings: [
+        {
+          ringClass: "accesses" as const,
+          events: [1, 2, 3, 4, 5].map((index) => get(1000 * index, { map: sharedMap + 64 * index })),
+        },
+      ],
+    };
+    expect(renderText(recordedCase([quiet])).match(/^ {2}The map /gm)).toHaveLength(3);
+    expect(renderText(recordedCase([quiet]))).toContain("… and 2 more shared maps (--maps shows more)");
+    expect(renderText(recordedCase([quiet]), { maps: 9 }).match(/^ {2}The map /gm)).toHaveLength(5);
+  });
+
+  it("compares conflicts of many processes with what chance gives", () => {
+    const whileMarking = (count: number, of: number) =>
+      recordedCase(
+        Array.from({ length: of }, (_, index) => ({
+          ...recordedShop,
+          conflicts: [
+            {
+              ...recordedConflict,
+              details: {
+                ...recordedConflict.details,
+                gcPhase: index < count ? ("mark" as const) : ("off" as const),
+              },
+            },
+          ],
+        })),
+      );
+    const often = whileMarking(30, 40);
+    expect(often.findings).toHaveLength(1);
+    expect(often.findings[0]?.seen).toBe(40);
+    expect(often.summary?.recorded?.inMarking).toMatchObject({ cases: 40, hits: 30, verdict: "more" });
+    expect(renderText(often)).toContain(
+      "Of 40 conflicts 30 came while the garbage collector was marking (75.0 %)",
+    );
+    expect(unwrapped(whileMarking(1, 40))).toContain(
+      "That is what chance gives: these events show no connection",
+    );
+    expect(unwrapped(whileMarking(1, 1))).toContain("That is too few to say");
+  });
+
+  it("says how sure it is when the rings tell the other side", () => {
+    const details = { ...recordedConflict.details, otherSide: "rings" as const };
+    const incident = recordedCase([{ ...recordedShop, conflicts: [{ ...recordedConflict, details }] }]);
+    expect(incident.findings[0]).toMatchObject({ certainty: "inferred", score: null });
+    expect(renderText(incident)).toContain("Its mark was not seen, so it may have been another one.");
+  });
+
+  it("is a valid case, safe on a terminal and bounded, whatever was recorded", () => {
+    const number = fc.oneof(fc.nat({ max: 40 }), fc.nat(), fc.constantFrom(2 ** 53 - 1, 2 ** 40));
+    const anyEvent = fc.record({
+      kind: fc.oneof(fc.nat({ max: 60 }), fc.nat({ max: 65_535 })),
+      clock: fc.oneof(fc.nat({ max: 20_000_000 }), fc.constantFrom(0, 2 ** 53 - 1)),
+      goroutine: fc.oneof(fc.nat({ max: 12 }), fc.constant(2 ** 53 - 1)),
+      map: fc.constantFrom(0, sharedMap, sharedMap + 8, 2 ** 53 - 1),
+      a: number,
+      b: number,
+      site: fc.constantFrom(0, 0x40, 0x50, 0xffff_ffff),
+      stack: fc.nat({ max: 4 }),
+      life: fc.constantFrom(0, 0x5eed, 3),
+    });
+    const name = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("\x1b]0;x\x07", "a\r\nb\u202e"));
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 40 }), name, fc.boolean(), (events, text, ends) => {
+        const incident = recordedCase([
+          {
+            ...recordedShop,
+            header: { ...recordedShop.header, goVersion: text },
+            conflicts: ends ? [{ ...recordedConflict, mapType: text }] : [],
+            rings: [{ ringClass: "accesses", events }],
+          },
+        ]);
+        const json = renderJson(incident);
+        expect(decodeCase(json, "a.json")).toEqual(incident);
+        const drawn = renderText(incident, { readSource });
+        expect(unsafe.exec(drawn)).toBeNull();
+        expect(drawn.split("\n").length).toBeLessThan(400);
+        expect(json).not.toMatch(unsafe);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
