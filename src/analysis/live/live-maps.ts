@@ -30,14 +30,15 @@ export class LastAccess {
   }
 }
 
-/** The last access of one sort, and the last one by another goroutine than that one's. */
-export class LastTwo {
+/** The last access of one sort, and the last one by another goroutine than that one's. Most maps never need the second. */
+class LastTwo {
   readonly #last = new LastAccess();
-  readonly #other = new LastAccess();
+  #other: LastAccess | undefined;
 
   /** Takes a newer one. */
   add(access: LastAccess): void {
-    if (access.goroutine !== this.#last.goroutine) {
+    if (access.goroutine !== this.#last.goroutine && this.#last.operation !== 0) {
+      this.#other ??= new LastAccess();
       this.#other.become(this.#last);
     }
     this.#last.become(access);
@@ -46,14 +47,16 @@ export class LastTwo {
   /** The last one that was not by this goroutine; undefined when there was none. */
   notBy(goroutine: number): LastAccess | undefined {
     const access = this.#last.goroutine === goroutine ? this.#other : this.#last;
-    return access.operation === 0 || access.goroutine === goroutine ? undefined : access;
+    return access === undefined || access.operation === 0 || access.goroutine === goroutine
+      ? undefined
+      : access;
   }
 }
 
 /** One shared map. */
 export class LiveMap implements WatchedMap {
-  readonly changes = new LastTwo();
-  readonly others = new LastTwo();
+  #changes: LastTwo | undefined;
+  #others: LastTwo | undefined;
   /** The first goroutine's access, while the second one's is still to come. */
   first: LiveAccess | null = null;
   /** Whether it was told that it is shared. */
@@ -67,14 +70,37 @@ export class LiveMap implements WatchedMap {
     /** Tells a new map at an old address. */
     readonly life: number,
   ) {}
+
+  /** Takes a newer access. */
+  used(access: LastAccess, isChange: boolean): void {
+    if (isChange) {
+      this.#changes ??= new LastTwo();
+      this.#changes.add(access);
+    } else {
+      this.#others ??= new LastTwo();
+      this.#others.add(access);
+    }
+  }
+
+  /** The last change by another goroutine than this one. */
+  changeNotBy(goroutine: number): LastAccess | undefined {
+    return this.#changes?.notBy(goroutine);
+  }
+
+  /** The last access that is no change, by another goroutine than this one. */
+  otherNotBy(goroutine: number): LastAccess | undefined {
+    return this.#others?.notBy(goroutine);
+  }
 }
 
 /** The shared maps of one process, a bounded number. */
 export class LiveMaps {
+  /** Whether maps had to be forgotten: one that is not known may then have been shared for long. */
+  hasForgotten = false;
   readonly #byAddress = new Map<number, LiveMap>();
   #count = 0;
 
-  constructor(readonly most = 4096) {}
+  constructor(readonly most: number) {}
 
   /** A map that is known to be shared. A life of 0 is not known, and so may be any. */
   find(address: number, life: number): LiveMap | undefined {
@@ -96,6 +122,7 @@ export class LiveMaps {
 
   /** Those that became shared first are the most likely to be dead. */
   #forgetHalf(): void {
+    this.hasForgotten = true;
     let left = Math.ceil(this.most / 2);
     for (const address of this.#byAddress.keys()) {
       if (left === 0) {

@@ -37,7 +37,7 @@ export class LiveProcess {
   constructor(
     private readonly figures: LiveFigures,
     private readonly places: Places,
-    { mostMaps = 4096 }: { readonly mostMaps?: number } = {},
+    { mostMaps = 32_768 }: { readonly mostMaps?: number } = {},
   ) {
     this.#maps = new LiveMaps(mostMaps);
   }
@@ -89,7 +89,7 @@ export class LiveProcess {
     const now = this.#read(events, at);
     const address = events.map[at] ?? 0;
     const life = events.life[at] ?? 0;
-    const map = this.#maps.find(address, life) ?? this.#maps.add(address, life);
+    const map = this.#maps.find(address, life) ?? this.#met(address, life);
     const use = this.#useOf(now);
     now.use = use.number;
     if (reasonNumber(events.a[at] ?? 0) === otherGoroutine) {
@@ -98,13 +98,19 @@ export class LiveProcess {
     if (!map.told) {
       this.#tellShared(map, now, news);
     }
-    this.#pair(map, map.changes.notBy(now.goroutine), news);
-    if (changesByNumber(now.operation)) {
-      this.#pair(map, map.others.notBy(now.goroutine), news);
-      map.changes.add(now);
-    } else {
-      map.others.add(now);
+    const isChange = changesByNumber(now.operation);
+    this.#pair(map, map.changeNotBy(now.goroutine), news);
+    if (isChange) {
+      this.#pair(map, map.otherNotBy(now.goroutine), news);
     }
+    map.used(now, isChange);
+  }
+
+  /** A map that is shared, though its becoming so was lost, or was long ago. */
+  #met(address: number, life: number): LiveMap {
+    const map = this.#maps.add(address, life);
+    map.told = this.#maps.hasForgotten;
+    return map;
   }
 
   /** The access of an event, in the one object that is there for it. */
@@ -186,7 +192,7 @@ export class LiveProcess {
     now.use = this.#useOf(now).number;
     const map = this.#maps.add(events.map[at] ?? 0, events.life[at] ?? 0);
     map.first = now.access();
-    (changesByNumber(now.operation) ? map.changes : map.others).add(now);
+    map.used(now, changesByNumber(now.operation));
     this.#waiting.push(map);
   }
 
