@@ -17,6 +17,9 @@ func maptrapAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr)
 //go:linkname maptrapMark runtime.maptrapMark
 func maptrapMark(m uintptr, op uint32, pc uintptr)
 
+//go:linkname maptrapFrom runtime.maptrapFrom
+func maptrapFrom(pc uintptr)
+
 //go:linkname maptrapReseeding runtime.maptrapReseeding
 func maptrapReseeding(m uintptr, done bool)
 
@@ -32,4 +35,9 @@ func MaptrapAccess(typ unsafe.Pointer, m *Map, op uint32, pc uintptr) {
 // MaptrapType gives the type of the map that is iterated over.
 func (it *Iter) MaptrapType() unsafe.Pointer {
 	return unsafe.Pointer((*abi.Type)(unsafe.Pointer(it.typ)))
+}
+
+// MaptrapDue tells whether the recorder looks at this step of an iteration: it does at every eighth slot.
+func (it *Iter) MaptrapDue() bool {
+	return it.entryIdx&7 == 0
 }

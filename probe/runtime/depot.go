@@ -1,5 +1,5 @@
-// Package runtime: the depot of stacks. A stack is walked by frame pointers, which gives its hash; only a stack that is not in
-// the depot yet is walked a second time, by the runtime's own means, which knows of inlined calls.
+// Package runtime: the depot of stacks. A stack is walked by frame pointers: its hash first, and only one that is not in the depot
+// yet is walked once more and kept. What is kept are return addresses as they are; inlined calls are told apart by who reads them.
 
 package runtime
 
@@ -37,46 +37,47 @@ func maptrapPCsAt(first uint32) unsafe.Pointer {
 	return unsafe.Pointer(uintptr(unsafe.Pointer(maptrapHeader)) + maptrapDepotAt() + maptrapStacks*maptrapStackSize + uintptr(first)*8)
 }
 
-// maptrapWalk hashes the return addresses of this goroutine's stack, from the frame whose frame pointer is fp. Every pointer
-// is checked to lie in the stack and above the last one, so a frame without one ends or shortens the walk and does no harm.
-// It gives 0 where frame pointers are not to be had.
+// maptrapDepotFull is not zero once a stack had no room.
+var maptrapDepotFull uint32
+
+// maptrapWalk walks up a stack by frame pointers, from fp. Every pointer is checked to lie in the stack and above the last one, so a
+// frame without one ends or shortens the walk and does no harm. It gives the hash of the return addresses and their number, and
+// stores as many as have room. The hash is 0 where frame pointers are not to be had.
 //
 //go:nosplit
-func maptrapWalk(fp uintptr) uint64 {
-	gp := getg()
-	lo, hi := gp.stack.lo, gp.stack.hi-2*unsafe.Sizeof(fp)
-	h := uint64(0)
-	for i := 0; i < maptrapWalkDepth && fp >= lo && fp <= hi && fp&7 == 0; i++ {
-		h = (h ^ uint64(*(*uintptr)(unsafe.Pointer(fp + 8)))) * maptrapHashMul
-		h ^= h >> 29
+func maptrapWalk(fp, lo, hi uintptr, into *[maptrapWalkDepth]uint64, room int) (hash uint64, n int) {
+	for n < maptrapWalkDepth && fp >= lo && fp <= hi-16 && fp&7 == 0 {
+		pc := uint64(*(*uintptr)(unsafe.Pointer(fp + 8)))
+		if n < room {
+			into[n] = pc
+		}
+		hash = (hash ^ pc) * maptrapHashMul
+		hash ^= hash >> 29
+		n++
 		lo = fp + 16
 		fp = *(*uintptr)(unsafe.Pointer(fp))
 	}
-	return h
+	return hash, n
 }
 
-// maptrapCapture gives the id of this goroutine's stack, 0 when there is no room for it. fp is a frame pointer of the caller.
-func maptrapCapture(fp uintptr) uint32 {
-	hash := maptrapWalk(fp)
-	if hash != 0 {
-		if id := maptrapFindStack(hash); id != 0 {
-			return id
-		}
-	}
-	var pcs [maptrapPCs]uintptr
-	n := callers(0, pcs[:])
-	first := 0
-	for first < n && maptrapOwnFrame(pcs[first]) {
-		first++
-	}
+// maptrapCapture gives the id of this goroutine's stack; 0 when it is not known. Its own frame is small, and what is large happens
+// on the system stack: a goroutine's stack must not have to grow for it.
+func maptrapCapture() (id uint32) {
+	gp := getg()
+	fp := maptrapFramePointer()
+	hash, _ := maptrapWalk(fp, gp.stack.lo, gp.stack.hi, nil, 0)
 	if hash == 0 {
-		for _, pc := range pcs[first:n] {
-			hash = (hash ^ uint64(pc)) * maptrapHashMul
-			hash ^= hash >> 29
-		}
-		hash |= 1
+		return 0
 	}
-	return maptrapAddStack(hash, pcs[first:n])
+	if id = maptrapFindStack(hash); id != 0 || maptrapDepotFull != 0 {
+		return id
+	}
+	systemstack(func() {
+		lock(&maptrapMu)
+		id = maptrapAddStack(hash, fp, gp)
+		unlock(&maptrapMu)
+	})
+	return id
 }
 
 // maptrapFindStack looks a stack up. A hash of 64 bits stands for the stack: two of 8192 stacks share one with a chance of
@@ -95,42 +96,35 @@ func maptrapFindStack(hash uint64) uint32 {
 	return 0
 }
 
-func maptrapAddStack(hash uint64, pcs []uintptr) uint32 {
-	lock(&maptrapMu)
-	id := maptrapAddLocked(hash, pcs)
-	unlock(&maptrapMu)
-	return id
-}
-
-func maptrapAddLocked(hash uint64, pcs []uintptr) uint32 {
+// maptrapAddStack puts a stack into the depot. maptrapMu is held.
+func maptrapAddStack(hash uint64, fp uintptr, gp *g) uint32 {
 	if id := maptrapFindStack(hash); id != 0 {
 		return id
 	}
 	met := (*uint32)(unsafe.Pointer(&maptrapHeader[maptrapHdrStacks]))
 	used := (*uint32)(unsafe.Pointer(&maptrapHeader[maptrapHdrPCs]))
 	*met++
-	for i := uint64(0); i < 32; i++ {
+	for i := uint64(0); i < 32 && *used < maptrapDepotPCs; i++ {
 		index := uint32(hash>>32+i) % maptrapStacks
 		s := maptrapStackAt(index)
 		if s.state != 0 {
 			continue
 		}
-		if int(*used)+len(pcs) > maptrapDepotPCs {
-			return 0
+		room := maptrapDepotPCs - int(*used)
+		_, n := maptrapWalk(fp, gp.stack.lo, gp.stack.hi, (*[maptrapWalkDepth]uint64)(maptrapPCsAt(*used)), room)
+		if n > room {
+			n = room
 		}
-		into := (*[maptrapPCs]uint64)(maptrapPCsAt(*used))
-		for j, pc := range pcs {
-			into[j] = uint64(pc)
-		}
-		s.hash, s.first, s.n, s.flags = hash, *used, uint32(len(pcs)), 2
-		*used += uint32(len(pcs))
+		s.hash, s.first, s.n = hash, *used, uint32(n)
+		*used += uint32(n)
 		atomic.Store(&s.state, 2)
 		return index + 1
 	}
+	maptrapDepotFull = 1
 	return 0
 }
 
-// maptrapStackPCs copies the PCs of a stack of the depot.
+// maptrapStackPCs gives the PCs of a stack of the depot as runtime.Callers would: one for each frame, inlined ones too.
 func maptrapStackPCs(id uint32, into []uint64) int {
 	if id == 0 || id > maptrapStacks {
 		return 0
@@ -139,5 +133,12 @@ func maptrapStackPCs(id uint32, into []uint64) int {
 	if atomic.Load(&s.state) != 2 {
 		return 0
 	}
-	return copy(into, (*[maptrapPCs]uint64)(maptrapPCsAt(s.first))[:s.n])
+	n := 0
+	for _, pc := range (*[maptrapWalkDepth]uint64)(maptrapPCsAt(s.first))[:s.n] {
+		if n == 0 && maptrapOwnFrame(uintptr(pc)-1) {
+			continue
+		}
+		n = maptrapExpand(uintptr(pc), into, n)
+	}
+	return n
 }

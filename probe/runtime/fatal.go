@@ -96,7 +96,7 @@ func maptrapOtherSide(m uintptr, me uint64) (maptrapSeenSide, uint32) {
 			continue
 		}
 		locked := c.acquire() // a goroutine that was stopped in there keeps it: then go on without
-		last, other, shared := c.lastWrite(), c.other, c.shared
+		last, other, shared := c.lastWrite(), c.more().other, c.shared
 		if locked {
 			c.release()
 		}
@@ -124,7 +124,7 @@ func maptrapOtherInRings(m uintptr, me uint64) (found maptrapSeenSide, known uin
 				continue
 			}
 			latest, known = e.clock, maptrapByRings
-			found = maptrapSeenSide{who: uint64(e.site)<<32 | e.goid&(1<<32-1), since: e.clock + maptrapStarted, stack: e.stack, op: uint32(e.a & 0xFF)}
+			found = maptrapSeenSide{who: uint64(firstmoduledata.text+uintptr(e.site))<<32 | e.goid&(1<<32-1), since: e.clock + maptrapStarted, stack: e.stack, op: uint32(e.a & 0xFF)}
 		}
 	}
 	return found, known

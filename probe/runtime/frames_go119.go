@@ -19,3 +19,25 @@ func maptrapFramePointer() uintptr {
 func maptrapTouch(frame *[2]uintptr) {
 	frame[0] = frame[1]
 }
+
+// maptrapExpand appends the PCs of all frames at a return address, innermost first, as runtime.Callers gives them.
+func maptrapExpand(pc uintptr, into []uint64, n int) int {
+	f := findfunc(pc - 1)
+	if !f.valid() {
+		return n
+	}
+	inldata := funcdata(f, _FUNCDATA_InlTree)
+	for at := pc - 1; n < len(into); {
+		into[n] = uint64(at + 1)
+		n++
+		if inldata == nil {
+			return n
+		}
+		index := pcdatavalue1(f, _PCDATA_InlTreeIndex, at, nil, false)
+		if index < 0 {
+			return n
+		}
+		at = f.entry() + uintptr((*[1 << 20]inlinedCall)(inldata)[index].parentPc)
+	}
+	return n
+}

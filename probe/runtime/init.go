@@ -46,13 +46,16 @@ func maptrapStartTrap() {
 
 func maptrapStartRecorder() {
 	maptrapFileSize = maptrapPlanRings()
-	cells := persistentalloc(unsafe.Sizeof(*maptrapMapCells)+unsafe.Sizeof(*maptrapPlaces), 4096, &memstats.other_sys)
+	size := unsafe.Sizeof(*maptrapMapCells)
+	cells := persistentalloc(size+unsafe.Sizeof(*maptrapMapMores)+unsafe.Sizeof(*maptrapPlaces), 4096, &memstats.other_sys)
 	if cells == nil {
 		maptrapComplain("no memory for the recorder; the probe stays off", "")
 		return
 	}
 	maptrapMapCells = (*[1 << maptrapMapBits]maptrapMapCell)(cells)
-	maptrapPlaces = (*[1 << maptrapPlaceBits]maptrapPlaceEntry)(unsafe.Pointer(uintptr(cells) + unsafe.Sizeof(*maptrapMapCells)))
+	maptrapMapMores = (*[1 << maptrapMapBits]maptrapMapMore)(unsafe.Pointer(uintptr(cells) + size))
+	size += unsafe.Sizeof(*maptrapMapMores)
+	maptrapPlaces = (*[1 << maptrapPlaceBits]maptrapPlaceEntry)(unsafe.Pointer(uintptr(cells) + size))
 	maptrapRecording = 1
 	if !maptrapOpen() {
 		maptrapRecording = 0

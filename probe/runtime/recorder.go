@@ -18,39 +18,44 @@ import (
 const (
 	maptrapMapBits   = 14
 	maptrapPlaceBits = 14
-	maptrapRipe      = 32 // accesses by which a map of one goroutine has earned a stack for its last access
+	maptrapRipe      = 32 // accesses after which a map of one goroutine asks for a stack again
 )
 
-// maptrapMapCell is what the recorder knows of one map. The first cache line is all that a glance reads; what it counts lies in
-// the second one.
+// maptrapMapCell is what the recorder knows of one map, and all that a glance needs: one cache line. The rest is kept apart
+// (maptrapMapMore), for most maps never come to need it.
 //
 // Who accessed the map last and from where is one word (maptrapWho), so that it can be changed without a lock and is never a
 // mixture of two accesses.
 type maptrapMapCell struct {
+	read    uint64 // who read the map last; 0: nobody
+	write   uint64 // who changed the map last; 0: nobody
+	reads   uint64 // reads that were not recorded since the last event
+	running uint64 // changes since this goroutine is the one that changes the map
 	addr    uintptr
 	seed    uint32 // low half of the map's random seed: another map at the same address has another one. 0: it is being changed
 	life    uint32 // the seed when the map was met; a map that becomes empty gets a new seed
-	read    uint64 // who read the map last; 0: nobody
-	write   uint64 // who changed the map last; 0: nobody
 	streak  uint32 // counts changes of hands: what readers have seen of the map is of no use after the next one
 	lock    uint32
-	blocked uint32 // maps that wanted this cell since its map was last seen in use
-	shared  bool   // two goroutines have used the map
+	shared  bool // two goroutines have used the map
 	readOp  uint8
 	writeOp uint8
-	_       [17]byte
+	blocked uint8 // maps that wanted this cell since its map was last seen in use
+	_       [4]byte
+}
 
-	reads   uint64 // reads that were not recorded since the last event
-	writes  uint64 // changes likewise
-	running uint64 // changes since this goroutine is the one that changes the map
-	since   int64  // since when it is; 0: not known
-	used    uint64 // reads and changes when blocked was last zero
-	_       [3]uint64
-
-	readNote  maptrapNote
-	writeNote maptrapNote
-	other     maptrapSeenSide // the last goroutine before the last one to change the map
-	_         [7]uint64
+// maptrapMapMore is what the slow paths know of the map in the cell with the same index. What is of an earlier map is told by
+// the word or the streak that it is kept with.
+type maptrapMapMore struct {
+	writes      uint64 // changes that were not recorded since the last event, without those of running
+	told        uint64 // those of running that an event has told of
+	since       int64  // since when this goroutine is the one that changes the map
+	sinceStreak uint32 // the streak for which since is good
+	_           uint32
+	used        uint64 // reads and changes when blocked was last zero
+	readNote    maptrapNote
+	writeNote   maptrapNote
+	other       maptrapSeenSide // the last goroutine before the last one to change the map; only of a shared map
+	_           [2]uint64
 }
 
 // maptrapNote is the stack of an access. It is good for the access that who names, and for no other.
@@ -74,10 +79,13 @@ type maptrapPlaceEntry struct {
 	key    uint64
 	streak uint32 // the map's streak in which it was noted
 	stack  uint32
+	reads  uint64 // reads since then: counted here, so that goroutines which only read do not wait for one another
+	_      uint64
 }
 
 var (
 	maptrapMapCells *[1 << maptrapMapBits]maptrapMapCell
+	maptrapMapMores *[1 << maptrapMapBits]maptrapMapMore
 	maptrapPlaces   *[1 << maptrapPlaceBits]maptrapPlaceEntry
 
 	maptrapTokens  int32 = 1000 // stacks that may be taken for maps of one goroutine until the clock is asked again
@@ -92,11 +100,11 @@ func maptrapCellIndex(m uintptr) uintptr {
 	return uintptr(uint64(m) * maptrapHashMul >> (64 - maptrapMapBits))
 }
 
-// maptrapWho is a goroutine and a place in one word: the low half of the goroutine's id, and PC - runtime.text.
+// maptrapWho is a goroutine and a place in one word: the low halves of the goroutine's id and of the PC.
 //
 //go:nosplit
 func maptrapWho(gp *g, pc uintptr) uint64 {
-	return uint64(pc-firstmoduledata.text)<<32 | uint64(uint32(gp.goid))
+	return uint64(pc)<<32 | uint64(uint32(gp.goid))
 }
 
 //go:nosplit
@@ -114,30 +122,51 @@ func maptrapAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 		maptrapTrap(typ, m, op, pc)
 		return
 	}
+	c := &maptrapMapCells[maptrapCellIndex(m)]
+	who := maptrapWho(getg(), pc)
+	if c.addr == m && c.read == who && c.seed == maptrapSeed(m) {
+		if n := c.reads + 1; n%maptrapRipe != 0 {
+			c.reads = n
+			return
+		}
+	}
+	maptrapReadOther(m, op, who, c)
+}
+
+// maptrapReadOther is the second glance, at a read that is not the same goroutine's at the same place: of a map on this
+// goroutine's stack, of a map that this goroutine alone uses, and of one that it is known to read at this place.
+//
+//go:nosplit
+func maptrapReadOther(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 	gp := getg()
 	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
 		return
 	}
-	if op == maptrapDelete || op == maptrapClear {
-		if !raceenabled {
-			gp.racectx = pc // the place at which the map is marked does not know it
-		}
-		return
-	}
-	c := &maptrapMapCells[maptrapCellIndex(m)]
-	who := maptrapWho(gp, pc)
 	if c.addr == m && c.seed == maptrapSeed(m) {
-		if c.read != who && !c.shared && maptrapSame(c.read, who) {
-			c.read, c.readOp = who, uint8(op)
-		}
-		if c.read == who {
-			if n := c.reads + 1; n%maptrapRipe != 0 {
-				c.reads = n
+		if c.shared {
+			key := maptrapPlaceKey(m, who)
+			if e := maptrapPlaceEntryOf(key); e.key == key && e.streak == c.streak {
+				e.reads++
 				return
 			}
+		} else if n := c.reads + 1; maptrapSame(c.read, who) && n%maptrapRipe != 0 {
+			c.read, c.readOp = who, uint8(op)
+			c.reads = n
+			return
 		}
 	}
 	maptrapReadSlow(m, op, who, c)
+}
+
+// maptrapFrom is called by functions that delete from or clear a map: the place at which they mark it does not know their
+// caller.
+//
+//go:linkname maptrapFrom
+//go:nosplit
+func maptrapFrom(pc uintptr) {
+	if !raceenabled {
+		getg().racectx = pc
+	}
 }
 
 // maptrapMark is called after Go's own check and before the map is marked as being changed. pc is 0 where the place at which
@@ -147,24 +176,33 @@ func maptrapAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 //go:nosplit
 func maptrapMark(m uintptr, op uint32, pc uintptr) {
 	gp := getg()
-	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
-		return
-	}
 	if pc == 0 && !raceenabled {
 		pc = gp.racectx
 	}
 	c := &maptrapMapCells[maptrapCellIndex(m)]
 	who := maptrapWho(gp, pc)
-	if c.addr == m && c.seed == maptrapSeed(m) {
-		if c.write != who && !c.shared && maptrapSame(c.write, who) {
-			c.write, c.writeOp = who, uint8(op)
+	if c.addr == m && c.write == who && c.seed == maptrapSeed(m) {
+		if n := c.running + 1; n%maptrapRipe != 0 {
+			c.running = n
+			return
 		}
-		if c.write == who {
-			if n := c.running + 1; n%maptrapRipe != 0 {
-				c.running = n
-				c.writes++
-				return
-			}
+	}
+	maptrapMarkOther(m, op, who, c)
+}
+
+// maptrapMarkOther is the second glance, at a change that is not the same goroutine's at the same place.
+//
+//go:nosplit
+func maptrapMarkOther(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
+	gp := getg()
+	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
+		return
+	}
+	if c.addr == m && !c.shared && maptrapSame(c.write, who) && c.seed == maptrapSeed(m) {
+		if n := c.running + 1; n%maptrapRipe != 0 {
+			c.write, c.writeOp = who, uint8(op)
+			c.running = n
+			return
 		}
 	}
 	maptrapChange(m, op, who, c)
@@ -221,14 +259,20 @@ func maptrapCellFor(m uintptr, c *maptrapMapCell) (cell *maptrapMapCell, known b
 	if next.holds(m) {
 		return next, true
 	}
-	if used := c.reads + c.writes; used != c.used {
-		c.used, c.blocked = used, 0
+	if more := c.more(); c.reads+c.running != more.used {
+		more.used, c.blocked = c.reads+c.running, 0
 	}
-	c.blocked++
-	if c.blocked < 256 {
+	if c.blocked < 255 {
+		c.blocked++
 		c = next
 	}
 	return c, false
+}
+
+// more gives what is kept apart.
+func (c *maptrapMapCell) more() *maptrapMapMore {
+	index := (uintptr(unsafe.Pointer(c)) - uintptr(unsafe.Pointer(maptrapMapCells))) / unsafe.Sizeof(*c)
+	return &maptrapMapMores[index]
 }
 
 // settle makes c the cell of map m, which nobody has used so far. The cell's lock is held.
@@ -237,7 +281,7 @@ func (c *maptrapMapCell) settle(m uintptr) {
 	seed := maptrapSeed(m)
 	c.read, c.write = 0, 0
 	c.shared, c.blocked = false, 0
-	c.reads, c.writes, c.running, c.since, c.used = 0, 0, 0, 0, 0
+	c.reads, c.running = 0, 0
 	c.streak++ // what was noted for the map before it no longer holds
 	c.seed, c.life = seed, seed
 	c.addr = m
@@ -256,13 +300,17 @@ func (c *maptrapMapCell) alone(who uint64) bool {
 // lastRead and lastWrite put together what is known.
 func (c *maptrapMapCell) lastRead() maptrapSeenSide {
 	s := maptrapSeenSide{who: c.read, op: uint32(c.readOp)}
-	s.stack = c.readNote.stackOf(s.who)
+	s.stack = c.more().readNote.stackOf(s.who)
 	return s
 }
 
 func (c *maptrapMapCell) lastWrite() maptrapSeenSide {
-	s := maptrapSeenSide{who: c.write, since: c.since, count: c.running, op: uint32(c.writeOp)}
-	s.stack = c.writeNote.stackOf(s.who)
+	s := maptrapSeenSide{who: c.write, count: c.running, op: uint32(c.writeOp)}
+	more := c.more()
+	s.stack = more.writeNote.stackOf(s.who)
+	if more.sinceStreak == c.streak {
+		s.since = more.since
+	}
 	return s
 }
 
@@ -279,9 +327,9 @@ func (n *maptrapNote) stackOf(who uint64) uint32 {
 }
 
 func (n *maptrapNote) set(who uint64, stack uint32) {
-	atomic.StoreRel64(&n.who, 0)
+	maptrapStore(&n.who, 0)
 	n.stack = stack
-	atomic.StoreRel64(&n.who, who)
+	maptrapStore(&n.who, who)
 }
 
 // acquire takes the lock of the cell and keeps the goroutine on its thread until release.
@@ -306,12 +354,11 @@ func (c *maptrapMapCell) release() {
 	releasem(getg().m)
 }
 
-// maptrapReadSlow is where a read goes that the glance did not settle.
+// maptrapReadSlow is where a read goes that the glances did not settle.
 func maptrapReadSlow(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 	if !maptrapMayNote() {
 		return
 	}
-	fp := maptrapFramePointer()
 	c, known := maptrapCellFor(m, c)
 	if !known {
 		if !c.acquire() {
@@ -319,50 +366,49 @@ func maptrapReadSlow(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 		}
 		if !c.holds(m) {
 			c.settle(m)
-			c.read, c.readOp = who, uint8(op)
+			c.read, c.readOp, c.reads = who, uint8(op), 1
 			c.release()
-			if maptrapToken() {
-				c.readNote.set(who, maptrapCapture(fp))
+			if maptrapToken(maptrapTokensKept) {
+				c.more().readNote.set(who, maptrapCapture())
 			}
 			return
 		}
 		c.release() // another goroutine was faster
 	}
-	place := maptrapPlaceFor(m, who)
 	if c.alone(who) {
 		c.read, c.readOp = who, uint8(op)
 		c.reads++
-		if c.readNote.who != who && (c.reads >= maptrapRipe || maptrapToken()) {
-			c.readNote.set(who, place.earned(fp))
+		if note := &c.more().readNote; note.who != who && maptrapToken(0) {
+			note.set(who, maptrapCapture())
 		}
 		return
 	}
+	place := maptrapPlaceFor(m, who)
 	if place.streak == c.streak {
-		c.reads++
+		place.entry.reads++
 		return
 	}
-	if place.stack == 0 {
-		place.stack = maptrapCapture(fp)
-	}
+	place.know()
 	if !c.acquire() {
 		return
 	}
 	if c.holds(m) {
-		c.share(m, who)
+		now := nanotime()
+		c.share(m, who, now)
+		c.reads += place.reads
 		c.read, c.readOp = who, uint8(op)
-		c.readNote.set(who, place.stack)
+		c.more().readNote.set(who, place.stack)
 		place.save(c.streak)
-		c.event(m, c.lastRead(), nanotime(), 1)
+		c.event(m, c.lastRead(), now, 1)
 	}
 	c.release()
 }
 
-// maptrapChange is where a change goes that the glance did not settle.
+// maptrapChange is where a change goes that the glances did not settle.
 func maptrapChange(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 	if !maptrapMayNote() {
 		return
 	}
-	fp := maptrapFramePointer()
 	c, known := maptrapCellFor(m, c)
 	if !known {
 		if !c.acquire() {
@@ -370,86 +416,110 @@ func maptrapChange(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 		}
 		if !c.holds(m) {
 			c.settle(m)
-			c.write, c.writeOp = who, uint8(op)
-			c.running = 1
+			c.write, c.writeOp, c.running = who, uint8(op), 1
 			c.release()
-			if maptrapToken() {
-				c.since = nanotime()
-				c.writeNote.set(who, maptrapCapture(fp))
+			if maptrapToken(maptrapTokensKept) {
+				c.noteFirst(who)
 			}
 			return
 		}
 		c.release() // another goroutine was faster
 	}
-	place := maptrapPlaceFor(m, who)
-	if last := c.write; c.alone(who) || maptrapSame(last, who) && (last == who || place.streak == c.streak) {
-		if last != who && !atomic.Cas64(&c.write, last, who) {
-			maptrapChange(m, op, who, c) // another goroutine came in between
+	if c.alone(who) {
+		c.writeOp = uint8(op)
+		c.running++
+		if c.write == 0 {
+			c.write = who // it has only read the map so far
+			if maptrapToken(maptrapTokensKept) {
+				c.noteFirst(who)
+			}
 			return
 		}
-		c.writeOp = uint8(op)
-		c.writes++
-		c.running++
-		if c.writeNote.who != who && (place.stack != 0 || c.running >= maptrapRipe || maptrapToken()) {
-			c.writeNote.set(who, place.earned(fp))
+		c.write = who
+		if note := &c.more().writeNote; note.who != who && maptrapToken(0) {
+			note.set(who, maptrapCapture())
 		}
 		return
 	}
-	if place.stack == 0 {
-		place.stack = maptrapCapture(fp)
+	place := maptrapPlaceFor(m, who)
+	if last := c.write; maptrapSame(last, who) && (last == who || place.streak == c.streak && atomic.Cas64(&c.write, last, who)) {
+		c.writeOp = uint8(op)
+		c.running++
+		if note := &c.more().writeNote; note.who != who {
+			place.know()
+			note.set(who, place.stack)
+		}
+		return
 	}
+	place.know()
 	if !c.acquire() {
 		return
 	}
 	if c.holds(m) {
-		c.share(m, who)
-		c.change(m, op, who, &place)
+		now := nanotime()
+		c.share(m, who, now)
+		c.change(m, op, who, now, &place)
 	}
 	c.release()
 }
 
+// noteFirst notes the stack and the time of the first change of a map.
+func (c *maptrapMapCell) noteFirst(who uint64) {
+	more := c.more()
+	more.since, more.sinceStreak = nanotime(), c.streak
+	more.writeNote.set(who, maptrapCapture())
+}
+
 // change notes a change by another goroutine, or at a place that is new for this one. The cell's lock is held.
-func (c *maptrapMapCell) change(m uintptr, op uint32, who uint64, place *maptrapPlace) {
+func (c *maptrapMapCell) change(m uintptr, op uint32, who uint64, now int64, place *maptrapPlace) {
 	reason := uint64(2)
-	now := nanotime()
-	if maptrapSame(c.write, who) {
-		c.running++
-	} else {
+	more := c.more()
+	if !maptrapSame(c.write, who) {
 		reason = 1
-		c.streak++
 		if c.write != 0 {
-			c.other = c.lastWrite()
+			more.other = c.lastWrite()
 		}
-		c.since, c.running = now, 1
+		c.streak++
+		more.writes += c.running - more.told
+		more.since, more.sinceStreak, more.told = now, c.streak, 0
+		c.running = 0
 	}
 	c.write, c.writeOp = who, uint8(op)
-	c.writeNote.set(who, place.stack)
+	more.writeNote.set(who, place.stack)
 	place.save(c.streak)
 	c.event(m, c.lastWrite(), now, reason)
+	c.running++
+	more.told = c.running // this change is the event itself
 }
 
 // share notes that a second goroutine has come to the map. The cell's lock is held.
-func (c *maptrapMapCell) share(m uintptr, who uint64) {
+func (c *maptrapMapCell) share(m uintptr, who uint64, now int64) {
 	if c.shared || c.alone(who) {
 		return
 	}
-	c.shared = true
-	c.other = maptrapSeenSide{}
-	c.streak++
-	maptrapHeader.add(maptrapHdrShared, 1)
-	now := nanotime()
+	more := c.more()
+	more.other, more.used, more.writes = maptrapSeenSide{}, 0, 0
 	for _, s := range [...]maptrapSeenSide{c.lastRead(), c.lastWrite()} {
 		if s.who != 0 && !maptrapSame(s.who, who) {
-			maptrapAccessEvent(maptrapKindShared, m, c.life, s, now, uint64(s.op)|c.readsPayload(), c.writes)
+			maptrapAccessEvent(maptrapKindShared, m, c.life, s, now, uint64(s.op)|c.readsPayload(), c.running)
 		}
 	}
-	c.reads, c.writes = 0, 0
+	if more.sinceStreak == c.streak {
+		more.sinceStreak++
+	}
+	c.streak++
+	c.shared = true
+	c.reads, more.told = 0, c.running
+	maptrapHeader.add(maptrapHdrShared, 1)
+	maptrapHeader.set(maptrapHdrUpdated, uint64(now))
 }
 
 // event records an access. The cell's lock is held.
 func (c *maptrapMapCell) event(m uintptr, s maptrapSeenSide, now int64, reason uint64) {
-	maptrapAccessEvent(maptrapKindAccess, m, c.life, s, now, uint64(s.op)|reason<<8|c.readsPayload(), c.writes)
-	c.reads, c.writes = 0, 0
+	more := c.more()
+	changes := more.writes + c.running - more.told
+	maptrapAccessEvent(maptrapKindAccess, m, c.life, s, now, uint64(s.op)|reason<<8|c.readsPayload(), changes)
+	c.reads, more.writes, more.told = 0, 0, c.running
 }
 
 func (c *maptrapMapCell) readsPayload() uint64 {
@@ -465,16 +535,27 @@ type maptrapPlace struct {
 	key    uint64
 	streak uint32
 	stack  uint32
+	reads  uint64
+}
+
+//go:nosplit
+func maptrapPlaceKey(m uintptr, who uint64) uint64 {
+	return who*0xD6E8FEB86659FD93 + uint64(m)*0xC2B2AE3D27D4EB4F
+}
+
+//go:nosplit
+func maptrapPlaceEntryOf(key uint64) *maptrapPlaceEntry {
+	return &maptrapPlaces[key>>(64-maptrapPlaceBits)]
 }
 
 func maptrapPlaceFor(m uintptr, who uint64) maptrapPlace {
-	key := who*0xD6E8FEB86659FD93 + uint64(m)*0xC2B2AE3D27D4EB4F
-	e := &maptrapPlaces[key>>(64-maptrapPlaceBits)]
+	key := maptrapPlaceKey(m, who)
+	e := maptrapPlaceEntryOf(key)
 	s := maptrapPlace{entry: e, key: key}
 	if atomic.Load64(&e.key) == key {
-		streak, stack := e.streak, e.stack
+		streak, stack, reads := e.streak, e.stack, e.reads
 		if atomic.Load64(&e.key) == key { // nobody else has taken the entry meanwhile
-			s.streak, s.stack = streak, stack
+			s.streak, s.stack, s.reads = streak, stack, reads
 		}
 	}
 	return s
@@ -483,19 +564,16 @@ func maptrapPlaceFor(m uintptr, who uint64) maptrapPlace {
 // save keeps what is known now. The entry has no key while it is being written.
 func (s *maptrapPlace) save(streak uint32) {
 	e := s.entry
-	atomic.StoreRel64(&e.key, 0)
-	e.streak, e.stack = streak, s.stack
-	atomic.StoreRel64(&e.key, s.key)
+	maptrapStore(&e.key, 0)
+	e.streak, e.stack, e.reads = streak, s.stack, 0
+	maptrapStore(&e.key, s.key)
 }
 
-// earned gives the stack's id, and keeps it. Taking a stack is for maps that are used often, and for others as long as there are
-// few of them: so a program that makes many short-lived maps does not pay for stacks that nobody will ask for.
-func (s *maptrapPlace) earned(fp uintptr) uint32 {
+// know sees to it that the stack is known.
+func (s *maptrapPlace) know() {
 	if s.stack == 0 {
-		s.stack = maptrapCapture(fp)
-		s.save(s.streak)
+		s.stack = maptrapCapture()
 	}
-	return s.stack
 }
 
 // maptrapFullID gives the whole id of a goroutine, of which who has the low half: the highest one that there can be by now.
@@ -508,17 +586,23 @@ func maptrapFullID(who uint64) uint64 {
 	return id
 }
 
-// maptrapSiteOf gives the place of who as an event holds it; 0 when it is in a plugin.
+// maptrapSiteOf gives the place of who as an event holds it; 0 when it is not in the program's text (in a plugin's).
 func maptrapSiteOf(who uint64) uint32 {
-	if who>>32 > uint64(firstmoduledata.etext-firstmoduledata.text) {
+	site := uint32(who>>32) - uint32(firstmoduledata.text)
+	if uintptr(site) > firstmoduledata.etext-firstmoduledata.text {
 		return 0
 	}
-	return uint32(who >> 32)
+	return site
 }
 
-// maptrapToken gives a thousand stacks for each 20 milliseconds. Counts that are lost between threads do no harm.
-func maptrapToken() bool {
-	if maptrapTokens > 0 {
+// maptrapTokensKept are tokens that a map's first access does not get.
+const maptrapTokensKept = 500
+
+// maptrapToken tells whether a stack may be taken on a map that one goroutine alone uses: a thousand times in 20 milliseconds.
+// So a program that makes many short-lived maps does not pay for stacks that nobody will ask for; half of them are kept for maps
+// that are used often. Counts that are lost between threads do no harm.
+func maptrapToken(kept int32) bool {
+	if maptrapTokens > kept && maptrapDepotFull == 0 {
 		maptrapTokens--
 		return true
 	}

@@ -85,13 +85,29 @@ func (r *maptrapRing) begin() (*maptrapEvent, uint64) {
 	number := atomic.Xadd64(&r.begun, 1)
 	place := (number - 1) & uint64(r.capacity-1)
 	e := (*maptrapEvent)(unsafe.Pointer(uintptr(unsafe.Pointer(maptrapHeader)) + uintptr(r.at) + uintptr(place)*maptrapEventSize))
-	atomic.StoreRel64(&e.sequence, 0)
+	maptrapStore(&e.sequence, 0)
 	return e, number
 }
 
+// finish makes the event count, unless the ring has gone round meanwhile and another event has this place.
+//
 //go:nosplit
-func (e *maptrapEvent) finish(number uint64) {
-	atomic.StoreRel64(&e.sequence, number)
+func (e *maptrapEvent) finish(r *maptrapRing, number uint64) {
+	if atomic.Load64(&r.begun)-number < uint64(r.capacity) {
+		maptrapStore(&e.sequence, number)
+	}
+}
+
+// maptrapStore stores a word so that what was written before it is seen before it. Processors of 32 bits get the halves one
+// after the other.
+//
+//go:nosplit
+func maptrapStore(p *uint64, v uint64) {
+	low := (*uintptr)(unsafe.Pointer(p))
+	if unsafe.Sizeof(*low) == 4 {
+		*(*uint32)(unsafe.Pointer(uintptr(unsafe.Pointer(p)) + 4)) = uint32(v >> 32)
+	}
+	atomic.StoreReluintptr(low, uintptr(v))
 }
 
 // maptrapPayloadMax is what a payload may hold: readers keep it in a double.
@@ -124,7 +140,7 @@ func maptrapEmit(class, kind uint32, m uintptr, a, b uint64) {
 	e.goid, e.addr, e.kind, e.proc = goid, uint64(m), uint16(kind), proc
 	e.stack, e.site, e.life = 0, 0, life
 	e.a, e.b = maptrapPayload(a), maptrapPayload(b)
-	e.finish(number)
+	e.finish(r, number)
 }
 
 // maptrapEmitGoroutine writes an event about goroutine goid, whichever runs now. site is a PC, or 0.
@@ -138,7 +154,7 @@ func maptrapEmitGoroutine(kind uint32, goid uint64, site uintptr, a, b uint64) {
 	e.goid, e.addr, e.kind, e.proc = goid, 0, uint16(kind), proc
 	e.stack, e.site, e.life = 0, maptrapOffset(site), 0
 	e.a, e.b = maptrapPayload(a), maptrapPayload(b)
-	e.finish(number)
+	e.finish(r, number)
 }
 
 // maptrapOffset is PC - runtime.text as an event holds it.
@@ -161,7 +177,7 @@ func maptrapAccessEvent(kind uint32, m uintptr, life uint32, s maptrapSeenSide, 
 		e.goid, e.addr, e.kind, e.proc = maptrapFullID(s.who), uint64(m), uint16(kind), proc
 		e.stack, e.site, e.life = s.stack, maptrapSiteOf(s.who), life
 		e.a, e.b = maptrapPayload(a), maptrapPayload(b)
-		e.finish(number)
+		e.finish(r, number)
 	}
 	releasem(mp)
 }

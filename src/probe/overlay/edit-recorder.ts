@@ -10,26 +10,35 @@ const messages = new Map([
   ["clone and map write", 4],
 ]);
 
+/** Go's own check at the beginning of a function that changes a classic map. */
+const firstCheck = /^\tif (\w+)\.flags&hashWriting != 0 \{\n\t\t.*fatal\("concurrent map writes"\)\n\t\}$/gm;
+/** Where a swiss map is marked. */
+const swissMark = /^\t(?=(\w+)\.writing \^= 1 \/\/ toggle)/gm;
+
 /**
- * Puts a note before the statement that marks a map as being changed: after Go's own check, so that a goroutine that fails it
- * leaves no note, and before the mark, so that who finds the mark finds the note.
- * @throws {@link AnchorError} when the function does not mark the map exactly once
+ * Puts a note between Go's own check and the statement that marks the map as being changed: a goroutine that fails the check
+ * leaves no note, and who finds the mark finds the note.
+ *
+ * In between the runtime computes the key's hash. Which side of that the note stands on makes no difference to what it tells
+ * (unless hashing panics), but to how much has to leave its registers for it, which a program pays for that runs with the probe
+ * off. Measured with `map[int]int`: classic maps are better off with the note before the hash (writes 1.05 times plain instead
+ * of 1.29), swiss ones with the note behind it (1.04 instead of 1.10).
+ * @throws {@link AnchorError} when the place is not there once
  */
 export function addMark(text: string, mark: Mark, context: Context): string {
   const whole = functionText(text, mark.func, context);
-  const found = [
-    ...whole.matchAll(/^(\t+)((\w+)\.(?:flags \^= hashWriting|writing \^= 1 \/\/ toggle.*))$/gm),
-  ];
+  const found = [...whole.matchAll(firstCheck), ...whole.matchAll(swissMark)];
   const [match] = found;
   if (match === undefined || found.length !== 1) {
     throw new AnchorError(context.file, `the mark in func ${mark.func}`, context.goVersion, found.length);
   }
   const { on, pc } = spelling(context.file, text);
-  const [line, indent = "", statement = "", map = ""] = match;
-  const place = mark.direct ? `${pc}()` : "0";
-  const note = `if ${on} == 2 { maptrapMark(uintptr(unsafe.Pointer(${map})), ${operations[mark.operation]}, ${place}) }`;
-  const edited = whole.replace(line, () => `${indent}${note}; ${statement}`);
-  return text.replace(whole, () => edited);
+  const [place, map = ""] = match;
+  const caller = mark.direct ? `${pc}()` : "0";
+  const note = `if ${on} == 2 { maptrapMark(uintptr(unsafe.Pointer(${map})), ${operations[mark.operation]}, ${caller}) }`;
+  const end = match.index + place.length;
+  const noted = place === "\t" ? `${note}; ` : `; ${note}`;
+  return text.replace(whole, () => whole.slice(0, end) + noted + whole.slice(end));
 }
 
 /**

@@ -36,6 +36,10 @@ export interface Hook {
   readonly type?: string;
   /** Go condition under which there is an access at all; "the map is not nil" when not given. */
   readonly when?: string;
+  /** Go condition under which the recorder looks at it; always when not given. The trap does always. */
+  readonly due?: string;
+  /** The function marks the map elsewhere, where its caller is not known: the recorder is told of the caller here. */
+  readonly from?: true;
 }
 
 /** A change in a file at a place that must be found exactly once. */
@@ -105,7 +109,8 @@ function marksOf(hooks: readonly Hook[]): Mark[] {
     .map(({ func, operation }) => ({ func, operation, direct: true }));
 }
 
-const changing: ReadonlySet<Operation> = new Set(["assign", "delete", "clear"]);
+/** Operations that change a map. */
+export const changing: ReadonlySet<Operation> = new Set(["assign", "delete", "clear"]);
 
 /** maps.Clone reaches the runtime as an `any`. */
 const cloneEdit: Edit = {
@@ -136,6 +141,7 @@ function classicFiles(suffix: string, minor: number): FileChange[] {
       map: "it.h",
       type: "it.t",
       when: "it.key != nil && it.h != nil",
+      due: "it.i&3 == 0",
     },
     { func: "mapclear", operation: "clear" },
     ...lengthHooks,
@@ -187,7 +193,9 @@ function swissFiles(minor: number): FileChange[] {
       ...copies(""),
     },
     ...keyKinds.map((kind): FileChange => {
-      const hooks = fastHooks("runtime_", kind);
+      const hooks = fastHooks("runtime_", kind).map((hook) =>
+        hook.operation === "delete" ? { ...hook, from: true as const } : hook,
+      );
       // The functions that delete call the method Delete, which marks the map.
       const marks = marksOf(hooks).filter(({ operation }) => operation === "assign");
       const file = `internal/runtime/maps/runtime_${kind}${suffix}.go`;
@@ -208,10 +216,16 @@ function swissFiles(minor: number): FileChange[] {
     {
       file: `runtime/map${suffix}.go`,
       hooks: [
-        { func: "mapdelete", operation: "delete" },
+        { func: "mapdelete", operation: "delete", from: true },
         { func: "mapIterStart", operation: "iterate" },
-        { func: "mapIterNext", ...iterNext, map: "it.Map()", type: "it.MaptrapType()" },
-        { func: "mapclear", operation: "clear" },
+        {
+          func: "mapIterNext",
+          ...iterNext,
+          map: "it.Map()",
+          type: "it.MaptrapType()",
+          due: "it.MaptrapDue()",
+        },
+        { func: "mapclear", operation: "clear", from: true },
         ...lengthHooks,
       ],
       edits: [cloneEdit],
@@ -221,7 +235,13 @@ function swissFiles(minor: number): FileChange[] {
       file: minor < 26 ? "runtime/linkname_swiss.go" : "runtime/linkname_shim.go",
       hooks: [
         { func: "mapiterinit", operation: "iterate" },
-        { func: "mapiternext", ...iterNext, map: "it.it.Map()", type: "it.it.MaptrapType()" },
+        {
+          func: "mapiternext",
+          ...iterNext,
+          map: "it.it.Map()",
+          type: "it.it.MaptrapType()",
+          due: "it.it.MaptrapDue()",
+        },
       ],
       edits: [],
     },
@@ -229,7 +249,13 @@ function swissFiles(minor: number): FileChange[] {
       file: `reflect/map${suffix}.go`,
       hooks: [
         { func: "mapIterStart", operation: "iterate" },
-        { func: "mapIterNext", ...iterNext, map: "it.Map()", type: "it.MaptrapType()" },
+        {
+          func: "mapIterNext",
+          ...iterNext,
+          map: "it.Map()",
+          type: "it.MaptrapType()",
+          due: "it.MaptrapDue()",
+        },
       ],
       edits: [],
     },

@@ -48,6 +48,9 @@ function commonPieces(minor: number): Piece[] {
   ];
   files.push(minor < 21 ? "types_go119" : "types_go121");
   files.push(minor < 21 ? "frames_go119" : "frames_go121");
+  if (minor >= 21) {
+    files.push(minor < 22 ? "inlined_go121" : "inlined_go122");
+  }
   files.push(minor < 21 ? "collector_go119" : "collector_go121");
   files.push(minor < 23 ? "timer_go119" : "timer_go123");
   files.push(minor < 24 ? "bubble_go119" : minor === 24 ? "bubble_go124" : "bubble_go125");

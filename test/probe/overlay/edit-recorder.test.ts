@@ -30,31 +30,34 @@ func (m *Map) Clear(typ *abi.MapType) {
 `;
 
 describe("the note of a mark", () => {
-  it("stands between Go's check and the mark, on the mark's line", () => {
-    const text = addMark(mapassign, { func: "mapassign", operation: "assign", direct: true }, classic);
-    expect(text.split("\n")[4]).toBe(
-      "\tif maptrapOn == 2 { maptrapMark(uintptr(unsafe.Pointer(h)), 2, getcallerpc()) }; h.flags ^= hashWriting",
+  const assign = { func: "mapassign", operation: "assign", direct: true } as const;
+
+  it("stands behind Go's check of a classic map, on its last line", () => {
+    const text = addMark(mapassign, assign, classic);
+    expect(text.split("\n")[3]).toBe(
+      "\t}; if maptrapOn == 2 { maptrapMark(uintptr(unsafe.Pointer(h)), 2, getcallerpc()) }",
     );
-    expect(text.split("\n").toSpliced(4, 1)).toEqual(mapassign.split("\n").toSpliced(4, 1));
+    expect(text.split("\n").toSpliced(3, 1)).toEqual(mapassign.split("\n").toSpliced(3, 1));
   });
 
-  it("leaves the caller to be found where the function is not called by the program", () => {
+  it("stands before the mark of a swiss map, and leaves the caller to be found where need be", () => {
     const mark = { func: "\\(m \\*Map\\) Clear", operation: "clear", direct: false } as const;
     expect(addMark(clear, mark, swiss)).toContain(
-      "if MaptrapOn == 2 { maptrapMark(uintptr(unsafe.Pointer(m)), 6, 0) }; m.writing ^= 1 // toggle",
+      "\tif MaptrapOn == 2 { maptrapMark(uintptr(unsafe.Pointer(m)), 6, 0) }; m.writing ^= 1 // toggle",
     );
   });
 
-  it("wants one mark in the function", () => {
-    const twice = mapassign.replace("again:", "h.flags ^= hashWriting");
-    const mark = { func: "mapassign", operation: "assign", direct: true } as const;
-    const none = mapassign.replace("\th.flags ^= hashWriting\n", "");
-    for (const text of [
-      twice.replace("h.flags ^= hashWriting\n\tif", "\th.flags ^= hashWriting\n\tif"),
-      none,
-    ]) {
-      expect(() => addMark(text, mark, classic)).toThrow(AnchorError);
-    }
+  it("goes together with the call before the check's fatal error", () => {
+    const text = addMark(addToChecks(mapassign, classic), assign, classic);
+    expect(text.split("maptrapFatal(")).toHaveLength(3);
+    expect(text.split("maptrapMark(")).toHaveLength(2);
+  });
+
+  it("wants one such place in the function", () => {
+    const none = mapassign.replace("h.flags&hashWriting != 0", "h.flags != 0");
+    const twice = mapassign.replace("h.flags&hashWriting == 0", "h.flags&hashWriting != 0");
+    expect(() => addMark(none, assign, classic)).toThrow(AnchorError);
+    expect(() => addMark(twice, assign, classic)).toThrow(AnchorError);
   });
 });
 

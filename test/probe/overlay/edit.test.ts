@@ -74,7 +74,8 @@ func runtime_mapassign(typ *abi.SwissMapType, m *Map, key unsafe.Pointer) unsafe
 `;
     const hooks = [{ func: "runtime_mapassign", operation: "assign" } as const];
     expect(edited({ file: "internal/runtime/maps/runtime_swiss.go", hooks }, swiss)).toContain(
-      "{ if MaptrapOn == 1 && m != nil { maptrapAccess(unsafe.Pointer(typ), uintptr(unsafe.Pointer(m)), 2, sys.GetCallerPC()) }\n",
+      "{ if MaptrapOn == 1 && m != nil { maptrapAccess(unsafe.Pointer(typ), uintptr(unsafe.Pointer(m)), 2, sys.GetCallerPC());" +
+        " return runtime_mapassign_unprobed(typ, m, key) }\n",
     );
     const reflect = "package reflect\n\nfunc mapIterNext(it *maps.Iter) {\n}\n";
     const next = {
