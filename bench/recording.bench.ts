@@ -100,6 +100,6 @@ for (const rings of processors) {
   console.log(
     `recording: ${rings} rings, ${capacity} events: ${(capacity / read / 1e6).toFixed(1)} million events/s ` +
       `(goal ${goal / 1e6}), ${(read / pass).toFixed(1)} times a plain pass over the bytes; ` +
-      `${columnBytes} bytes an event kept, 4 more while reading; median of ${rounds}`,
+      `${columnBytes} bytes an event kept, at most 28 more while reading; median of ${rounds}`,
   );
 }

@@ -94,9 +94,15 @@ export function firstLater(words: Uint32Array, places: Uint32Array, clock: numbe
   return low;
 }
 
+/** Places with the clocks of their events. */
+interface Timed {
+  readonly places: Uint32Array;
+  readonly clocks: Float64Array;
+}
+
 /**
- * Merges sorted runs of places into one, by clock; those of equal clock come in the order of their runs. A tournament: each
- * inner node of a tree keeps the run that lost there, so the next event costs one comparison a level.
+ * Merges sorted runs of places into one, by clock; those of equal clock come in the order of their runs. Neighbours are
+ * merged two by two until one is left, so an event costs one step for each doubling of the number of runs.
  */
 export function mergeByClock(words: Uint32Array, runs: readonly Uint32Array[]): Uint32Array {
   const used = runs.filter(({ length }) => length > 0);
@@ -104,72 +110,71 @@ export function mergeByClock(words: Uint32Array, runs: readonly Uint32Array[]): 
   if (only === undefined || used.length === 1) {
     return only ?? new Uint32Array(0);
   }
-  const all = concatenated(used);
-  const merged = new Uint32Array(all.places.length);
-  const { places, next, ends } = all;
-  const clocks = new Float64Array(next.length).fill(Infinity);
-  for (let run = 0; run < used.length; run++) {
-    clocks[run] = clockOf(words, places, next[run] ?? 0);
+  let from = timed(words, used);
+  const { length } = from.places;
+  let to: Timed = { places: new Uint32Array(length), clocks: new Float64Array(length) };
+  let ends = endsOf(used);
+  while (ends.length > 1) {
+    const merged: number[] = [];
+    for (let run = 0; run < ends.length; run += 2) {
+      const start = ends[run - 1] ?? 0;
+      const middle = ends[run] ?? length;
+      const end = ends[run + 1] ?? middle;
+      mergeTwo(from, to, [start, middle, end]);
+      merged.push(end);
+    }
+    ends = merged;
+    [from, to] = [to, from];
   }
-  const leaves = next.length;
-  const losers = new Uint32Array(leaves);
-  let winner = playAll(clocks, losers);
-  for (let filled = 0; filled < merged.length; filled++) {
-    const from = next[winner] ?? 0;
-    merged[filled] = places[from] ?? 0;
-    next[winner] = from + 1;
-    let clock = from + 1 < (ends[winner] ?? 0) ? clockOf(words, places, from + 1) : Infinity;
-    clocks[winner] = clock;
-    for (let node = (winner + leaves) >>> 1; node > 0; node >>>= 1) {
-      const loser = losers[node] ?? 0;
-      const other = clocks[loser] ?? 0;
-      if (other < clock || (other === clock && loser < winner)) {
-        losers[node] = winner;
-        winner = loser;
-        clock = other;
-      }
+  return from.places;
+}
+
+/** The runs one behind the other. */
+function timed(words: Uint32Array, runs: readonly Uint32Array[]): Timed {
+  const length = runs.reduce((sum, run) => sum + run.length, 0);
+  const places = new Uint32Array(length);
+  const clocks = new Float64Array(length);
+  let at = 0;
+  for (const run of runs) {
+    places.set(run, at);
+    for (let index = 0; index < run.length; index++) {
+      clocks[at++] = clockOf(words, run, index);
     }
   }
-  return merged;
+  return { places, clocks };
 }
 
-/** Runs one behind the other, filled up to a power of two with empty ones. */
-interface Concatenated {
-  readonly places: Uint32Array;
-  /** For each run the index of its next place, and of its end. */
-  readonly next: Uint32Array;
-  readonly ends: Uint32Array;
+/** Where each run ends when they stand one behind the other. */
+function endsOf(runs: readonly Uint32Array[]): number[] {
+  let end = 0;
+  return runs.map(({ length }) => (end += length));
 }
 
-function concatenated(runs: readonly Uint32Array[]): Concatenated {
-  const leaves = 2 ** Math.ceil(Math.log2(runs.length));
-  const places = new Uint32Array(runs.reduce((sum, { length }) => sum + length, 0));
-  const next = new Uint32Array(leaves);
-  const ends = new Uint32Array(leaves);
-  let at = 0;
-  runs.forEach((run, index) => {
-    places.set(run, at);
-    next[index] = at;
-    at += run.length;
-    ends[index] = at;
-  });
-  return { places, next, ends };
-}
-
-/** Plays the first round of the tournament. Gives the run that won. */
-function playAll(clocks: Float64Array, losers: Uint32Array): number {
-  const leaves = losers.length;
-  const winners = new Uint32Array(2 * leaves);
-  for (let run = 0; run < leaves; run++) {
-    winners[leaves + run] = run;
+/**
+ * Merges [start, middle) and [middle, end). Which of the two comes next is as good as random when two processors are busy, so
+ * the choice is made by masks: a branch would be guessed wrong every other time, which costs twice as much as all the rest.
+ */
+function mergeTwo(
+  { places, clocks }: Timed,
+  to: Timed,
+  [start, middle, end]: readonly [number, number, number],
+): void {
+  const mergedPlaces = to.places;
+  const mergedClocks = to.clocks;
+  let left = start;
+  let right = middle;
+  let at = start;
+  while (left < middle && right < end) {
+    // All ones when the left one comes next, else zero. Indexes are below 2^31.
+    const mask = -Number((clocks[left] ?? 0) <= (clocks[right] ?? 0)) | 0;
+    const next = (left & mask) | (right & ~mask);
+    mergedClocks[at] = clocks[next] ?? 0;
+    mergedPlaces[at] = places[next] ?? 0;
+    at++;
+    left = (left - mask) | 0;
+    right = (right + 1 + mask) | 0;
   }
-  for (let node = leaves - 1; node > 0; node--) {
-    const left = winners[2 * node] ?? 0;
-    const right = winners[2 * node + 1] ?? 0;
-    // The left one is the earlier run, so it wins when both have the same clock.
-    const leftWins = (clocks[left] ?? 0) <= (clocks[right] ?? 0);
-    winners[node] = leftWins ? left : right;
-    losers[node] = leftWins ? right : left;
-  }
-  return winners[1] ?? 0;
+  const rest = left < middle ? [left, middle] : [right, end];
+  mergedClocks.set(clocks.subarray(rest[0], rest[1]), at);
+  mergedPlaces.set(places.subarray(rest[0], rest[1]), at);
 }

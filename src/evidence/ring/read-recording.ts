@@ -2,7 +2,7 @@
  * Reads what the recorder left: rings to events in columns, and the stacks.
  *
  * Work is one pass over the events to find those that are whole, one that merges them, and where a ring is not in the order
- * of its clocks a sort. Memory: at most 12 bytes an event while it is read, and `columnBytes` for as long as the columns are
+ * of its clocks a sort. Memory: at most 28 bytes an event while it is read, and `columnBytes` for as long as the columns are
  * kept.
  */
 import type { ByteReader } from "../../base/bytes.js";
