@@ -11,7 +11,7 @@ import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { withInterruption } from "./interruption.js";
 import { moduleAbove } from "./module-above.js";
-import { progressOn } from "./progress.js";
+import { type Progress, progressOn } from "./progress.js";
 import { sourceReader } from "./source-reader.js";
 import { hostAndPort, isLoopback, type ListenAddress, parseListenAddress } from "./watch-address.js";
 import { NamedFiles, type WatchedFiles } from "./watch-files.js";
@@ -108,9 +108,7 @@ async function watch(name: string, flags: WatchFlags, context: Surroundings): Pr
     },
   });
   if (files.leftOut > 0) {
-    watching.note(
-      `${files.leftOut} event files are of processes that have ended, and are left out; maptrap read shows them`,
-    );
+    watching.note(leftOutText(files.leftOut));
   }
   await withInterruption(async ({ stop }) => {
     const server = flags.metrics === undefined ? undefined : await serve(flags.metrics, watching);
@@ -118,9 +116,10 @@ async function watch(name: string, flags: WatchFlags, context: Surroundings): Pr
       if (flags.once === true) {
         watching.lookOnce(name);
       } else {
-        await follow(watching, name, { interval: flags.interval, stop });
+        await follow(watching, name, { interval: flags.interval, stop, say: statusLine(progress) });
       }
     } finally {
+      progress.clear();
       watching.end();
       await server?.close();
     }
@@ -128,11 +127,25 @@ async function watch(name: string, flags: WatchFlags, context: Surroundings): Pr
   process.exitCode = watching.conflicts > 0 ? trappedStatus : 0;
 }
 
+function leftOutText(count: number): string {
+  return count === 1
+    ? "1 event file is of a process that has ended, and is left out; maptrap read shows it"
+    : `${count} event files are of processes that have ended, and are left out; maptrap read shows them`;
+}
+
+interface FollowOptions {
+  /** How often to look when little happens, milliseconds. */
+  readonly interval: number;
+  readonly stop: AbortSignal;
+  /** Shows what is going on. */
+  readonly say: (text: string) => void;
+}
+
 /** Looks again and again, until there is nothing more to come or the person has seen enough. */
 async function follow(
   watching: Watching,
   name: string,
-  { interval, stop }: { readonly interval: number; readonly stop: AbortSignal },
+  { interval, stop, say }: FollowOptions,
 ): Promise<void> {
   let told = false;
   while (!stop.aborted && watching.look()) {
@@ -140,8 +153,22 @@ async function follow(
       watching.note(`waiting for ${name}`);
       told = true;
     }
+    if (!watching.isWaiting) {
+      say(watching.status());
+    }
     await sleep(watching.pause(interval), undefined, { signal: stop }).catch(() => undefined);
   }
+}
+
+/** A line below those that were printed, where both go to a terminal. */
+function statusLine(progress: Progress): (text: string) => void {
+  let shown = "";
+  return (text) => {
+    if (process.stdout.isTTY && text !== shown) {
+      shown = text;
+      progress.say(text);
+    }
+  };
 }
 
 function namedBinary(exe: string): Symbolizer | undefined {

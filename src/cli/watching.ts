@@ -9,6 +9,7 @@ import { EventFileNotReadyError } from "../evidence/ring/errors.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { expositionText } from "../report/metrics/exposition.js";
 import { type ProcessGauges, watchMetrics } from "../report/metrics/families.js";
+import { counted } from "../report/text/shown.js";
 import { Losses } from "./watch-losses.js";
 import type { WatchedFiles } from "./watch-files.js";
 import type { WatchOutput } from "./watch-output.js";
@@ -16,6 +17,8 @@ import { FollowedProcess, type Look, type OpenSymbols } from "./watch-process.js
 
 /** So many files are followed at once; each of them takes memory and time. */
 const mostFollowed = 64;
+/** So many files that cannot be watched are remembered, so that each is named once. */
+const mostRefused = 10_000;
 /** How often a folder is looked through, milliseconds. */
 const lookThroughEvery = 1000;
 /** Of the places of a ring, so many are to be written between two looks, so that a pause of ours loses nothing yet. */
@@ -114,6 +117,13 @@ export class Watching {
       return Math.max(usual, Math.min(usual * 4, longestPause));
     }
     return Math.max(Math.min(shortestPause, usual), usual * Math.min(1, wantedFill / this.#fill));
+  }
+
+  /** What is going on, for a line that is replaced by the next one. */
+  status(): string {
+    const { events, lost, sharedMaps } = totalsOf(this.#figures, this.#processes);
+    const followed = counted(this.#followed.size, "process", "processes");
+    return `following ${followed}: ${counted(events, "event")}, ${lost} lost, ${counted(sharedMaps, "shared map")}`;
   }
 
   /** Says something on stderr. */
@@ -247,6 +257,9 @@ export class Watching {
       throw error;
     }
     if (!this.#refused.has(file)) {
+      if (this.#refused.size >= mostRefused) {
+        this.#refused.clear();
+      }
       this.#refused.add(file);
       this.note(error instanceof Error ? error.message : String(error));
     }

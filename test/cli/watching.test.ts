@@ -2,13 +2,15 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MaptrapError } from "../../src/base/errors.js";
 import { jsonLines, WatchOutput } from "../../src/cli/watch-output.js";
 import { NamedFiles } from "../../src/cli/watch-files.js";
 import { Watching, type WatchingOptions } from "../../src/cli/watching.js";
-import { plainRecordedConflict } from "../support/event-file.js";
+import { encodeEventFile, plainRecordedConflict } from "../support/event-file.js";
 import { FileOnDisk, runningHeader } from "../support/file-on-disk.js";
-import { shop } from "../support/incidents.js";
+import { shop, shopConflict } from "../support/incidents.js";
 import { access, items, shared } from "../support/live-events.js";
 import { readExposition } from "../support/prometheus.js";
 
@@ -178,6 +180,53 @@ describe("Watching a file", () => {
       sides: [{ goroutine: { id: plainRecordedConflict.first!.goroutine } }, {}],
     });
     expect(watched.watching.conflicts).toBe(1);
+  });
+
+  it("tells the conflicts of a program under the trap", () => {
+    const header = { ...runningHeader(), mode: "trap" as const };
+    const file = new FileOnDisk(path.join(folder, "t.maptrap"), { header, conflicts: [shopConflict] });
+    const watched = watch(file.path);
+    lookUntilGiven(watched.look);
+    expect(watched.told.at(-1)).toMatchObject({
+      type: "conflict",
+      conflict: "concurrent map read and map write",
+      finding: { certainty: "caught" },
+    });
+    file.exit(66);
+    watched.look();
+    watched.look();
+    expect(watched.told.at(-1)).toMatchObject({ type: "ended", ending: "exited", exitStatus: 66 });
+  });
+
+  it("takes any damage of the file for what it is", () => {
+    const header = runningHeader();
+    const whole = encodeEventFile({
+      header,
+      rings: [{ events: Array.from({ length: 8 }, (_, clock) => ({ clock, goroutine: clock })) }],
+      conflicts: [plainRecordedConflict],
+    });
+    const name = path.join(folder, "d.maptrap");
+    const damage = fc.record({ at: fc.nat(whole.length - 1), byte: fc.nat(255) });
+    // Most bytes of a file are those of conflict records; the header, the heads and the events are few.
+    const inHeader = fc.record({ at: fc.integer({ min: 8, max: 260 }), byte: fc.nat(255) });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(damage, inHeader), { minLength: 1, maxLength: 6 }), (places) => {
+        const bytes = whole.slice();
+        for (const { at, byte } of places) {
+          bytes[at] = byte;
+        }
+        writeFileSync(name, bytes);
+        const { watching, look, told } = watch(name);
+        try {
+          lookUntilGiven(look);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MaptrapError);
+        }
+        watching.end();
+        expect(told.at(0)).toMatchObject({ type: "watch" });
+        expect(() => readExposition(watching.metrics())).not.toThrow();
+      }),
+    );
   });
 
   it("counts what was overwritten, and says since when", () => {
