@@ -6,6 +6,7 @@ import type { EventFile, EventFileHeader, ProcessState } from "../evidence/ring/
 import { symbolizeEventFile, type EventFileObservations } from "../evidence/ring/observations.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { findObserved, type ConflictInContext } from "./findings.js";
+import { type CaseLog, logsInCase } from "./gc/logs.js";
 import type { CodeContext } from "./origin.js";
 import { observeRecording } from "./recording/observe.js";
 import { summarize } from "./summary.js";
@@ -46,6 +47,8 @@ export interface CaseInput {
   readonly modulePath?: string | undefined;
   /** All event files, in the order of the runs. */
   readonly processes: readonly CaseProcess[];
+  /** Logs of these processes: what their runtimes print of the garbage collector is put beside the recordings. */
+  readonly logs?: readonly CaseLog[] | undefined;
   /** The length of the timeline before a conflict, in nanoseconds; left out, it is chosen. */
   readonly last?: number | undefined;
   /** How many runs were made; left out, it is counted from the processes. */
@@ -61,14 +64,21 @@ export interface CaseInput {
  * findings, and sums up. Reads no file and never throws on damaged records; those are counted and named.
  */
 export function buildCase(input: CaseInput): Case {
-  const read = readProcesses(input);
+  let handles = 0;
+  const nextHandle = (): string => `o${handles++}`;
+  const read = readProcesses(input, nextHandle);
   const files = input.processes.map(({ eventFile }) => eventFile);
-  const observations = read.flatMap(({ observed, recording }) => [
-    ...observed.conflicts,
-    ...observed.detections,
-    ...observed.nearMisses,
-    ...(recording === undefined ? [] : [recording]),
-  ]);
+  const recordings = read.flatMap(({ recording }) => (recording === undefined ? [] : [recording]));
+  const logs = logsInCase(input.logs ?? [], recordings, read.length, nextHandle);
+  const observations = [
+    ...read.flatMap(({ observed, recording }) => [
+      ...observed.conflicts,
+      ...observed.detections,
+      ...observed.nearMisses,
+      ...logs.recordings.filter(({ handle }) => handle === recording?.handle),
+    ]),
+    ...logs.observations,
+  ];
   const evidence = read.map(evidenceOf);
   const header = files[0]?.header;
   return {
@@ -85,7 +95,7 @@ export function buildCase(input: CaseInput): Case {
     },
     modulePath:
       known(input.modulePath) ?? known(input.processes.map(modulePathOf).find((path) => path !== undefined)),
-    evidence,
+    evidence: [...evidence, ...logs.evidence],
     observations,
     findings: findObserved(read.flatMap((process) => conflictsInContext(process, input))),
     nextSteps: [],
@@ -108,13 +118,11 @@ interface ReadProcess {
   readonly recording: RecordingObservation | undefined;
 }
 
-function readProcesses(input: CaseInput): ReadProcess[] {
-  let observations = 0;
+function readProcesses(input: CaseInput, nextHandle: () => string): ReadProcess[] {
   const recorded = input.processes.filter(({ eventFile }) => eventFile.recording !== null).length;
   const maps = Math.max(fewestMaps, Math.floor(mostMaps / Math.max(1, recorded)));
   return input.processes.map((process, index) => {
     const handle = `e${index}`;
-    const nextHandle = (): string => `o${observations++}`;
     const observed = symbolizeEventFile(process.eventFile, process.binary, { evidence: handle, nextHandle });
     const { recording } = process.eventFile;
     return {

@@ -1,13 +1,16 @@
 /** `maptrap read`: shows what event files hold, or a case file. */
+import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { buildCase, type CaseProcess } from "../analysis/build-case.js";
-import { MaptrapError, systemErrorCode } from "../base/errors.js";
+import type { CaseLog } from "../analysis/gc/logs.js";
+import { MaptrapError, systemErrorCode, UsageError } from "../base/errors.js";
 import { sanitizeTerminal } from "../base/text.js";
 import type { Case } from "../case/case.js";
 import { decodeCase } from "../case/file.js";
 import { openGoBinary } from "../evidence/binary/open.js";
+import { readGcTrace } from "../evidence/gctrace/read.js";
 import { readEventFile } from "../evidence/ring/read.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { renderJson } from "../report/json/render.js";
@@ -39,6 +42,7 @@ type ReadFlags = {
   readonly exe?: string | undefined;
   readonly json?: true | undefined;
   readonly last?: number | undefined;
+  readonly log?: string | undefined;
   readonly maps?: number | undefined;
 };
 
@@ -47,6 +51,10 @@ FILE is an event file, a folder that holds some (*.maptrap), or one case file ma
 
 Functions and lines are looked up in the executable that the event file names. Where it is gone or was built again, they
 are taken from what the process printed itself; --exe names a copy of the executable.
+
+A log with lines of GODEBUG=gctrace=1 of the same process (--log) is put beside its recording, cycle by cycle:
+  GODEBUG=gctrace=1 MAPTRAP=record MAPTRAP_FILE=shop.maptrap ./shop 2> shop.log
+  maptrap read shop.maptrap --log shop.log
 
 Exit status: 66 when a conflict was found, else 0.`;
 
@@ -64,6 +72,7 @@ export function readCommand(
       parseDuration,
     )
     .option("--maps <n>", "how many maps of a recording are shown", parseMaps)
+    .option("--log <file>", "what the same process wrote to stderr, with lines of GODEBUG=gctrace=1")
     .option("--json", "print the case file")
     .addHelpText("after", help)
     .action(async (names, flags) => {
@@ -126,23 +135,38 @@ async function readCase(
   flags: ReadFlags,
   context: Pick<CommandContext, "call" | "workingDirectory">,
 ): Promise<Case> {
+  const logs = flags.log === undefined ? [] : [await readLog(flags.log)];
   const files = (await Promise.all(names.map(filesOf))).flat();
   const [only] = files;
   if (only !== undefined && files.length === 1) {
     const bytes = await readWhole(only);
-    return isJson(bytes)
-      ? decodeCase(new TextDecoder().decode(bytes), only)
-      : caseOf([readOne(bytes, only, symbolSource(flags.exe))], flags, context);
+    if (!isJson(bytes)) {
+      return caseOf([readOne(bytes, only, symbolSource(flags.exe))], logs, flags, context);
+    }
+    if (flags.log !== undefined) {
+      throw new UsageError(`${only} is a case file`, "--log goes with event files only");
+    }
+    return decodeCase(new TextDecoder().decode(bytes), only);
   }
-  return caseOf(await readMany(files, symbolSource(flags.exe)), flags, context);
+  return caseOf(await readMany(files, symbolSource(flags.exe)), logs, flags, context);
+}
+
+/** Reads what a log has of the garbage collector. */
+async function readLog(file: string): Promise<CaseLog> {
+  const found = await orUnreadable(file, stat(file));
+  if (found.isDirectory()) {
+    throw new UnreadableInputError(file, "is a folder");
+  }
+  return { path: file, trace: await orUnreadable(file, readGcTrace(createReadStream(file))) };
 }
 
 function caseOf(
   processes: readonly CaseProcess[],
+  logs: readonly CaseLog[],
   { last }: ReadFlags,
   { call, workingDirectory }: Pick<CommandContext, "call" | "workingDirectory">,
 ): Case {
-  return buildCase({ command: call, workingDirectory, processes, last });
+  return buildCase({ command: call, workingDirectory, processes, logs, last });
 }
 
 /** Reads several event files. One that cannot be read is named on stderr, and the others still count. */

@@ -157,7 +157,7 @@ function recordedSentences({ recorded }: GcTraceObservation): string[] {
   }
   const later = offsetNanoseconds < 0 ? "earlier" : "later";
   return [
-    `${counted(both, "cycle")} ${both === 1 ? "is" : "are"} in both, and ${agree === both ? (both === 1 ? "agrees" : "all agree") : `${agree} agree`} in time, phases and sizes. gctrace's clock begins ${durationText(Math.abs(offsetNanoseconds))} ${later} than the recorder's (cycle by cycle within ${durationText(deviationNanoseconds)}; gctrace cuts to a millisecond).`,
+    `${counted(both, "cycle")} ${both === 1 ? "is" : "are"} in both, and ${agree === both ? (both === 1 ? "agrees" : "all agree") : `${agree} agree`} in time, phases and sizes. gctrace's clock begins ${durationText(Math.abs(offsetNanoseconds))} ${later} than the recorder's; ${deviationNanoseconds === 0 ? "every cycle fits to that as exactly as gctrace prints (1ms)" : `cycles are up to ${durationText(deviationNanoseconds)} beside that, which gctrace's cutting to 1ms does not explain`}.`,
     ...(onlyTraced.length === 0 ? [] : [`Only in the log: ${cyclesNamed(onlyTraced)}.`]),
     ...(onlyRecorded.length === 0 ? [] : [`Only in the recording: ${cyclesNamed(onlyRecorded)}.`]),
     ...differences.map(shown),

@@ -62,6 +62,7 @@ export function renderText(incident: Case, options: TextOptions = {}): string {
     ...groups,
     ...detections,
     ...recordings.others(),
+    ...gcTraces(incident, drawing),
     ...overlapLines(incident),
     ...summaryLines(incident),
   ];
@@ -106,6 +107,19 @@ class Recordings {
   }
 }
 
+/** What texts hold of the garbage collector. */
+function gcTraces({ observations, evidence }: Case, drawing: Drawing): string[] {
+  return observations.flatMap((one) =>
+    one.kind === "gc-trace"
+      ? gcTraceLines(
+          one,
+          evidence.find(({ handle }) => handle === one.evidence),
+          drawing,
+        )
+      : [],
+  );
+}
+
 /** A report that a text holds, with the findings that rest on it; undefined for observations of other kinds. */
 function drawnReport(
   observation: Observation,
@@ -120,15 +134,18 @@ function drawnReport(
       const source = incident.evidence.find(({ kind }) => kind === "source");
       return { handle, lines: crashLines(observation, findings, { text, source }, drawing) };
     }
-    case "gc-trace":
-      return { handle, lines: gcTraceLines(observation, text, drawing) };
-    case "race":
     case "probe-report":
+      // What the recorder printed on a crash is shown with that crash.
+      return observation.ofCrash === null
+        ? { handle, lines: reportedLines(observation, findings, text, drawing) }
+        : undefined;
+    case "race":
       return { handle, lines: reportedLines(observation, findings, text, drawing) };
     case "conflict":
     case "detection":
     case "near-miss":
     case "recording":
+    case "gc-trace":
       return undefined;
     default:
       return observation satisfies never;
