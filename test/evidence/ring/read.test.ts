@@ -8,7 +8,14 @@ import {
 } from "../../../src/evidence/ring/errors.js";
 import type { EventFile } from "../../../src/evidence/ring/format.js";
 import { readEventFile } from "../../../src/evidence/ring/read.js";
-import { encodeEventFile, plainConflict, plainHeader, plainPair } from "../../support/event-file.js";
+import {
+  encodeEventFile,
+  plainConflict,
+  plainDetails,
+  plainHeader,
+  plainPair,
+  plainRecordedConflict,
+} from "../../support/event-file.js";
 import { conflict, header, pair } from "./arbitrary.js";
 
 const name = "4711-1.maptrap";
@@ -65,6 +72,63 @@ describe("readEventFile", () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it("reads version 1, which knows the trap only", () => {
+    const report = "x".repeat(5710);
+    const file = readEventFile(
+      encodeEventFile({ header: { version: 1 }, conflicts: [{ report }], pairs: [{}] }),
+      name,
+    );
+    expect(file).toEqual({
+      fileName: name,
+      header: { ...plainHeader, version: 1 },
+      conflicts: [{ ...plainConflict, report }],
+      pairs: [plainPair],
+      conflictsNotKept: 0,
+      pairsNotKept: 0,
+      recording: null,
+      unreadable: [],
+    });
+  });
+
+  it("takes no notice of what version 1 did not have", () => {
+    const bytes = changed(encodeEventFile({ header: { version: 1 }, conflicts: [{}] }), (view) => {
+      new Uint8Array(view.buffer).fill(0xff, 176, 256);
+      new Uint8Array(view.buffer).fill(0xff, firstConflict + 8128, firstConflict + 8192);
+    });
+    const file = readEventFile(bytes, name);
+    expect(file.conflicts).toEqual([plainConflict]);
+    expect(file).toMatchObject({ recording: null, unreadable: [], header: { mode: "trap", limit: null } });
+  });
+
+  it.each([
+    [1, "trap", []],
+    [2, "record", []],
+    [7, "record", ["mode: 7 is neither 1 nor 2"]],
+  ])("reads the mode %i", (mode, read, reasons) => {
+    const bytes = changed(encodeEventFile({ rings: [{ events: [{}] }] }), (view) => {
+      view.setUint32(224, mode, true);
+    });
+    const file = readEventFile(bytes, name);
+    expect(file.header.mode).toBe(read);
+    expect(file.recording?.events.length).toBe(read === "record" ? 1 : undefined);
+    expect(file.unreadable.map(({ reason }) => reason)).toEqual(reasons);
+  });
+
+  it("reads a conflict that Go's check found, with the other side known or not", () => {
+    const unknown = { ...plainDetails, otherSide: "unknown" as const };
+    const file = readEventFile(
+      encodeEventFile({
+        conflicts: [plainRecordedConflict, { ...plainRecordedConflict, first: null, details: unknown }],
+      }),
+      name,
+    );
+    expect(file.unreadable).toEqual([]);
+    expect(file.conflicts.map(({ first, details }) => [first?.goroutine, details])).toEqual([
+      [7, plainDetails],
+      [undefined, unknown],
+    ]);
   });
 
   it("reads a file that lies within a larger buffer", () => {
@@ -128,6 +192,10 @@ describe("readEventFile", () => {
     ["with a text over its field", 48, 300, "a text of 300 bytes does not fit into its field of 254"],
     ["of one goroutine with itself", 1392, 8, "both its sides are goroutine 8"],
     ["without a change", 1392 + 32, 1, "neither of its sides changes the map"],
+    ["found in an unknown way", 8128, 2, "2 is not a way to find a conflict"],
+    ["with an unknown message", 8128 + 4, 6, "6 is not a message of Go"],
+    ["in an unknown GC phase", 8128 + 52, 3, "3 is not a phase of the GC"],
+    ["of a map that grows in an unknown way", 8128 + 28, 3, "3 is not a kind of growth"],
   ])("marks a conflict %s as unreadable and keeps the next", (_, offset, value, reason) => {
     const bytes = changed(encodeEventFile({ conflicts: [{}, { at: 9 }] }), (view) => {
       view.setUint32(firstConflict + offset, value, true);
@@ -135,6 +203,20 @@ describe("readEventFile", () => {
     const file = readEventFile(bytes, name);
     expect(file.unreadable).toEqual([{ region: "conflicts", index: 0, reason }]);
     expect(file.conflicts).toEqual([{ ...plainConflict, index: 1, at: 9 }]);
+  });
+
+  it.each([
+    ["whose other side reads", 304 + 32, 1, "the side whose mark Go's check found does not change the map"],
+    ["of one goroutine with itself", 1392, 7, "both its sides are goroutine 7"],
+    ["with an other side known in an unknown way", 8128 + 24, 3, "3 is not a way to know the other side"],
+  ])("marks a conflict of Go's check %s as unreadable", (_, offset, value, reason) => {
+    const bytes = changed(encodeEventFile({ conflicts: [plainRecordedConflict] }), (view) => {
+      view.setUint32(firstConflict + offset, value, true);
+    });
+    expect(readEventFile(bytes, name)).toMatchObject({
+      conflicts: [],
+      unreadable: [{ region: "conflicts", index: 0, reason }],
+    });
   });
 
   it("marks a damaged header field and keeps the records", () => {
