@@ -1,0 +1,3 @@
+module example.com/watched
+
+go 1.19
