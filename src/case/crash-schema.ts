@@ -172,6 +172,10 @@ export const raceObservationSchema = z.object({
 export const probeObservationSchema = z.object({
   kind: z.literal("probe-report"),
   ...reportPlace,
+  /** Who found it: the trap (`caught`), or the recorder after a fatal error of Go's check. */
+  found: z.enum(["caught", "recorded", "inferred"]).default("caught"),
+  /** Handle of the crash that it was printed after. */
+  ofCrash: text.nullable().default(null),
   conflict: conflictKindSchema.nullable(),
   map: mapSchema.pick({ address: true, type: true, elements: true }),
 });

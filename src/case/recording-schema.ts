@@ -46,11 +46,11 @@ export const foundSchema = z.discriminatedUnion("by", [
     /** How often it had changed the map since. */
     repeats: count.nullable(),
     growth: mapGrowthSchema,
-    /** Classic: B, swiss: global depth. */
-    depth: count,
-    gcPhase: gcPhaseSchema,
+    /** Classic: B, swiss: global depth; null where a text tells of the conflict, as the next two. */
+    depth: count.nullable(),
+    gcPhase: gcPhaseSchema.nullable(),
     /** GC cycles begun. */
-    gcCycles: count,
+    gcCycles: count.nullable(),
   }),
 ]);
 

@@ -13,6 +13,7 @@ import { renderText } from "../report/text/render.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { SourceOfTexts } from "./explain-source.js";
+import { PairedReports } from "./paired-reports.js";
 import { type Progress, progressOn } from "./progress.js";
 import { UnreadableInputError } from "./read.js";
 import { sourceBelow } from "./source-reader.js";
@@ -103,12 +104,15 @@ class Explanation {
     // Reports are shown one after another, also while the next one is being read.
     let showing = Promise.resolve();
     let count = 0;
+    const paired = new PairedReports(silenceMilliseconds, (reports) => {
+      showing = showing.then(() => this.#show(name, reports));
+      // What fails ends the reading too, also on a stream that stays open.
+      showing.catch((error: unknown) => stop(input, error));
+    });
     const show = (report: CrashReport): void => {
       count += 1;
       if (!json) {
-        showing = showing.then(() => this.#show(name, report));
-        // What fails ends the reading too, also on a stream that stays open.
-        showing.catch((error: unknown) => stop(input, error));
+        paired.push(report);
       }
     };
     const maxReports = json ? maxKept : 0;
@@ -121,6 +125,7 @@ class Explanation {
       maxReports,
       silenceMilliseconds,
     });
+    paired.flush();
     await showing;
     const notes =
       json && count > maxReports
@@ -129,13 +134,13 @@ class Explanation {
     this.#read.push({ path: name, text, notes, gcTrace: collector.end() });
   }
 
-  /** Shows one report, as a case of its own. */
-  async #show(name: string, report: CrashReport): Promise<void> {
-    const text = { reports: [report], lines: 0, otherLines: 0, undone: [] };
-    const incident = await this.#caseOf([{ path: name, text }], [report], this.#shown);
+  /** Shows one report, or a crash with what the recorder printed on it, as a case of its own. */
+  async #show(name: string, reports: readonly CrashReport[]): Promise<void> {
+    const text = { reports, lines: 0, otherLines: 0, undone: [] };
+    const incident = await this.#caseOf([{ path: name, text }], reports, this.#shown);
     this.progress.clear();
     process.stdout.write(`${this.#shown > 0 ? "\n" : ""}${this.#drawn(incident)}`);
-    this.#shown += 1;
+    this.#shown += reports.length;
   }
 
   /** Shows what the texts say of the garbage collector, below the crashes. */

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
 import { explainCommand } from "../../src/cli/explain.js";
-import { oneSidedText, panicText, shopProgram, wholeText } from "../support/shop-crash.js";
+import { lastWords, oneSidedText, panicText, shopProgram, wholeText } from "../support/shop-crash.js";
 
 let folder: string;
 
@@ -93,6 +93,20 @@ describe("maptrap explain", () => {
     const { output, status } = await explain([file("crash.log"), "--no-source"]);
     expect(output).toContain("Read by goroutine 18");
     expect(status).toBe(66);
+  });
+
+  it("shows a crash and what the recorder printed on it as one", async () => {
+    await put({ "crash.log": `${oneSidedText}${lastWords}exit status 2\n`, ...programIn("shop") });
+    const { output, status } = await explain([file("crash.log")]);
+    expect(output.match(/^o\d {2}.*/gm)).toEqual(["o0  fatal error: concurrent map read and map write"]);
+    expect(output).toMatch(/The other side, caught\n {5}Write by goroutine 5 at \S*cache\.go:13/);
+    expect(output).not.toContain("Also possible");
+    expect(output).not.toContain("report of maptrap's probe");
+    expect(status).toBe(66);
+    const { output: json } = await explain([file("crash.log"), "--json"]);
+    expect(decodeCase(json, "stdout").findings).toMatchObject([
+      { certainty: "caught", observations: ["o0", "o1"] },
+    ]);
   });
 
   it("ends with 0 when there is no conflict on a map", async () => {

@@ -7,6 +7,8 @@ import type { SourceFacts } from "../../src/evidence/source/facts.js";
 import { renderJson } from "../../src/report/json/render.js";
 import { renderText } from "../../src/report/text/render.js";
 import {
+  lastWords,
+  lastWordsAlone,
   oneSidedText,
   panicText,
   raceText,
@@ -53,6 +55,8 @@ describe("the report on a crash text", () => {
     ["crash-without-source", [wholeText], false],
     ["crash-mangled", [mangled], true],
     ["crash-race", [raceText], true],
+    ["crash-recorded", [oneSidedText + lastWords], true],
+    ["crash-recorded-alone", [oneSidedText + lastWordsAlone], true],
     ["crash-two", [`${wholeText}\n${oneSidedText}`], true],
     ["crash-panic", [panicText], true],
     ["crash-nothing", ["all is well\n".repeat(12)], true],

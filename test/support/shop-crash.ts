@@ -105,6 +105,40 @@ created by main.main in goroutine 1
 	/home/ada/shop/main.go:12 +0xeb
 `;
 
+/** What the recorder prints after {@link oneSidedText}. */
+export const lastWords = `==================
+WARNING: CONCURRENT MAP USE (maptrap, recorded)
+map[string]int at 0xc000012345, 17 elements, growing (3 of 8 old buckets evacuated)
+Write (the other side; its changes began 1203µs before) by goroutine 5:
+  main.(*Cache).Put()
+      /home/ada/shop/cache.go:13
+  main.main.func1()
+      /home/ada/shop/main.go:9
+Read (the side that noticed) by goroutine 6:
+  main.(*Cache).Get()
+      /home/ada/shop/cache.go:20
+  main.main.func2()
+      /home/ada/shop/main.go:14
+Goroutine 6 was started by goroutine 1 at:
+  main.main()
+      /home/ada/shop/main.go:12
+Goroutine 5 was started by goroutine 1 at:
+  main.main()
+      /home/ada/shop/main.go:7
+==================
+`;
+
+/** What the recorder prints when it does not know the other side. */
+export const lastWordsAlone = `==================
+WARNING: CONCURRENT MAP USE (maptrap, inferred)
+map[string]int at 0xc000012345, 17 elements
+The other side was not recorded.
+Read (the side that noticed) by goroutine 6:
+  main.(*Cache).Get()
+      /home/ada/shop/cache.go:20
+==================
+`;
+
 /** What the race detector prints of it with Go 1.23. */
 export const raceText = `==================
 WARNING: DATA RACE

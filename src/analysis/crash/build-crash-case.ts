@@ -10,6 +10,7 @@ import type { CodeContext } from "../origin.js";
 import { FactsIndex } from "../peer/facts-index.js";
 import { CaseSource } from "./case-source.js";
 import { inferPeers } from "./infer.js";
+import { pairLastWords, type PlacedReport, withLastWords } from "./last-words.js";
 import { knownCases } from "./known-cases.js";
 import { nextSteps } from "./next-steps.js";
 import { observationOf, type TextObservation } from "./observations.js";
@@ -49,14 +50,12 @@ export function buildCrashCase(input: CrashCaseInput): Case {
   const reports = input.texts.flatMap(({ text }, index) =>
     text.reports.map((report) => ({ report, evidence: `e${index}` })),
   );
-  const read = reports.map(({ report, evidence }, index) => {
-    const observation = observationOf(
-      report,
-      { handle: `o${index + (input.firstReport ?? 0)}`, evidence },
-      context,
-    );
-    return { observation, ...conclude(observation, report, context, source) };
-  });
+  const observed = reports.map(({ report, evidence }, index) => ({
+    report,
+    evidence,
+    observation: observationOf(report, { handle: `o${index + (input.firstReport ?? 0)}`, evidence }, context),
+  }));
+  const read = concludeAll(observed, context, source);
   const observations = read.map(({ observation }) => observation);
   const findings = read.flatMap((one) => one.findings);
   let handles = (input.firstReport ?? 0) + observations.length;
@@ -83,6 +82,40 @@ export function buildCrashCase(input: CrashCaseInput): Case {
     nextSteps: [...new Set(read.flatMap((one) => one.nextSteps))],
     summary: null,
   };
+}
+
+interface ObservedReport extends PlacedReport {
+  readonly observation: TextObservation;
+}
+
+interface ReadReport extends Conclusion {
+  readonly observation: TextObservation;
+}
+
+/** What follows from each report; what the recorder printed on a crash counts for that crash. */
+function concludeAll(
+  reports: readonly ObservedReport[],
+  context: CodeContext,
+  source: CaseSource | undefined,
+): ReadReport[] {
+  const pairs = pairLastWords(reports);
+  const crashes = new Map([...pairs].map(([dump, words]) => [words, dump]));
+  return reports.map(({ report, observation }, index) => {
+    const crash = reports[crashes.get(index) ?? -1]?.observation;
+    if (observation.kind === "probe-report" && crash !== undefined) {
+      return { observation: { ...observation, ofCrash: crash.handle }, findings: [], nextSteps: [] };
+    }
+    const conclusion = conclude(observation, report, context, source);
+    const words = reports[pairs.get(index) ?? -1];
+    if (observation.kind !== "crash" || words?.observation.kind !== "probe-report") {
+      return { observation, ...conclusion };
+    }
+    const known = { crash: observation, words: words.observation, report: words.report };
+    const findings = withLastWords(known, conclusion.findings, context);
+    // Where it is known who it was, advice on how to find out is of no more use.
+    const isKnown = findings.some(({ sides }) => sides.some(({ role }) => role === "recorded"));
+    return { observation, findings, nextSteps: isKnown ? [] : conclusion.nextSteps };
+  });
 }
 
 interface Conclusion {

@@ -6,6 +6,7 @@ import type {
   PlacedFrame,
   ProbeObservation,
   RaceObservation,
+  Role,
   TextGoroutine,
 } from "../../case/case.js";
 import type {
@@ -126,15 +127,17 @@ function probeObservation(report: ProbeReport & ReportPlace, names: ReportNames)
   return {
     kind: "probe-report",
     ...placeOf(report, names),
+    found: report.found,
+    ofCrash: null,
     conflict: report.conflict,
     map: { address: addressOf(report.mapAddress), type: report.mapType, elements: report.elements },
   };
 }
 
-/** The sides of a probe's report as observed ones: the one that waited, then the one that came. */
+/** The sides of a probe's report as observed ones, in the order of the text. */
 export function probeSides(report: ProbeReport): ObservedSide[] {
   return report.sides.map((side) => ({
-    role: side.heldNanoseconds > 0 ? "waited" : "came",
+    role: roleOf(side),
     operation: side.operation,
     goroutine: {
       id: side.goroutine,
@@ -144,8 +147,22 @@ export function probeSides(report: ProbeReport): ObservedSide[] {
     },
     heldNanoseconds: side.heldNanoseconds,
     stack: side.frames.map(plainFrame),
-    stackCut: false,
+    stackCut: !side.callersRecorded,
   }));
+}
+
+function roleOf({ part }: ProbeReport["sides"][number]): Role {
+  switch (part) {
+    case "waited":
+    case "came":
+      return part;
+    case "other":
+      return "recorded";
+    case "noticed":
+      return "detected";
+    default:
+      return part satisfies never;
+  }
 }
 
 function placeOf(report: ReportPlace, { handle, evidence }: ReportNames) {

@@ -2,6 +2,7 @@
 import type {
   ConflictObservation,
   Finding,
+  Found,
   PlacedFrame,
   ProbeObservation,
   RaceObservation,
@@ -100,6 +101,25 @@ function placeInSource(
     : sourcePlace(found.access, source.roots.of(found.access.function), source.index);
 }
 
+/** How the conflict of a probe's report was found. */
+function foundOf(report: ProbeReport): Found {
+  if (report.found === "caught") {
+    return { by: "trap" };
+  }
+  const other = report.sides.find(({ part }) => part === "other");
+  return {
+    by: "go-check",
+    message: report.conflict,
+    otherSide: report.found === "recorded" ? "mark" : "rings",
+    ageNanoseconds: other?.beganNanosecondsBefore ?? null,
+    repeats: null,
+    growth: report.growth === null ? { kind: "none", evacuated: 0, oldBuckets: 0 } : { ...report.growth },
+    depth: null,
+    gcPhase: null,
+    gcCycles: null,
+  };
+}
+
 /** The finding of a probe's report; undefined when it is damaged. */
 export function probeFinding(
   report: ProbeReport,
@@ -118,8 +138,8 @@ export function probeFinding(
     seen: 1,
     map: { ...observation.map, name: null },
     symbols: "process",
-    found: { by: "trap" },
-    sides: one.role === "waited" ? [one, other] : [other, one],
+    found: foundOf(report),
+    sides: one.role === "waited" || one.role === "recorded" ? [one, other] : [other, one],
   };
   return findObserved([{ observation: conflict, context, run: null, testPackage: null }])[0];
 }

@@ -55,10 +55,12 @@ export function stateReasons(found: GoCheck, detector: ObservedSide): string[] {
       ? "the map was not growing"
       : `the map was growing (${growth.kind === "double" ? "to twice its buckets" : "to the same size"}, ${growth.evacuated} of ${growth.oldBuckets} old buckets moved)`;
   const gc =
-    gcPhase === "off"
-      ? `the garbage collector was not marking (${gcCycles === 0 ? "no cycle had begun" : `cycle ${gcCycles} was the last to begin`})`
-      : `the garbage collector was in ${gcPhase} of cycle ${gcCycles}, with the write barrier on`;
+    gcPhase === null
+      ? ""
+      : gcPhase === "off"
+        ? `, and the garbage collector was not marking (${gcCycles === 0 ? "no cycle had begun" : `cycle ${gcCycles} was the last to begin`})`
+        : `, and the garbage collector was in ${gcPhase} of cycle ${gcCycles}, with the write barrier on`;
   return [
-    `Goroutine ${detector.goroutine.id ?? "?"} noticed when it came to ${deed(detector.operation, "the map")}, and Go ended the program with ${said}. At that moment ${growing}, and ${gc}.`,
+    `Goroutine ${detector.goroutine.id ?? "?"} noticed when it came to ${deed(detector.operation, "the map")}, and Go ended the program with ${said}. At that moment ${growing}${gc}.`,
   ];
 }

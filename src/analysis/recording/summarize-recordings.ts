@@ -23,7 +23,7 @@ export function summarizeRecordings(observations: readonly Observation[]): Recor
     events: recordings.reduce((sum, { events }) => sum + events, 0),
     conflicts: found.length,
     conflictsWithPeer: found.filter(({ kind }) => kind === "conflict").length,
-    inMarking: chanceOf(inProcess, ({ gcPhase }) => gcPhase !== "off", markingShare),
+    inMarking: chanceOf(inProcess, ({ gcPhase }) => gcPhase !== null && gcPhase !== "off", markingShare),
     inGrowth: chanceOf(inProcess, ({ growth }) => growth.kind !== "none", growthShare),
   };
 }

@@ -32,7 +32,7 @@ export function crashLines(
   const inSource = evidence.source === undefined ? drawing : { ...drawing, folder: evidence.source.path };
   return [
     drawing.colours.headline(`${shown(crash.handle)}  ${headline(crash)}`),
-    ...factLines(crash, evidence.text).map((line) => `    ${line}`),
+    ...[...factLines(crash, evidence.text), ...mapFactLines(first)].map((line) => `    ${line}`),
     "",
     ...detectorLines(crash, first, drawing),
     ...(first === undefined ? unknownPeerLines(crash, drawing) : firstPeerLines(first, inSource)),
@@ -98,6 +98,18 @@ function detectorLines(crash: CrashObservation, first: Finding | undefined, draw
   ];
 }
 
+/** The map as the recorder printed it; nothing where only text and source speak of it. */
+function mapFactLines(first: Finding | undefined): string[] {
+  if (first === undefined || first.map.address === null) {
+    return [];
+  }
+  const { map } = first;
+  const size = map.elements === null ? "" : `, ${counted(map.elements, "element")}`;
+  return [
+    `map:   ${map.type === null ? "type not known" : shown(map.type)} at ${shown(first.map.address)}${size}`,
+  ];
+}
+
 function createdText(goroutine: TextGoroutine, { folder }: Drawing): string {
   const created = goroutine.createdBy;
   if (created === null) {
@@ -119,8 +131,9 @@ function sourceLines({ source }: Side): string[] {
   return [`     map ${shown(source.variable)} (written ${shown(source.expression)}); ${locks}`];
 }
 
+/** The side that the text does not show: as the recorder knows it, or as it is supposed. */
 function supposedOf(finding: Finding): Side | undefined {
-  return finding.sides.find(({ role }) => role === "supposed");
+  return finding.sides.find(({ role }) => role === "supposed" || role === "recorded");
 }
 
 /** No place is called the other side; the goroutines that may have been it are named with what speaks for them. */
@@ -163,8 +176,9 @@ function firstPeerLines(finding: Finding, drawing: Drawing): string[] {
   if (side === undefined) {
     return [];
   }
+  const sure = finding.score === null ? "" : ` (score ${finding.score.toFixed(2)})`;
   return [
-    `  The other side, ${finding.certainty} (score ${(finding.score ?? 0).toFixed(2)})`,
+    `  The other side, ${finding.certainty}${sure}`,
     `     ${sideTitle(side, drawing)}`,
     ...(side.stack.length > 1
       ? stackLines(side.stack, drawing.folder, side.stackCut).map((line) => `       ${line}`)
