@@ -78,5 +78,7 @@ export type SourcePlace = z.infer<typeof crash.sourcePlaceSchema>;
 export type GcTraceObservation = z.infer<typeof gc.gcTraceObservationSchema>;
 /** One of its cycles. */
 export type TracedCycle = z.infer<typeof gc.tracedCycleSchema>;
+/** What fell into the time in which the write barrier was on. */
+export type WriteBarrierObservation = z.infer<typeof gc.writeBarrierObservationSchema>;
 /** What the heap goals say about GOGC. */
 export type GoalWords = z.infer<typeof gc.goalReadingSchema>;

@@ -3,7 +3,8 @@
  * the heap goals say about GOGC. Sizes are in MiB, the rest cut off, as gctrace prints them (it calls them MB).
  */
 import { z } from "zod";
-import { count, nanoseconds, text } from "./parts.js";
+import { address, count, nanoseconds, text } from "./parts.js";
+import { growthKindSchema } from "./recording-schema.js";
 
 const textLine = z.int().min(1);
 const mebibytes = count;
@@ -143,4 +144,42 @@ export const gcTraceObservationSchema = z.object({
       differences: z.array(text),
     })
     .nullable(),
+});
+
+/** What fell into the time in which the write barrier was on, as the recorder of one process saw it. */
+export const writeBarrierObservationSchema = z.object({
+  kind: z.literal("write-barrier"),
+  handle: text,
+  /** Handle of the event file. */
+  evidence: text,
+  /** How often it was on, and how often a recorded access or a growth fell into that. */
+  spansCount: count,
+  spansWithMaps: count,
+  /** How long it was on, all in all. */
+  onNanoseconds: nanoseconds,
+  /** The last times. */
+  spans: z.array(
+    z.object({
+      /** Cycles that had begun, this one too. */
+      cycle: count,
+      onNanoseconds: nanoseconds,
+      /** Null when it was on to the end. */
+      offNanoseconds: nanoseconds.nullable(),
+      /** Recorded accesses to maps meanwhile, and by how many goroutines. */
+      accesses: count,
+      goroutines: count,
+      /** The maps that grew or were accessed, those with the most of it first. */
+      maps: z.array(
+        z.object({
+          address,
+          life: count,
+          accesses: count,
+          /** Whether a growth in steps that had begun before went on. */
+          growthWentOn: z.boolean(),
+          growths: z.array(z.object({ kind: growthKindSchema, count })),
+        }),
+      ),
+      mapsNotListed: count,
+    }),
+  ),
 });

@@ -27,7 +27,7 @@ import {
   sourceEvidenceSchema,
   sourcePlaceSchema,
 } from "./crash-schema.js";
-import { gcTraceObservationSchema } from "./gc-schema.js";
+import { gcTraceObservationSchema, writeBarrierObservationSchema } from "./gc-schema.js";
 import {
   address,
   certaintySchema,
@@ -146,6 +146,7 @@ export const observationSchema = z.discriminatedUnion("kind", [
   raceObservationSchema,
   probeObservationSchema,
   gcTraceObservationSchema,
+  writeBarrierObservationSchema,
 ]);
 
 /** What the probe of one process wrote. */

@@ -118,7 +118,8 @@ function lastGrowthText(growth: RecordedMap["growths"][number]): string {
   return `${elements}${far}; ${accesses}${growth.inMarking ? "; the GC was marking" : ""}`;
 }
 
-function growthNoun(kind: RecordedMap["growths"][number]["kind"]): string {
+/** A way of growing, as a noun. */
+export function growthNoun(kind: RecordedMap["growths"][number]["kind"]): string {
   switch (kind) {
     case "double":
       return "to twice the buckets";

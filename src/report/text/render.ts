@@ -5,6 +5,7 @@ import { crashLines } from "./crash.js";
 import { detectionLines } from "./detection.js";
 import { findingLines, testName, type Drawing } from "./finding.js";
 import { overlapLines } from "./recording-figures.js";
+import { barrierLines } from "./barrier.js";
 import { gcTraceLines } from "./gctrace.js";
 import { recordingLines } from "./recording.js";
 import { reportedLines } from "./reported.js";
@@ -62,6 +63,7 @@ export function renderText(incident: Case, options: TextOptions = {}): string {
     ...groups,
     ...detections,
     ...recordings.others(),
+    ...barrierLines(incident),
     ...gcTraces(incident, drawing),
     ...overlapLines(incident),
     ...summaryLines(incident),
@@ -146,6 +148,7 @@ function drawnReport(
     case "near-miss":
     case "recording":
     case "gc-trace":
+    case "write-barrier":
       return undefined;
     default:
       return observation satisfies never;

@@ -1,0 +1,151 @@
+/**
+ * When the write barrier was on, which maps grew meanwhile, and which recorded accesses fell into it.
+ *
+ * The write barrier tells the collector of pointers that are stored while it marks. It orders nothing between goroutines, and
+ * a map's growth stores pointers like any other code does. What coincided is counted here, and nothing is concluded.
+ */
+import type { WriteBarrierObservation } from "../../case/case.js";
+import { type EventColumns, eventKinds } from "../../evidence/ring/recording.js";
+import { type GrowthKind, growthKind, isGrowth } from "../recording/growth.js";
+
+type BarrierSpan = WriteBarrierObservation["spans"][number];
+
+/** So many spans are kept, the last ones; sums are over all. */
+const keptSpans = 64;
+/** So many maps are listed of a span. */
+const listedMaps = 8;
+/** Of so many maps a span is counted apart; what comes after is counted together. */
+const mostMaps = 256;
+/** So many goroutines are told apart in a span. */
+const mostGoroutines = 4096;
+
+/** A map in a span. */
+interface MapInSpan {
+  readonly address: number;
+  readonly life: number;
+  accesses: number;
+  /** Whether a growth that had begun before went on. */
+  goesOn: boolean;
+  readonly growths: Map<GrowthKind, number>;
+}
+
+/** A span that is going on. */
+interface OpenSpan {
+  readonly cycle: number;
+  readonly on: number;
+  accesses: number;
+  readonly goroutines: Set<number>;
+  readonly maps: Map<string, MapInSpan>;
+}
+
+/** What the barrier of one process saw; null where its events were not kept. */
+export function writeBarrierOf(
+  events: EventColumns,
+  names: { readonly handle: string; readonly evidence: string },
+): WriteBarrierObservation | null {
+  const spans: BarrierSpan[] = [];
+  let open: OpenSpan | null = null;
+  let count = 0;
+  let total = 0;
+  let busy = 0;
+  const { kind: kinds, clock, length } = events;
+  const close = (span: OpenSpan, off: number | null): void => {
+    const done = finished(span, off);
+    count++;
+    total += off === null ? 0 : off - span.on;
+    busy += done.accesses > 0 || done.maps.length > 0 ? 1 : 0;
+    spans.push(done);
+    if (spans.length > keptSpans) {
+      spans.shift();
+    }
+  };
+  for (let row = 0; row < length; row++) {
+    const kind = kinds[row] ?? 0;
+    if (kind === eventKinds.writeBarrier) {
+      if (open !== null) {
+        close(open, events.a[row] === 0 ? (clock[row] ?? 0) : null);
+      }
+      open = events.a[row] === 0 ? null : newSpan(events.b[row] ?? 0, clock[row] ?? 0);
+    } else if (open !== null) {
+      accept(open, events, row, kind);
+    }
+  }
+  if (open !== null) {
+    close(open, null);
+  }
+  return count === 0
+    ? null
+    : {
+        kind: "write-barrier",
+        handle: names.handle,
+        evidence: names.evidence,
+        spansCount: count,
+        spansWithMaps: busy,
+        onNanoseconds: Math.max(0, total),
+        spans,
+      };
+}
+
+function newSpan(cycle: number, on: number): OpenSpan {
+  return { cycle, on, accesses: 0, goroutines: new Set(), maps: new Map() };
+}
+
+function accept(span: OpenSpan, events: EventColumns, row: number, kind: number): void {
+  const isAccess = kind === eventKinds.access || kind === eventKinds.conflict;
+  if (!isAccess && !isGrowth(kind)) {
+    return;
+  }
+  const map = mapIn(span, events.map[row] ?? 0, events.life[row] ?? 0);
+  if (isAccess) {
+    span.accesses++;
+    if (span.goroutines.size < mostGoroutines) {
+      span.goroutines.add(events.goroutine[row] ?? 0);
+    }
+    if (map !== undefined) {
+      map.accesses++;
+    }
+  } else if (map === undefined) {
+    return;
+  } else if (kind === eventKinds.evacuation || kind === eventKinds.growthComplete) {
+    map.goesOn ||= map.growths.size === 0;
+  } else {
+    const name = growthKind(kind);
+    map.growths.set(name, (map.growths.get(name) ?? 0) + 1);
+  }
+}
+
+function mapIn({ maps }: OpenSpan, address: number, life: number): MapInSpan | undefined {
+  const key = `${address} ${life}`;
+  const known = maps.get(key);
+  if (known !== undefined || maps.size >= mostMaps) {
+    return known;
+  }
+  const map = { address, life, accesses: 0, goesOn: false, growths: new Map<GrowthKind, number>() };
+  maps.set(key, map);
+  return map;
+}
+
+function growthsOf({ growths, goesOn }: MapInSpan): number {
+  return [...growths.values()].reduce((sum, times) => sum + times, goesOn ? 1 : 0);
+}
+
+function finished(span: OpenSpan, off: number | null): BarrierSpan {
+  const maps = [...span.maps.values()].toSorted(
+    (one, other) => growthsOf(other) + other.accesses - (growthsOf(one) + one.accesses),
+  );
+  return {
+    cycle: span.cycle,
+    onNanoseconds: span.on,
+    offNanoseconds: off,
+    accesses: span.accesses,
+    goroutines: span.goroutines.size,
+    maps: maps.slice(0, listedMaps).map((map) => ({
+      address: `0x${map.address.toString(16)}`,
+      life: map.life,
+      accesses: map.accesses,
+      growthWentOn: map.goesOn,
+      growths: [...map.growths].map(([kind, count]) => ({ kind, count })),
+    })),
+    mapsNotListed: Math.max(0, maps.length - listedMaps),
+  };
+}
