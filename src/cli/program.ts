@@ -15,6 +15,7 @@ Examples:
   maptrap test ./...
   GOFLAGS=$(maptrap overlay --goflags) go build ./cmd/server
   maptrap read *.maptrap
+  maptrap watch /var/lib/maptrap
   kubectl logs deploy/shop | maptrap explain`;
 
 /** Makes the program. It throws commander's own errors instead of ending the process. */

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { LiveFigures } from "../analysis/live/figures.js";
 import { messageOf } from "../analysis/live/messages.js";
+import type { News } from "../analysis/live/news.js";
 import { Pace, type PaceLimits } from "../analysis/live/pace.js";
 import { totalsOf } from "../analysis/live/totals.js";
 import { MaptrapError, systemErrorCode } from "../base/errors.js";
@@ -17,6 +18,8 @@ import { FollowedProcess, type Look, type OpenSymbols } from "./watch-process.js
 
 /** So many files are followed at once; each of them takes memory and time. */
 const mostFollowed = 64;
+/** So many pairs of places that share maps are remembered. */
+const mostSharedPlaces = 4096;
 /** So many files that cannot be watched are remembered, so that each is named once. */
 const mostRefused = 10_000;
 /** How often a folder is looked through, milliseconds. */
@@ -83,6 +86,7 @@ export class Watching {
   readonly #ended: ProcessGauges[] = [];
   readonly #pace: Pace;
   readonly #refused = new Set<string>();
+  readonly #sharedPlaces = new Set<string>();
   #processes = 0;
   #lookedThrough = -Infinity;
   #begun = false;
@@ -291,7 +295,7 @@ export class Watching {
     const { watched, places } = process;
     this.#fill = Math.max(this.#fill, look.fill);
     for (const news of look.news) {
-      if (this.#pace.admits(news.kind)) {
+      if (this.#isKnown(news) ? this.#pace.omit(news.kind) : this.#pace.admits(news.kind)) {
         output.tell(messageOf(news, watched, places));
       }
     }
@@ -312,6 +316,22 @@ export class Watching {
       output.tell({ kind: "ended", process: watched, at: process.lastClock ?? 0, ...look.ended });
       this.#letGo(file, followed);
     }
+  }
+
+  /** A person does not want to be told of each map that is shared between the same two places. */
+  #isKnown(news: News): boolean {
+    if (this.options.json || news.kind !== "shared") {
+      return false;
+    }
+    const places = [news.first, news.second].map((access) => `${access?.operation} ${access?.site}`).join();
+    if (this.#sharedPlaces.has(places)) {
+      return true;
+    }
+    if (this.#sharedPlaces.size >= mostSharedPlaces) {
+      this.#sharedPlaces.clear();
+    }
+    this.#sharedPlaces.add(places);
+    return false;
   }
 
   #tellLosses({ process, losses }: Followed, atOnce: boolean): void {

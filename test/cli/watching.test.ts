@@ -293,17 +293,42 @@ describe("Watching a file", () => {
     look();
     types();
     const maps = (from: number) =>
-      Array.from({ length: 50 }, (_, at) =>
-        access({ ...put, clock: from + at, map: items.map + (from + at) * 64 }),
-      );
+      Array.from({ length: 25 }, (_, at) => {
+        const map = { map: items.map + (from + at) * 64, clock: from + at };
+        return [shared({ ...put, ...map }), access({ ...get, ...map })];
+      }).flat();
     file.add(0, maps(0));
     look();
-    expect(types()).toEqual(Array.from({ length: 10 }, () => "shared"));
-    file.add(0, maps(50));
+    expect(types()).toEqual(["shared", "pair"]);
+    file.add(0, maps(25));
     look();
     expect(types()).toEqual([]);
     look(6000);
-    expect(told).toEqual([{ type: "omitted", counts: { shared: 90 } }]);
+    expect(told).toEqual([{ type: "omitted", counts: { shared: 49 } }]);
+    types();
+    const growths = Array.from({ length: 50 }, (_, clock) => ({
+      ...items,
+      kind: "tableGrows" as const,
+      clock: 90 + clock,
+    }));
+    file.add(1, growths);
+    look();
+    expect(types()).toEqual(Array.from({ length: 10 }, () => "growth"));
+    look(6000);
+    expect(told).toEqual([{ type: "omitted", counts: { growth: 40 } }]);
+  });
+
+  it("tells programs of all maps", () => {
+    const file = live();
+    const { look, types } = watch(file.path);
+    look();
+    types();
+    const maps = Array.from({ length: 30 }, (_, at) =>
+      access({ ...put, map: items.map + at * 64, clock: at }),
+    );
+    file.add(0, maps);
+    look();
+    expect(types()).toEqual(Array.from({ length: 30 }, () => "shared"));
   });
 
   it("goes on with a file that was deleted", () => {

@@ -56,6 +56,7 @@ const messages: readonly WatchMessage[] = [
   { kind: "shared", ...of, map, first: put, second: null },
   { kind: "shared", ...of, map, first: null, second: { ...put, frame: null } },
   { kind: "pair", ...of, map, earlier: put, later: encode },
+  { kind: "pair", ...of, map, earlier: put, later: { ...put, goroutine: 9, site: 0x60 } },
   { kind: "growth", ...of, map, growth: "double", size: 5, elements: 208, by: put },
   {
     kind: "growth",
@@ -84,7 +85,8 @@ describe("watchLines", () => {
       "18:02:11.005  shared    map 3 at 0xc000012345: goroutine 8's iteration at encoding/json/encode.go:700 (encoding/json.mapEncoder.encode), called from main.go:20, after goroutine 7's write at cache.go:12 (example.com/shop.(*Cache).Put)",
       "18:02:11.005  shared    map 3 at 0xc000012345: several goroutines use it now; the first was goroutine 7's write at cache.go:12 (example.com/shop.(*Cache).Put)",
       "18:02:11.005  shared    map 3 at 0xc000012345: goroutine 7's write at text+0x50, after another goroutine",
-      "18:02:11.005  pair      map 3: write at cache.go:12 (example.com/shop.(*Cache).Put) and iteration at encoding/json/encode.go:700 (encoding/json.mapEncoder.encode), called from main.go:20 (goroutines 7 and 8, at most 12µs apart)",
+      "18:02:11.005  pair      map 3: write at cache.go:12 (example.com/shop.(*Cache).Put) and iteration at encoding/json/encode.go:700 (encoding/json.mapEncoder.encode), called from main.go:20 (goroutines 7 and 8)",
+      "18:02:11.005  pair      map 3: two goroutines' write at cache.go:12 (example.com/shop.(*Cache).Put) (goroutines 7 and 9)",
       "18:02:11.005  growth    map 3: grows from 32 to 64 buckets, 208 elements, by goroutine 7 at cache.go:12 (example.com/shop.(*Cache).Put)",
       "18:02:11.005  growth    map 3: becomes a table of 16 slots, 8 elements, by goroutine 7",
       "18:02:11.005  grown     map 3: 32 old buckets moved in 1.2ms",

@@ -43,11 +43,16 @@ export class Pace {
   admits(kind: News["kind"]): boolean {
     const room = this.#room.get(kind) ?? this.limits.burst;
     if (room < 1) {
-      this.#omitted.set(kind, (this.#omitted.get(kind) ?? 0) + 1);
-      return false;
+      return this.omit(kind);
     }
     this.#room.set(kind, room - 1);
     return true;
+  }
+
+  /** Counts news that is not to be told. */
+  omit(kind: News["kind"]): false {
+    this.#omitted.set(kind, (this.#omitted.get(kind) ?? 0) + 1);
+    return false;
   }
 
   /** What was left out since this was told last; undefined when there is nothing, or it is not yet time. */

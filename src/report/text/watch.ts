@@ -81,13 +81,9 @@ function sentence(message: WatchMessage, drawing: WatchDrawing): string {
       return sharedText(message, drawing);
     case "pair": {
       const { map, earlier, later } = message;
-      // Not each access is recorded: the earlier place may have been used again since.
-      const apart = later.at >= earlier.at ? `, at most ${durationText(later.at - earlier.at)} apart` : "";
-      const sites =
-        earlier.site === later.site && earlier.operation === later.operation
-          ? `two goroutines' ${siteText(later, drawing)}`
-          : `${siteText(earlier, drawing)} and ${siteText(later, drawing)}`;
-      return `map ${map.number}: ${sites} (goroutines ${earlier.goroutine} and ${later.goroutine}${apart})`;
+      const [one, other] = [siteText(earlier, drawing), siteText(later, drawing)];
+      const sites = one === other ? `two goroutines' ${one}` : `${one} and ${other}`;
+      return `map ${map.number}: ${sites} (goroutines ${earlier.goroutine} and ${later.goroutine})`;
     }
     case "growth":
       return `map ${message.map.number}: ${growthText(message)}, by ${doerText(message.by, drawing)}`;
