@@ -10,6 +10,7 @@ export function openSymbols(file: string): Symbolizer | undefined {
     return {
       goVersion: binary.goVersion ?? "",
       modulePath: binary.modulePath,
+      identity: binary.identity,
       symbolize: (offset) => binary.symbolize(offset),
       symbolizeInnermost: (offset) => binary.symbolizeInnermost(offset),
       symbolizeEntry: (offset) => binary.functionAt(offset),

@@ -15,6 +15,7 @@ import {
   removeFolder,
 } from "../support/maptrap-command.js";
 import { eventFiles, probedBuild, probedGo, runTrapped, type TrappedRun } from "../support/probed-build.js";
+import { openGoBinary } from "../../src/evidence/binary/open.js";
 import { expectSellAndShow, programFolder } from "../support/programs.js";
 import { examplesDirectory } from "../support/examples.js";
 import { goCommand, type GoVersion, repeats, TESTED, toolchain } from "../support/toolchains.js";
@@ -86,6 +87,11 @@ describe.each(TESTED)("Go %s, both sides", (version) => {
     const result = await maptrap(args, { cwd: work, environment: form.environment ?? {} });
     expect(result.status, result.stderr).toBe(66);
     expectSellAndShow(result.stdout, path.join(programFolder(form.program ?? "shop"), "main.go"));
+    // The file is known to be the program that ran, by its identity.
+    expect(openGoBinary(file).identity).toBeDefined();
+    const { observations } = decodeCase(result.stdout, "stdout");
+    const conflicts = observations.filter((one) => one.kind === "conflict");
+    expect(new Set(conflicts.map(({ symbols }) => symbols))).toEqual(new Set(["binary"]));
   });
 });
 

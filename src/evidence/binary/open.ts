@@ -10,6 +10,7 @@ import {
   parseModuleInfo,
 } from "../../golang/buildinfo.js";
 import { GoTableError } from "../../golang/pclntab/errors.js";
+import { buildIdentity } from "../../golang/pclntab/identity.js";
 import { findFunctionData, type ReadFunctionData } from "../../golang/pclntab/inline.js";
 import type { ModuleData } from "../../golang/pclntab/moduledata.js";
 import { type Frame, Symbolizer } from "../../golang/pclntab/symbolizer.js";
@@ -38,6 +39,8 @@ export interface GoBinary {
   readonly buildSettings: ReadonlyMap<string, string>;
   /** Address of runtime.text as the linker laid it out; undefined when it is not known. PCs here count from it. */
   readonly textStart: bigint | undefined;
+  /** A number that is equal for two runs of one build and hardly ever for two builds; undefined when it is not known. */
+  readonly identity: bigint | undefined;
   /** How many functions the table holds. */
   readonly functionCount: number;
   /** What could not be read, one sentence each; the rest is right nevertheless. */
@@ -112,6 +115,7 @@ interface Symbols {
   readonly table: Pclntab;
   readonly symbolizer: Symbolizer;
   readonly textStart: bigint | undefined;
+  readonly identity: bigint | undefined;
 }
 
 function readSymbols(source: ByteSource, image: ExecutableImage, problems: string[]): Symbols {
@@ -121,14 +125,19 @@ function readSymbols(source: ByteSource, image: ExecutableImage, problems: strin
     problems.push("the module data was not found, so inlined calls cannot be told apart");
     // Without a C compiler involved, runtime.text is the first thing in the section.
     const text = sectionNamed(image, [".text", "__text"]);
-    return { table, symbolizer: new Symbolizer(table, undefined), textStart: text?.address };
+    return {
+      table,
+      symbolizer: new Symbolizer(table, undefined),
+      textStart: text?.address,
+      identity: undefined,
+    };
   }
   const data = readFunctionData(source, image, table, module);
   if (data === undefined) {
     problems.push("the function data was not found, so inlined calls cannot be told apart");
   }
   const symbolizer = new Symbolizer(table, data === "none needed" ? undefined : data);
-  return { table, symbolizer, textStart: module.textStart };
+  return { table, symbolizer, textStart: module.textStart, identity: buildIdentity(table, module) };
 }
 
 /**
@@ -166,7 +175,7 @@ function goBinary(
     readonly problems: readonly string[];
   },
 ): GoBinary {
-  const { table, symbolizer, textStart } = parts.symbols;
+  const { table, symbolizer, textStart, identity } = parts.symbols;
   const modules: ModuleInfo = parseModuleInfo(parts.info?.moduleText ?? "");
   return {
     file,
@@ -178,6 +187,7 @@ function goBinary(
     packagePath: modules.packagePath,
     buildSettings: modules.settings,
     textStart,
+    identity,
     functionCount: table.functionCount,
     problems: parts.problems,
     symbolize: (textOffset) => symbolizer.symbolize(textOffset),

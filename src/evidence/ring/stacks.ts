@@ -18,9 +18,10 @@ export function misfitOf(file: EventFile, binary: Symbolizer): string | undefine
   if (goVersion !== "" && binary.goVersion !== "" && firstWord(goVersion) !== firstWord(binary.goVersion)) {
     return `the binary was built with ${binary.goVersion}, the process was of ${goVersion}`;
   }
-  return file.conflicts.some((record) => contradicts(file, record, binary))
-    ? "the binary has other functions at these addresses; it was built again since"
-    : undefined;
+  const { identity } = file.header;
+  const same = binary.identity === undefined || identity === 0n ? undefined : binary.identity === identity;
+  const fits = same ?? !file.conflicts.some((record) => contradicts(file, record, binary));
+  return fits ? undefined : "the binary has other functions at these addresses; it was built again since";
 }
 
 /** `runtime.Version()` may go on with experiments: "go1.24.4 X:noswissmap". */

@@ -26,6 +26,8 @@ export interface ModuleData {
   readonly textStart: bigint;
   /** Address of runtime.etext. */
   readonly textEnd: bigint;
+  /** Size of the part of the table with the functions and their records, from `functionTable` in its header on. */
+  readonly functionTableSize: bigint;
   /** Addresses one of which is that of the function data. */
   readonly functionDataCandidates: readonly bigint[];
 }
@@ -61,5 +63,10 @@ export function matchModuleData(
   }
   const candidates = new Set(words.subarray(firstVariableWord));
   candidates.delete(0n);
-  return { textStart: word(22), textEnd: word(23), functionDataCandidates: [...candidates] };
+  return {
+    textStart: word(22),
+    textEnd: word(23),
+    functionTableSize: word(14),
+    functionDataCandidates: [...candidates],
+  };
 }

@@ -68,6 +68,17 @@ export class Pclntab {
   }
 
   /**
+   * Some of the bytes with the functions and their records.
+   *
+   * @param size of that part of the table, in bytes
+   * @returns undefined when it does not lie within the table
+   */
+  functionBytes(size: number): Uint8Array | undefined {
+    const start = this.header.functionTable;
+    return size <= this.#bytes.length - start ? this.#bytes.subarray(start, start + size) : undefined;
+  }
+
+  /**
    * The function that holds a PC.
    *
    * @param textOffset the PC, in bytes from runtime.text

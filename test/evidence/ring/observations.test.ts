@@ -109,6 +109,19 @@ describe("symbolizeEventFile", () => {
     expect(functionsOf(observed)[1]).toEqual(["example.com/shop.(*Cache).Put"]);
   });
 
+  it.each([
+    [plainHeader.identity, "binary"],
+    [plainHeader.identity + 1n, "process"],
+  ])("knows the binary that ran by its identity: %s", (identity, symbols) => {
+    const observed = observe(shopFile({ conflicts: [{ ...shopConflict, report }] }), { ...shop, identity });
+    expect(observed.symbols).toBe(symbols);
+  });
+
+  it("goes by what was printed when the event file has no identity", () => {
+    const file = shopFile({ header: { identity: 0n }, conflicts: [{ ...shopConflict, report }] });
+    expect(observe(file, { ...shop, identity: 5n }).symbols).toBe("binary");
+  });
+
   it("takes a Go version with experiments for the same", () => {
     const file = shopFile({
       header: { ...plainHeader, goVersion: "go1.24.4 X:noswissmap" },
