@@ -1,14 +1,22 @@
 /** Builds a case from what the programs left behind: `maptrap run`, `test` and `read` all go through here. */
-import type { Case, EventFileEvidence, Program, RecordingObservation } from "../case/case.js";
+import type {
+  Case,
+  EventFileEvidence,
+  Program,
+  RecordingObservation,
+  WriteBarrierObservation,
+} from "../case/case.js";
 import { caseFormat, caseVersion } from "../case/schema.js";
 import { maptrapVersion } from "../case/version.js";
 import type { EventFile, EventFileHeader, ProcessState } from "../evidence/ring/format.js";
 import { symbolizeEventFile, type EventFileObservations } from "../evidence/ring/observations.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { findObserved, type ConflictInContext } from "./findings.js";
+import { writeBarrierOf } from "./gc/barrier.js";
 import { type CaseLog, logsInCase } from "./gc/logs.js";
 import type { CodeContext } from "./origin.js";
 import { observeRecording } from "./recording/observe.js";
+import { textsInCase } from "./recording/texts.js";
 import { summarize } from "./summary.js";
 
 /** How many maps are listed for all recordings together, and for each one at least. */
@@ -70,6 +78,14 @@ export function buildCase(input: CaseInput): Case {
   const files = input.processes.map(({ eventFile }) => eventFile);
   const recordings = read.flatMap(({ recording }) => (recording === undefined ? [] : [recording]));
   const logs = logsInCase(input.logs ?? [], recordings, read.length, nextHandle);
+  const texts = textsInCase(
+    (input.logs ?? []).flatMap(({ text }, index) =>
+      text === undefined ? [] : [{ text, evidence: logs.evidence[index]?.handle ?? "e?" }],
+    ),
+    read.flatMap(({ observed }) => [...observed.conflicts, ...observed.detections]),
+    findObserved(read.flatMap((process) => conflictsInContext(process, input))),
+    { context: textContext(input), nextHandle },
+  );
   const observations = [
     ...read.flatMap(({ observed, recording }) => [
       ...observed.conflicts,
@@ -77,7 +93,9 @@ export function buildCase(input: CaseInput): Case {
       ...observed.nearMisses,
       ...logs.recordings.filter(({ handle }) => handle === recording?.handle),
     ]),
+    ...read.flatMap(({ process, handle }) => writeBarrier(process, handle, nextHandle)),
     ...logs.observations,
+    ...texts.observations,
   ];
   const evidence = read.map(evidenceOf);
   const header = files[0]?.header;
@@ -93,11 +111,10 @@ export function buildCase(input: CaseInput): Case {
       platform: input.toolchain?.platform ?? known(header?.platform),
       goroot: known(input.toolchain?.goroot),
     },
-    modulePath:
-      known(input.modulePath) ?? known(input.processes.map(modulePathOf).find((path) => path !== undefined)),
+    modulePath: textContext(input).modulePath,
     evidence: [...evidence, ...logs.evidence],
     observations,
-    findings: findObserved(read.flatMap((process) => conflictsInContext(process, input))),
+    findings: [...texts.findings],
     nextSteps: [],
     summary: summarize(files, observations, evidence.map(programOf), {
       runs: input.runs ?? countRuns(input.processes),
@@ -144,6 +161,29 @@ function readProcesses(input: CaseInput, nextHandle: () => string): ReadProcess[
             }),
     };
   });
+}
+
+/** What fell into the time in which the write barrier was on; nothing without a recording. */
+function writeBarrier(
+  { eventFile }: CaseProcess,
+  evidence: string,
+  nextHandle: () => string,
+): WriteBarrierObservation[] {
+  const { recording } = eventFile;
+  if (recording === null) {
+    return [];
+  }
+  const seen = writeBarrierOf(recording.events, { handle: nextHandle(), evidence });
+  return seen === null ? [] : [seen];
+}
+
+/** What is known about the program that texts are of. */
+function textContext(input: CaseInput): CodeContext {
+  return {
+    modulePath:
+      known(input.modulePath) ?? known(input.processes.map(modulePathOf).find((path) => path !== undefined)),
+    goroot: known(input.toolchain?.goroot),
+  };
 }
 
 function contextOf(process: CaseProcess, input: CaseInput): CodeContext {

@@ -142,6 +142,8 @@ export const crashObservationSchema = z.object({
   ),
   /** How many groups there are, also those that are not listed. */
   groupCount: count,
+  /** Handle of the conflict in an event file that this is the end of. */
+  ofConflict: text.nullable().default(null),
 });
 
 /** A report of Go's race detector that a text holds. */
@@ -176,6 +178,10 @@ export const probeObservationSchema = z.object({
   found: z.enum(["caught", "recorded", "inferred"]).default("caught"),
   /** Handle of the crash that it was printed after. */
   ofCrash: text.nullable().default(null),
+  /** Handle of the conflict in an event file that it tells of too. */
+  ofConflict: text.nullable().default(null),
+  /** The goroutines that it names. */
+  goroutines: z.array(count).default([]),
   conflict: conflictKindSchema.nullable(),
   map: mapSchema.pick({ address: true, type: true, elements: true }),
 });

@@ -1,6 +1,6 @@
 /** `maptrap read`: shows what event files hold, or a case file. */
 import { createReadStream } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { buildCase, type CaseProcess } from "../analysis/build-case.js";
@@ -10,7 +10,10 @@ import { sanitizeTerminal } from "../base/text.js";
 import type { Case } from "../case/case.js";
 import { decodeCase } from "../case/file.js";
 import { openGoBinary } from "../evidence/binary/open.js";
-import { readGcTrace } from "../evidence/gctrace/read.js";
+import { readCrashText } from "../evidence/crashtext/read.js";
+import { GcTraceReader } from "../evidence/gctrace/reader.js";
+import { copyEventFile } from "../evidence/ring/copy.js";
+import { NotAnEventFileError } from "../evidence/ring/errors.js";
 import { readEventFile } from "../evidence/ring/read.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { renderJson } from "../report/json/render.js";
@@ -64,7 +67,10 @@ export function readCommand(
 ): Command<[string[]], ReadFlags> {
   return new Command("read")
     .description("show what the probe of a program recorded")
-    .argument("<file...>", "event files, folders of event files, or one case file")
+    .argument(
+      "<file...>",
+      "event files, folders of event files, what the processes printed; or one case file",
+    )
     .option("--exe <binary>", "the executable that wrote the event files")
     .option(
       "--last <duration>",
@@ -72,7 +78,10 @@ export function readCommand(
       parseDuration,
     )
     .option("--maps <n>", "how many maps of a recording are shown", parseMaps)
-    .option("--log <file>", "what the same process wrote to stderr, with lines of GODEBUG=gctrace=1")
+    .option(
+      "--log <file>",
+      "what the same process wrote to stderr: its crash, and lines of GODEBUG=gctrace=1",
+    )
     .option("--json", "print the case file")
     .addHelpText("after", help)
     .action(async (names, flags) => {
@@ -148,16 +157,22 @@ async function readCase(
     }
     return decodeCase(new TextDecoder().decode(bytes), only);
   }
-  return caseOf(await readMany(files, symbolSource(flags.exe)), logs, flags, context);
+  const { processes, texts } = await readMany(files, names, symbolSource(flags.exe));
+  return caseOf(processes, [...logs, ...(await Promise.all(texts.map(readLog)))], flags, context);
 }
 
-/** Reads what a log has of the garbage collector. */
+/** Reads what a process printed: crashes, and what its runtime says of the garbage collector. */
 async function readLog(file: string): Promise<CaseLog> {
   const found = await orUnreadable(file, stat(file));
   if (found.isDirectory()) {
     throw new UnreadableInputError(file, "is a folder");
   }
-  return { path: file, trace: await orUnreadable(file, readGcTrace(createReadStream(file))) };
+  const collector = new GcTraceReader();
+  const onBytes = (bytes: Uint8Array, lineEnds: number): void => {
+    collector.push(bytes, lineEnds);
+  };
+  const text = await orUnreadable(file, readCrashText(createReadStream(file), { onBytes }));
+  return { path: file, text, trace: collector.end() };
 }
 
 function caseOf(
@@ -169,9 +184,21 @@ function caseOf(
   return buildCase({ command: call, workingDirectory, processes, logs, last });
 }
 
+/** What several files hold. */
+interface ManyFiles {
+  readonly processes: readonly CaseProcess[];
+  /** Files that were named and are no event files: what the processes printed. */
+  readonly texts: readonly string[];
+}
+
 /** Reads several event files. One that cannot be read is named on stderr, and the others still count. */
-async function readMany(files: readonly string[], symbols: SymbolSource): Promise<CaseProcess[]> {
+async function readMany(
+  files: readonly string[],
+  named: readonly string[],
+  symbols: SymbolSource,
+): Promise<ManyFiles> {
   const processes: CaseProcess[] = [];
+  const texts: string[] = [];
   const failures: MaptrapError[] = [];
   for (const file of files) {
     try {
@@ -180,17 +207,27 @@ async function readMany(files: readonly string[], symbols: SymbolSource): Promis
       if (!(error instanceof MaptrapError)) {
         throw error;
       }
-      failures.push(error);
+      const isText =
+        error instanceof NotAnEventFileError && named.includes(file) && !file.endsWith(eventFileExtension);
+      if (isText) {
+        texts.push(file);
+      } else {
+        failures.push(error);
+      }
     }
   }
   const [first] = failures;
+  const [text] = texts;
+  if (processes.length === 0 && text !== undefined) {
+    throw new NotAnEventFileError(text);
+  }
   if (processes.length === 0 && first !== undefined) {
     throw first;
   }
   for (const failure of failures) {
     process.stderr.write(`maptrap: ${sanitizeTerminal(failure.message)}\n`);
   }
-  return processes;
+  return { processes, texts };
 }
 
 function readOne(bytes: Uint8Array, file: string, symbols: SymbolSource): CaseProcess {
@@ -245,7 +282,7 @@ async function readWhole(file: string): Promise<Uint8Array> {
   if (found.size > largestFile) {
     throw new UnreadableInputError(file, `has ${found.size} bytes, more than any event file`);
   }
-  return orUnreadable(file, readFile(file));
+  return orUnreadable(file, copyEventFile(file));
 }
 
 /** What the system says against reading a file becomes a sentence. */

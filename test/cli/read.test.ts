@@ -8,6 +8,8 @@ import { BinaryError } from "../../src/evidence/binary/errors.js";
 import { EventFileTruncatedError, NotAnEventFileError } from "../../src/evidence/ring/errors.js";
 import { encodeEventFile } from "../support/event-file.js";
 import { shopCase, shopConflict } from "../support/incidents.js";
+import { recordedConflict, recordedShop } from "../support/recordings.js";
+import { oneSidedText } from "../support/shop-crash.js";
 
 const conflicting = encodeEventFile({ conflicts: [shopConflict] });
 const quiet = encodeEventFile({ header: { state: "exited", exitStatus: 0 } });
@@ -89,6 +91,34 @@ describe("maptrap read", () => {
     expect(errors).toBe(
       `maptrap: ${folder}/3.maptrap is cut short: 5000 of ${quiet.length} bytes are there\n`,
     );
+    expect(status).toBe(66);
+  });
+
+  it("shows a recording, and takes what the process printed beside it", async () => {
+    const file = await put("1.maptrap", encodeEventFile(recordedShop));
+    const text = await put("crash.log", oneSidedText.replaceAll("goroutine 6", "goroutine 8"));
+    const alone = await read(file);
+    expect(alone.output).toContain("The last 1.1ms before the conflict");
+    expect(alone.status).toBe(66);
+    for (const words of [
+      [file, text],
+      [file, "--log", text],
+    ]) {
+      const { output, errors, status } = await read(...words);
+      expect(output.match(/^[mo]\d+ {2}.*/gm)).toEqual(["m0  concurrent map read and map write"]);
+      expect(output).toContain("crash.log, lines 1 to 11: the crash, 1 goroutine");
+      expect(errors).toBe("");
+      expect(status).toBe(66);
+    }
+    expect((await read(file, "--last", "30us")).output).toContain("The last 30µs before the conflict");
+    await expect(read(file, "--maps", "0")).rejects.toThrow();
+  });
+
+  it("ends with 66 when Go's check found a conflict, also where the other side is not known", async () => {
+    const details = { ...recordedConflict.details, otherSide: "unknown" as const, age: null, repeats: null };
+    const one = { ...recordedShop, conflicts: [{ ...recordedConflict, first: null, details }] };
+    const { output, status } = await read(await put("1.maptrap", encodeEventFile(one)));
+    expect(output).toContain("the other side is not known");
     expect(status).toBe(66);
   });
 

@@ -82,6 +82,7 @@ export function crashOf(
     peers: [],
     groups: [group(goroutine)],
     groupCount: 1,
+    ofConflict: null,
     ...more,
   };
 }

@@ -47,15 +47,10 @@ export interface CrashCaseInput {
 export function buildCrashCase(input: CrashCaseInput): Case {
   const source = input.source === undefined ? undefined : new CaseSource(new FactsIndex(input.source));
   const context: CodeContext = { modulePath: modulePathOf(input.source), goroot: null };
-  const reports = input.texts.flatMap(({ text }, index) =>
-    text.reports.map((report) => ({ report, evidence: `e${index}` })),
-  );
-  const observed = reports.map(({ report, evidence }, index) => ({
-    report,
-    evidence,
-    observation: observationOf(report, { handle: `o${index + (input.firstReport ?? 0)}`, evidence }, context),
-  }));
-  const read = concludeAll(observed, context, source);
+  const reports = input.texts
+    .flatMap(({ text }, index) => text.reports.map((report) => ({ report, evidence: `e${index}` })))
+    .map((one, index) => ({ ...one, handle: `o${index + (input.firstReport ?? 0)}` }));
+  const read = concludeReports(reports, context, source);
   const observations = read.map(({ observation }) => observation);
   const findings = read.flatMap((one) => one.findings);
   let handles = (input.firstReport ?? 0) + observations.length;
@@ -84,20 +79,28 @@ export function buildCrashCase(input: CrashCaseInput): Case {
   };
 }
 
-interface ObservedReport extends PlacedReport {
-  readonly observation: TextObservation;
+/** A report of a text on its way into a case. */
+export interface HandledReport extends PlacedReport {
+  /** The handle of its observation. */
+  readonly handle: string;
 }
 
-interface ReadReport extends Conclusion {
+/** A report as an observation, with what follows from it. */
+export interface ReadReport extends Conclusion {
   readonly observation: TextObservation;
 }
 
 /** What follows from each report; what the recorder printed on a crash counts for that crash. */
-function concludeAll(
-  reports: readonly ObservedReport[],
+export function concludeReports(
+  handled: readonly HandledReport[],
   context: CodeContext,
   source: CaseSource | undefined,
 ): ReadReport[] {
+  const reports = handled.map(({ report, evidence, handle }) => ({
+    report,
+    evidence,
+    observation: observationOf(report, { handle, evidence }, context),
+  }));
   const pairs = pairLastWords(reports);
   const crashes = new Map([...pairs].map(([dump, words]) => [words, dump]));
   return reports.map(({ report, observation }, index) => {

@@ -85,6 +85,7 @@ function crashObservation(
       example: goroutineOf(example, context),
     })),
     groupCount: dump.groupCount,
+    ofConflict: null,
   };
 }
 
@@ -129,6 +130,8 @@ function probeObservation(report: ProbeReport & ReportPlace, names: ReportNames)
     ...placeOf(report, names),
     found: report.found,
     ofCrash: null,
+    ofConflict: null,
+    goroutines: [...new Set(report.sides.map(({ goroutine }) => goroutine))],
     conflict: report.conflict,
     map: { address: addressOf(report.mapAddress), type: report.mapType, elements: report.elements },
   };

@@ -1,5 +1,6 @@
 /** Puts what logs say of the garbage collector beside the recordings of a case. */
 import type { CrashTextEvidence, GcTraceObservation, RecordingObservation } from "../../case/case.js";
+import type { CrashText } from "../../evidence/crashtext/crash-text.js";
 import type { GcTrace } from "../../evidence/gctrace/gc-trace.js";
 import { gcMarks, withRecordings } from "./match.js";
 import { gcTraceObservations } from "./observe.js";
@@ -9,6 +10,8 @@ export interface CaseLog {
   /** Its path. */
   readonly path: string;
   readonly trace: GcTrace;
+  /** The crashes in it. */
+  readonly text?: CrashText | undefined;
 }
 
 /** What logs add to a case. */
@@ -31,7 +34,7 @@ export function logsInCase(
   firstEvidence: number,
   nextHandle: () => string,
 ): LogsInCase {
-  const evidence = logs.map(({ path, trace }, index) => evidenceOf(path, trace, `e${firstEvidence + index}`));
+  const evidence = logs.map((log, index) => evidenceOf(log, `e${firstEvidence + index}`));
   const traces = logs.flatMap(({ trace }, index) =>
     gcTraceObservations(trace, { evidence: `e${firstEvidence + index}`, nextHandle }),
   );
@@ -43,18 +46,18 @@ export function logsInCase(
   };
 }
 
-function evidenceOf(path: string, trace: GcTrace, handle: string): CrashTextEvidence {
+function evidenceOf({ path, trace, text }: CaseLog, handle: string): CrashTextEvidence {
   const cycles = trace.runs.reduce((sum, { totals }) => sum + (totals?.cycles ?? 0), 0);
   return {
     kind: "crash-text",
     handle,
     path,
     lines: trace.lines,
-    otherLines: trace.lines,
+    otherLines: text?.otherLines ?? trace.lines,
     undone: [],
     notes: [
-      ...(cycles === 0
-        ? ["the log has no line of GODEBUG=gctrace=1; for the report of a crash in it, run maptrap explain"]
+      ...(cycles === 0 && (text === undefined || text.reports.length === 0)
+        ? ["the log has no crash of a Go program and no line of GODEBUG=gctrace=1"]
         : []),
       ...(trace.unread === 0 ? [] : [`lines of the runtime that could not be read: ${trace.unread}`]),
       ...(trace.runsNotKept === 0 ? [] : [`processes that were left out: ${trace.runsNotKept}`]),

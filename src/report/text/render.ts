@@ -8,7 +8,9 @@ import { overlapLines } from "./recording-figures.js";
 import { barrierLines } from "./barrier.js";
 import { gcTraceLines } from "./gctrace.js";
 import { recordingLines } from "./recording.js";
+import { textLine } from "./reading.js";
 import { reportedLines } from "./reported.js";
+import { counted } from "./shown.js";
 import { summaryLines } from "./summary.js";
 
 /** How the text report is drawn. */
@@ -51,13 +53,18 @@ export function renderText(incident: Case, options: TextOptions = {}): string {
       ...findings.flatMap((finding) => [
         ...findingLines(finding, drawing),
         "",
+        ...sameInTextLines(finding.observations, incident),
         ...recordings.of(finding.observations[0]),
       ]),
     ],
   );
   const detections = incident.observations
     .filter((one) => one.kind === "detection")
-    .flatMap((one) => [...detectionLines(one, incident, drawing), ...recordings.of(one.handle)]);
+    .flatMap((one) => [
+      ...detectionLines(one, incident, drawing),
+      ...sameInTextLines([one.handle], incident),
+      ...recordings.of(one.handle),
+    ]);
   const lines = [
     ...reports.flatMap((report) => report.lines),
     ...groups,
@@ -69,6 +76,26 @@ export function renderText(incident: Case, options: TextOptions = {}): string {
     ...summaryLines(incident),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Where texts tell of a conflict that was read from an event file. */
+function sameInTextLines(conflicts: readonly string[], { observations, evidence }: Case): string[] {
+  const same = observations.filter(
+    (one) =>
+      (one.kind === "crash" || one.kind === "probe-report") &&
+      one.ofConflict !== null &&
+      conflicts.includes(one.ofConflict),
+  );
+  const lines = same.flatMap((one) => {
+    if (one.kind !== "crash" && one.kind !== "probe-report") {
+      return [];
+    }
+    const text = evidence.find(({ handle }) => handle === one.evidence);
+    const what =
+      one.kind === "crash" ? `the crash, ${counted(one.goroutines, "goroutine")}` : "the probe's report";
+    return [`  ${textLine(one, text)}: ${what}`];
+  });
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 /** Draws each recording once: beside the first conflict of its process, else at the end. */
@@ -133,12 +160,15 @@ function drawnReport(
   const text = incident.evidence.find((evidence) => evidence.handle === observation.evidence);
   switch (observation.kind) {
     case "crash": {
+      if (observation.ofConflict !== null) {
+        return undefined;
+      }
       const source = incident.evidence.find(({ kind }) => kind === "source");
       return { handle, lines: crashLines(observation, findings, { text, source }, drawing) };
     }
     case "probe-report":
       // What the recorder printed on a crash is shown with that crash.
-      return observation.ofCrash === null
+      return observation.ofCrash === null && observation.ofConflict === null
         ? { handle, lines: reportedLines(observation, findings, text, drawing) }
         : undefined;
     case "race":
