@@ -158,7 +158,7 @@ describe("watchLines", () => {
     };
     expect(totalsLines(totals)).toEqual([
       "1 conflict in 2 processes: 3 shared maps, 4 growths, 0 clears and 12 GC cycles.",
-      "1000 events read; 5 were overwritten before they could be read; 7 accesses were over the limit.",
+      "1000 events read; 5 were overwritten before they could be read, or before watching began; 7 accesses were over the limit.",
     ]);
     expect(JSON.parse(totalsJsonLine(totals))).toEqual({ type: "summary", ...totals });
   });

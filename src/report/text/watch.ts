@@ -214,7 +214,7 @@ export function totalsLines(totals: WatchTotals): string[] {
     counted(totals.gcCycles, "GC cycle"),
   ];
   const missing = [
-    [totals.lost, "were overwritten before they could be read"],
+    [totals.lost, "were overwritten before they could be read, or before watching began"],
     [totals.unfinished, "were never finished, or are damaged"],
   ] as const;
   const gone = missing.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
