@@ -76,7 +76,7 @@ export function symbolizeEventFile(
 
 /** Why functions and lines do not come from the binary, where that matters. */
 function symbolNotes(file: EventFile, symbols: SymbolSource, misfit: string | undefined): string[] {
-  if (misfit === undefined || file.conflicts.length === 0) {
+  if (misfit === undefined || (file.conflicts.length === 0 && file.recording === null)) {
     return [];
   }
   const what = symbols === "process" ? "are as the process printed them" : "could not be looked up";

@@ -117,6 +117,14 @@ describe("symbolizeEventFile", () => {
     expect(observed.symbols).toBe(symbols);
   });
 
+  it("says why a recording has no names", () => {
+    const recording = shopFile({ header: { mode: "record" }, rings: [{ events: [{}] }] });
+    expect(observe(recording, { ...shop, identity: 1n }).notes).toEqual([
+      "functions and lines could not be looked up: the binary has other functions at these addresses; it was built again since",
+    ]);
+    expect(observe(shopFile({}), { ...shop, identity: 1n }).notes).toEqual([]);
+  });
+
   it("goes by what was printed when the event file has no identity", () => {
     const file = shopFile({ header: { identity: 0n }, conflicts: [{ ...shopConflict, report }] });
     expect(observe(file, { ...shop, identity: 5n }).symbols).toBe("binary");
