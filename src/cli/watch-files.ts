@@ -8,6 +8,8 @@ import { eventFileExtension, UnreadableInputError } from "./read.js";
 
 /** A source of files to watch. */
 export interface WatchedFiles {
+  /** What was named. */
+  readonly name: string;
   /** Whether there may be several. */
   readonly several: boolean;
   /** How many files wait because there was no room for them. */

@@ -27,7 +27,7 @@ interface Lines {
   readonly beginning: readonly string[];
   message(message: WatchMessage): readonly string[];
   omitted(omitted: Omitted): readonly string[];
-  totals(totals: WatchTotals): readonly string[];
+  totals(totals: WatchTotals, file: string | undefined): readonly string[];
   unwritten(count: number): readonly string[];
 }
 
@@ -58,9 +58,13 @@ export class WatchOutput {
     this.#write(this.lines.omitted(omitted), false);
   }
 
-  /** Tells the figures at the end. */
-  totals(totals: WatchTotals): void {
-    this.#write(this.lines.totals(totals), true);
+  /**
+   * Tells the figures at the end.
+   *
+   * @param file the event file, where it was one
+   */
+  totals(totals: WatchTotals, file?: string): void {
+    this.#write(this.lines.totals(totals, file), true);
   }
 
   #write(lines: readonly string[], needed: boolean): void {
@@ -93,7 +97,7 @@ export function textLines(drawing: WatchDrawing): Lines {
     beginning: [],
     message: (message) => watchLines(message, drawing),
     omitted: (omitted) => [omittedLine(omitted, drawing)],
-    totals: (totals) => totalsLines(totals),
+    totals: (totals, file) => totalsLines(totals, file),
     unwritten: (count) => [unwrittenLine(count, drawing)],
   };
 }

@@ -57,7 +57,19 @@ interface Followed {
   readonly process: FollowedProcess;
   readonly losses: Losses;
   readonly complaints: Complaints;
+  /** How often it was looked at. */
+  looks: number;
   link: Look["link"];
+}
+
+/**
+ * The moment, nanoseconds since the process started. At the first look the process may have ended long ago; then it is that of
+ * its last event.
+ */
+function momentOf({ process: { watched, lastClock }, looks }: Followed): number {
+  return looks <= 1 || watched.started === null
+    ? (lastClock ?? 0)
+    : Math.max(lastClock ?? 0, (Date.now() - watched.started) * 1e6);
 }
 
 /** How many different complaints about one file are passed on. */
@@ -192,7 +204,8 @@ export class Watching {
       this.options.output.omitted(omitted);
     }
     if (this.#processes > 0) {
-      this.options.output.totals(totalsOf(this.#figures, this.#processes));
+      const file = this.files.several ? undefined : this.files.name;
+      this.options.output.totals(totalsOf(this.#figures, this.#processes), file);
     }
   }
 
@@ -237,7 +250,7 @@ export class Watching {
     this.#processes += 1;
     this.#refused.delete(file);
     const losses = new Losses(performance.now());
-    const followed: Followed = { process, losses, complaints: new Complaints(), link: "there" };
+    const followed: Followed = { process, losses, complaints: new Complaints(), looks: 0, link: "there" };
     this.#followed.set(file, followed);
     // The first look reads what the rings still hold; how much was gone is known only then.
     const look = this.#tryLook(file, followed);
@@ -271,17 +284,18 @@ export class Watching {
 
   /** Looks; a file that cannot be read any more is let go, and what was seen until then stays. */
   #tryLook(file: string, followed: Followed): Look | undefined {
+    followed.looks += 1;
     try {
       return followed.process.look();
     } catch (error) {
       if (!(error instanceof MaptrapError)) {
         throw error;
       }
-      const { watched, lastClock } = followed.process;
+      const { watched } = followed.process;
       this.options.output.tell({
         kind: "failed",
         process: watched,
-        at: lastClock ?? 0,
+        at: momentOf(followed),
         reason: error.message,
       });
       this.#letGo(file, followed);
@@ -309,11 +323,11 @@ export class Watching {
     losses.add(look);
     this.#tellLosses(followed, look.ended !== undefined);
     if (look.link !== followed.link && look.link !== "there") {
-      output.tell({ kind: "link", process: watched, at: process.lastClock ?? 0, link: look.link });
+      output.tell({ kind: "link", process: watched, at: momentOf(followed), link: look.link });
     }
     followed.link = look.link;
     if (look.ended !== undefined) {
-      output.tell({ kind: "ended", process: watched, at: process.lastClock ?? 0, ...look.ended });
+      output.tell({ kind: "ended", process: watched, at: momentOf(followed), ...look.ended });
       this.#letGo(file, followed);
     }
   }
@@ -334,11 +348,11 @@ export class Watching {
     return false;
   }
 
-  #tellLosses({ process, losses }: Followed, atOnce: boolean): void {
-    const lost = losses.take(performance.now(), atOnce);
+  #tellLosses(followed: Followed, atOnce: boolean): void {
+    const lost = followed.losses.take(performance.now(), atOnce);
     if (lost !== undefined) {
-      const { watched, lastClock } = process;
-      this.options.output.tell({ kind: "lost", process: watched, at: lastClock ?? 0, ...lost });
+      const { watched } = followed.process;
+      this.options.output.tell({ kind: "lost", process: watched, at: momentOf(followed), ...lost });
     }
   }
 

@@ -121,6 +121,10 @@ describe("Watching a file", () => {
     file.exit(3);
     look();
     expect(look()).toBe(false);
+    // The end is told with its own time, not with that of the last event.
+    const after = (Date.now() - Number(file.started / 1_000_000n)) * 1e6;
+    expect(told[0]!["atNanoseconds"]).toBeGreaterThan(300);
+    expect(told[0]!["atNanoseconds"]).toBeLessThanOrEqual(after);
     watching.end();
     expect(told).toMatchObject([
       { type: "ended", ending: "exited", exitStatus: 3 },

@@ -81,7 +81,7 @@ const messages: readonly WatchMessage[] = [
 describe("watchLines", () => {
   it("draws each message in a line", () => {
     expect(messages.flatMap((message) => watchLines(message, drawing))).toEqual([
-      "18:02:11.004  process   4711 is shop, go1.27.3, followed in /var/tmp/4711-1.maptrap; 12 earlier events had been overwritten",
+      "18:02:11.004  process   4711 is shop, go1.27.3, started on 2026-11-25, followed in /var/tmp/4711-1.maptrap; 12 earlier events had been overwritten",
       "18:02:11.005  shared    map 3 at 0xc000012345: goroutine 8's iteration at encoding/json/encode.go:700 (encoding/json.mapEncoder.encode), called from main.go:20, after goroutine 7's write at cache.go:12 (example.com/shop.(*Cache).Put)",
       "18:02:11.005  shared    map 3 at 0xc000012345: several goroutines use it now; the first was goroutine 7's write at cache.go:12 (example.com/shop.(*Cache).Put)",
       "18:02:11.005  shared    map 3 at 0xc000012345: goroutine 7's write at text+0x50, after another goroutine",
@@ -160,6 +160,9 @@ describe("watchLines", () => {
       "1 conflict in 2 processes: 3 shared maps, 4 growths, 0 clears and 12 GC cycles.",
       "1000 events read; 5 were overwritten before they could be read, or before watching began; 7 accesses were over the limit.",
     ]);
+    expect(totalsLines(totals, "/tmp/a.maptrap")[2]).toBe(
+      "All that the file holds: maptrap read /tmp/a.maptrap",
+    );
     expect(JSON.parse(totalsJsonLine(totals))).toEqual({ type: "summary", ...totals });
   });
 });

@@ -12,6 +12,8 @@ export function runningHeader(processId = process.pid): NonNullable<EventFileDes
 /** The file. */
 export class FileOnDisk {
   readonly growing: GrowingFile;
+  /** When the process started, Unix time in nanoseconds. */
+  readonly started: bigint;
 
   /** Makes it. */
   constructor(
@@ -19,7 +21,8 @@ export class FileOnDisk {
     description: EventFileDescription,
   ) {
     this.growing = new GrowingFile(encodeEventFile(description));
-    writeFileSync(path, this.growing.bytes);
+    this.started = this.growing.view.getBigUint64(32, true);
+    writeFileSync(this.path, this.growing.bytes);
   }
 
   /** Adds events to a ring. */

@@ -73,6 +73,13 @@ function clockText({ process, at }: WatchMessage): string {
   return `${parts.map((part) => String(part).padStart(2, "0")).join(":")}.${String(moment.getMilliseconds()).padStart(3, "0")}`;
 }
 
+/** `2026-11-25`. */
+function dayText(milliseconds: number): string {
+  const day = new Date(milliseconds);
+  const parts = [day.getFullYear(), day.getMonth() + 1, day.getDate()];
+  return parts.map((part) => String(part).padStart(2, "0")).join("-");
+}
+
 function sentence(message: WatchMessage, drawing: WatchDrawing): string {
   switch (message.kind) {
     case "process":
@@ -122,7 +129,8 @@ function processText(
   const mode = process.mode === "trap" ? ", under the trap" : "";
   const gone = goneBefore === 0 ? "" : `; ${counted(goneBefore, "earlier event")} had been overwritten`;
   const blind = noSymbols === null ? "" : `; places are shown as numbers: ${shown(noSymbols)}`;
-  return `${process.processId} is ${program}, ${shown(process.goVersion)}${mode}, followed in ${shownPath(process.file, folder)}${gone}${blind}`;
+  const started = process.started === null ? "" : `, started on ${dayText(process.started)}`;
+  return `${process.processId} is ${program}, ${shown(process.goVersion)}${mode}${started}, followed in ${shownPath(process.file, folder)}${gone}${blind}`;
 }
 
 function sharedText({ map, first, second }: MessageOf<"shared">, drawing: WatchDrawing): string {
@@ -204,8 +212,12 @@ function bytesText(bytes: number): string {
   return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`;
 }
 
-/** Draws the figures at the end. */
-export function totalsLines(totals: WatchTotals): string[] {
+/**
+ * Draws the figures at the end.
+ *
+ * @param file the event file, where it was one
+ */
+export function totalsLines(totals: WatchTotals, file?: string): string[] {
   const conflicts = totals.conflicts === 0 ? "No conflict" : counted(totals.conflicts, "conflict");
   const kinds = [
     counted(totals.sharedMaps, "shared map"),
@@ -222,5 +234,6 @@ export function totalsLines(totals: WatchTotals): string[] {
   return [
     `${conflicts} in ${counted(totals.processes, "process", "processes")}: ${listed(kinds)}.`,
     `${counted(totals.events, "event")} read${gone.length === 0 ? "" : `; ${listed(gone)}`}${limited}.`,
+    ...(file === undefined ? [] : [`All that the file holds: maptrap read ${shown(file)}`]),
   ];
 }
