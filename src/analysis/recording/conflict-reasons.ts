@@ -1,5 +1,6 @@
 /** Why a conflict that Go's check found is as sure as it is, in sentences; and how sure that is. */
 import type { Certainty, ConflictObservation, Found, ObservedSide } from "../../case/case.js";
+import { countText } from "../../case/count.js";
 import { durationText } from "../../case/duration.js";
 import { deed } from "../deed.js";
 
@@ -38,7 +39,7 @@ function sinceReason({ ageNanoseconds, repeats, otherSide }: GoCheck, peer: Obse
       ? ""
       : repeats === 1
         ? ", with one change"
-        : `, with ${repeats.toLocaleString("en-US")} changes`;
+        : `, with ${countText(repeats)} changes`;
   if (ageNanoseconds === null) {
     return `Since when goroutine ${id} had been changing the map is not known.`;
   }

@@ -6,7 +6,7 @@ import type { Recording, RingClass, RingState } from "../../evidence/ring/record
 import type { Symbolizer } from "../../evidence/ring/symbolizer.js";
 import type { CodeContext } from "../origin.js";
 import { operationOfNumber } from "./accesses.js";
-import type { GcCycle } from "./gc-life.js";
+import { type GcCycle, gcPhases } from "./gc-life.js";
 import type { Growth } from "./growth.js";
 import type { MapLife } from "./map-life.js";
 import { EventPlaces } from "./places.js";
@@ -57,7 +57,7 @@ export function observeRecording(input: RecordingInput): RecordingObservation {
     completeSince: { accesses: since("accesses"), process: since("process") },
   });
   analysis.accept(recording.events);
-  const summary = analysis.summary();
+  const summary = withAllConflicts(analysis.summary(), file);
   const places = new EventPlaces(
     new RecordedPlaces({ text: file.header.text, stack: recording.stack, binary }),
     context,
@@ -81,6 +81,31 @@ export function observeRecording(input: RecordingInput): RecordingObservation {
     goroutinesEnded: summary.goroutinesEnded,
     timeline: timelineFor(summary, input, places),
   };
+}
+
+/** A conflict whose event is not among the rings still has its record: it is then the newest map at its address. */
+function withAllConflicts(summary: RecordingSummary, file: EventFile): RecordingSummary {
+  const known = new Set(summary.conflicts.map(({ record }) => record));
+  const others = file.conflicts
+    .filter(({ index, details }) => details.foundBy === "go-check" && !known.has(index))
+    .map(({ index, at, map, second, details }): ConflictMoment => {
+      const lives = summary.maps.filter(({ address }) => address === map);
+      const newest = lives.toSorted((one, other) => other.lastClock - one.lastClock)[0];
+      return {
+        clock: at,
+        goroutine: second.goroutine,
+        address: map,
+        life: newest?.life ?? 0,
+        record: index,
+        gcPhase: gcPhases.indexOf(details.gcPhase),
+        writeBarrier: details.gcPhase === "off" ? 0 : 1,
+        growing: details.growth.kind !== "none",
+      };
+    });
+  const conflicts = [...summary.conflicts, ...others].toSorted((one, other) => one.clock - other.clock);
+  const rank = ({ address, life }: MapLife): number =>
+    conflicts.some((one) => one.address === address && one.life === life) ? 0 : 1;
+  return { ...summary, conflicts, maps: summary.maps.toSorted((one, other) => rank(one) - rank(other)) };
 }
 
 /** Counts of damaged files can add up to more than a count may be. */

@@ -3,10 +3,11 @@
  * bucket shift …”, which no Go prints, and stands here as it was recorded.
  */
 import type { Case, WriteBarrierObservation } from "../../case/case.js";
+import { countText } from "../../case/count.js";
 import { durationText } from "../../case/duration.js";
 import { growthNoun } from "./recording.js";
 import { counted, listed, wrapped } from "./shown.js";
-import { type Column, grouped, tableLines } from "./table.js";
+import { type Column, tableLines } from "./table.js";
 
 type Span = WriteBarrierObservation["spans"][number];
 
@@ -54,7 +55,7 @@ function rowOf({ cycle, onNanoseconds, offNanoseconds, accesses, goroutines, map
   const named = grew.slice(0, mostMaps).map(({ address, growths, growthWentOn }) => {
     const ways = [
       ...(growthWentOn ? ["growth went on"] : []),
-      ...growths.map(({ kind, count }) => `${growthNoun(kind)} ${grouped(count)}×`),
+      ...growths.map(({ kind, count }) => `${growthNoun(kind)} ${countText(count)}×`),
     ];
     return `${address}: ${listed(ways)}`;
   });
@@ -62,8 +63,8 @@ function rowOf({ cycle, onNanoseconds, offNanoseconds, accesses, goroutines, map
   return [
     String(cycle),
     offNanoseconds === null ? "to the end" : durationText(offNanoseconds - onNanoseconds),
-    grouped(accesses),
-    grouped(goroutines),
-    grew.length === 0 ? "none" : `${named.join("; ")}${more > 0 ? `; and ${grouped(more)} more` : ""}`,
+    countText(accesses),
+    countText(goroutines),
+    grew.length === 0 ? "none" : `${named.join("; ")}${more > 0 ? `; and ${countText(more)} more` : ""}`,
   ];
 }

@@ -1,8 +1,9 @@
 /** Draws figures over all recordings: garbage collection and growth beside conflicts, and what was lost. */
 import type { Case, RecordedChance, RecordedSummary, RecordingObservation } from "../../case/case.js";
+import { countText } from "../../case/count.js";
 import { durationText } from "../../case/duration.js";
 import { wrapped } from "./shown.js";
-import { grouped, many, percent } from "./table.js";
+import { many, percent } from "./table.js";
 
 /** Sentences are broken into lines of this many characters. */
 const textWidth = 96;
@@ -39,7 +40,7 @@ function markingText(recordings: readonly RecordingObservation[]): string {
   const share = `The garbage collector was marking, with its write barrier on, for ${percent(marking / time)} of the ${durationText(time)} recorded (${many(cycles, "cycle")})`;
   return turns === 0
     ? `${share}.`
-    : `${share}; ${grouped(turnsIn)} of ${many(turns, "turn")} (${percent(turnsIn / turns)}) fell into that. Turns come in bursts, and a program does other things while it collects, so a difference between the two shares says nothing by itself.`;
+    : `${share}; ${countText(turnsIn)} of ${many(turns, "turn")} (${percent(turnsIn / turns)}) fell into that. Turns come in bursts, and a program does other things while it collects, so a difference between the two shares says nothing by itself.`;
 }
 
 /** The same for the growth of the map that was used. */
@@ -51,7 +52,7 @@ function growthText(recordings: readonly RecordingObservation[]): string {
     return "No shared map was seen to grow in steps (only classic maps do, up to Go 1.23), so no access fell into a growth.";
   }
   const inGrowth = sum((growth) => growth.turnsInGrowth);
-  return `Of ${many(turns, "turn")} on maps that grew in steps, ${grouped(inGrowth)} (${percent(inGrowth / turns)}) fell into a growth of that map; it grew for ${percent(sum((growth) => growth.byTime) / turns)} of the time.`;
+  return `Of ${many(turns, "turn")} on maps that grew in steps, ${countText(inGrowth)} (${percent(inGrowth / turns)}) fell into a growth of that map; it grew for ${percent(sum((growth) => growth.byTime) / turns)} of the time.`;
 }
 
 function conflictTexts({ conflicts, inMarking, inGrowth }: RecordedSummary): string[] {
@@ -68,7 +69,7 @@ function conflictTexts({ conflicts, inMarking, inGrowth }: RecordedSummary): str
 
 function chanceText(chance: RecordedChance, when: string, took: string): string {
   const { hits, cases, share, lowest, highest } = chance;
-  const found = `Of ${many(cases, "conflict")} ${grouped(hits)} came ${when}`;
+  const found = `Of ${many(cases, "conflict")} ${countText(hits)} came ${when}`;
   const expected = `${took} ${percent(share)} of the time`;
   const interval = `with 95 % confidence, between ${percent(lowest)} and ${percent(highest)} of such conflicts do`;
   switch (chance.verdict) {
@@ -104,7 +105,7 @@ export function lossLines({ observations }: Case): string[] {
       : []),
     ...(overLimit > 0
       ? [
-          `${many(overLimit, "access", "accesses")} over the limit of ${grouped(Math.max(0, ...limits))} in a second on one processor were not recorded; MAPTRAP_LIMIT=0 takes all.`,
+          `${many(overLimit, "access", "accesses")} over the limit of ${countText(Math.max(0, ...limits))} in a second on one processor were not recorded; MAPTRAP_LIMIT=0 takes all.`,
         ]
       : []),
     ...(unfinished > 0

@@ -5,11 +5,12 @@ import type {
   RecordedMap,
   RecordingObservation,
 } from "../../case/case.js";
+import { countText } from "../../case/count.js";
 import { durationText } from "../../case/duration.js";
 import type { Drawing } from "./finding.js";
 import { listed, shown, wrapped } from "./shown.js";
 import { functionName, placeName } from "./stack.js";
-import { grouped, many, percent, tableLines } from "./table.js";
+import { many, percent, tableLines } from "./table.js";
 import { timelineLines } from "./timeline.js";
 
 /** Sentences are broken into lines of this many characters. */
@@ -83,7 +84,7 @@ function shareText({ recorded, counted: besides }: RecordedMap): string {
   const changes = recorded.changes + besides.changes;
   const all = reads + changes;
   const share = all === 0 ? "" : `: ${percent(reads / all)} reads, ${percent(changes / all)} changes`;
-  return `${many(recorded.reads + recorded.changes, "access", "accesses")} recorded and ${grouped(besides.reads + besides.changes)} more counted${share}`;
+  return `${many(recorded.reads + recorded.changes, "access", "accesses")} recorded and ${countText(besides.reads + besides.changes)} more counted${share}`;
 }
 
 /** How it grew: how often in each way, and the last time. */
@@ -92,7 +93,7 @@ function growthTexts(map: RecordedMap): string[] {
   if (last === undefined) {
     return [];
   }
-  const kinds = map.growthCounts.map(({ kind, count }) => `${growthNoun(kind)} ${grouped(count)}×`);
+  const kinds = map.growthCounts.map(({ kind, count }) => `${growthNoun(kind)} ${countText(count)}×`);
   const by = last.goroutine === null ? "" : ` by goroutine ${last.goroutine}`;
   const at = last.site === null ? "" : ` at ${placeName(last.site)}`;
   return [`growth: ${listed(kinds)}; the last one${by}${at}: ${lastGrowthText(last)}`];
@@ -110,11 +111,11 @@ function lastGrowthText(growth: RecordedMap["growths"][number]): string {
       ? `complete${took}`
       : growth.oldBuckets === null
         ? "not complete"
-        : `not complete (${grouped(growth.evacuated ?? 0)} of ${grouped(growth.oldBuckets)} old buckets moved)`;
+        : `not complete (${countText(growth.evacuated ?? 0)} of ${countText(growth.oldBuckets)} old buckets moved)`;
   const accesses =
     growth.accesses === 0
       ? "no recorded access fell into it"
-      : `${many(growth.accesses, "recorded access", "recorded accesses")} fell into it, ${grouped(growth.otherAccesses)} of other goroutines`;
+      : `${many(growth.accesses, "recorded access", "recorded accesses")} fell into it, ${countText(growth.otherAccesses)} of other goroutines`;
   return `${elements}${far}; ${accesses}${growth.inMarking ? "; the GC was marking" : ""}`;
 }
 
@@ -141,7 +142,7 @@ export function growthNoun(kind: RecordedMap["growths"][number]["kind"]): string
 }
 
 function clearTexts({ clears }: RecordedMap): string[] {
-  return clears === 0 ? [] : [`cleared ${clears === 1 ? "once" : `${grouped(clears)} times`}`];
+  return clears === 0 ? [] : [`cleared ${clears === 1 ? "once" : `${countText(clears)} times`}`];
 }
 
 function siteLines(map: RecordedMap, zero: number, before: string): string[] {
@@ -151,7 +152,7 @@ function siteLines(map: RecordedMap, zero: number, before: string): string[] {
       site.site === null ? site.textOffset : placeName(site.site),
       site.site === null ? "" : functionName(site.site),
       site.operation ?? "?",
-      grouped(site.recorded),
+      countText(site.recorded),
       durationText(Math.max(0, zero - site.lastNanoseconds)),
       `${site.lastGoroutine}${site.severalGoroutines ? ", others" : ""}`,
     ]);
@@ -178,9 +179,9 @@ function goroutineLines(map: RecordedMap, zero: number): string[] {
     .map((use) => [
       String(use.id),
       `${ago(use.firstNanoseconds)} to ${ago(use.lastNanoseconds)}`,
-      grouped(use.reads),
-      grouped(use.changes),
-      grouped(use.turns),
+      countText(use.reads),
+      countText(use.changes),
+      countText(use.turns),
     ]);
   const left = map.goroutines.length - rows.length + map.goroutinesNotKept;
   const table = tableLines(

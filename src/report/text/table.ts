@@ -1,4 +1,5 @@
 /** Columns of text with fixed or measured widths. */
+import { countText } from "../../case/count.js";
 import { cut } from "./shown.js";
 
 /** A column. */
@@ -28,14 +29,9 @@ export function padded(text: string, width: number, align: Column["align"]): str
   return align === "left" ? fitting.padEnd(width) : fitting.padStart(width);
 }
 
-/** A count for people: `1,234`. */
-export function grouped(count: number): string {
-  return Math.round(count).toLocaleString("en-US");
-}
-
 /** `1 turn`, `1,234 turns`. */
 export function many(count: number, noun: string, plural = `${noun}s`): string {
-  return `${grouped(count)} ${count === 1 ? noun : plural}`;
+  return `${countText(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** A share for people: `23.7 %`, `0.04 %`, `< 0.01 %`. */

@@ -10,11 +10,12 @@
  * A bar stands for "still going on": the growth, or marking.
  */
 import type { Found, Timeline } from "../../case/case.js";
+import { countText } from "../../case/count.js";
 import { durationText } from "../../case/duration.js";
 import type { Drawing } from "./finding.js";
 import { cut, shown } from "./shown.js";
 import { placeName } from "./stack.js";
-import { grouped, many, padded } from "./table.js";
+import { many, padded } from "./table.js";
 import { type TimelineEvent, type TimelineRow, timelineRows } from "./timeline-rows.js";
 
 /** How wide the lanes are. All in all a line has 100 characters. */
@@ -167,7 +168,7 @@ function conflictLine(event: TimelineEvent, { lanes, end, timeline, state }: Sce
     const { repeats } = end.found;
     const peer = lanes.of(end.peer);
     texts[peer.lane] =
-      `${peer.prefix}changing${repeats === null || repeats < 2 ? "" : ` (×${grouped(repeats)})`}`;
+      `${peer.prefix}changing${repeats === null || repeats < 2 ? "" : ` (×${countText(repeats)})`}`;
   }
   return lanes.line(
     timeText(timeline.zeroNanoseconds - event.atNanoseconds),
@@ -209,13 +210,13 @@ function mapText({ kind, a, b, times }: TimelineEvent): string {
     case "same-size-growth-begins":
       return `same-size growth`;
     case "evacuation":
-      return `│ ${grouped(a)} of ${grouped(b)} moved${times > 1 ? ` (×${times})` : ""}`;
+      return `│ ${countText(a)} of ${countText(b)} moved${times > 1 ? ` (×${times})` : ""}`;
     case "growth-complete":
       return `growth complete`;
     case "becomes-table":
-      return `table of ${grouped(a)} slots`;
+      return `table of ${countText(a)} slots`;
     case "table-grows":
-      return `table of ${grouped(a)} slots`;
+      return `table of ${countText(a)} slots`;
     case "table-splits":
       return `table split, depth ${a}`;
     case "directory-doubles":
@@ -223,7 +224,7 @@ function mapText({ kind, a, b, times }: TimelineEvent): string {
     case "tombstones-pruned":
       return "tombstones pruned";
     case "clear":
-      return `cleared, ${grouped(a)} elements`;
+      return `cleared, ${countText(a)} elements`;
     default:
       return "";
   }
