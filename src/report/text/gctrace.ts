@@ -18,7 +18,9 @@ export function gcTraceLines(
 ): string[] {
   return [
     colours.headline(`${shown(trace.handle)}  ${headline(trace)}`),
-    ...factLines(trace, evidence).map((line) => `    ${line}`),
+    ...factLines(trace, evidence)
+      .flatMap(hanging)
+      .map((line) => `    ${line}`),
     "",
     ...section("GOGC", trace.goals.sentences),
     ...cycleLines(trace),
@@ -37,6 +39,17 @@ function section(title: string, sentences: readonly string[]): string[] {
       ];
 }
 
+/** `heap:    …`, over several lines where it is long. */
+function hanging(fact: string): string[] {
+  const [label, text] = [fact.slice(0, labelWidth), fact.slice(labelWidth)];
+  return wrapped(text, textWidth - labelWidth).map(
+    (line, index) => `${index === 0 ? label : " ".repeat(labelWidth)}${line}`,
+  );
+}
+
+/** How wide the labels of facts are. */
+const labelWidth = 9;
+
 function headline({ cycles, startNanoseconds: [first, last], percent }: GcTraceObservation): string {
   const span = cycles === 1 ? `at ${time(first)}` : `from ${time(first)} to ${time(last)}`;
   return `garbage collector: ${counted(cycles, "cycle")} ${span}, ${percent} % of all processor time`;
@@ -48,7 +61,7 @@ function factLines(trace: GcTraceObservation, evidence: Evidence | undefined): s
   const { clockNanoseconds: clock, processorNanoseconds: cpu, longestStop } = trace;
   const stopped = clock.sweepTermination + clock.markTermination;
   return [
-    `text:    ${name}, lines ${from} to ${to}${trace.process === null ? "" : `, of ${shown(trace.process)}`}`,
+    `text:    ${name}, ${from === to ? `line ${from}` : `lines ${from} to ${to}`}${trace.process === null ? "" : `, of ${shown(trace.process)}`}`,
     ...(trace.goVersion === null ? [] : [`go:      ${shown(trace.goVersion)} (by the form of the lines)`]),
     `cycles:  ${cyclesText(trace)}`,
     `stopped: the world for ${time(stopped)} in all, at most ${time(longestStop.nanoseconds)} in a cycle (number ${longestStop.number})`,
@@ -67,7 +80,7 @@ function cyclesText({
 }: GcTraceObservation): string {
   const missing = Math.max(0, last - first + 1 - cycles);
   return [
-    `numbers ${first} to ${last}`,
+    first === last ? `number ${first}` : `numbers ${first} to ${last}`,
     ...(missing === 0 ? [] : [`${missing} missing`]),
     ...(forced === 0 ? [] : [`${forced} forced by the program`]),
     ...(periodic === 0 ? [] : [`${periodic} after two minutes without one`]),

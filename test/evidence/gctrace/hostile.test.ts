@@ -97,7 +97,7 @@ describe("hostile input", () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 60_000);
 
   it("costs time in proportion to its length", async () => {
     const open = "gc 1 @0.001s 3%: 0.011+0.28";
