@@ -45,7 +45,8 @@ function chanceOf(
   let shares = 0;
   for (const one of found) {
     const share = shareOf(one);
-    if (share !== undefined) {
+    // Where it took no time at all, or all the time, chance has nothing to say.
+    if (share !== undefined && share > 0 && share < 1) {
       cases++;
       shares += share;
       hits += isHit(one.found) ? 1 : 0;

@@ -49,7 +49,7 @@ function growthText(recordings: readonly RecordingObservation[]): string {
     recordings.reduce((total, { growth }) => total + value(growth), 0);
   const turns = sum((growth) => growth.turns);
   if (turns === 0) {
-    return "No shared map was seen to grow in steps (only classic maps do, up to Go 1.23), so no access fell into a growth.";
+    return "No map was seen to grow in steps while it was shared (only classic maps do that, up to Go 1.23), so no recorded access fell into a growth.";
   }
   const inGrowth = sum((growth) => growth.turnsInGrowth);
   return `Of ${many(turns, "turn")} on maps that grew in steps, ${countText(inGrowth)} (${percent(inGrowth / turns)}) fell into a growth of that map; it grew for ${percent(sum((growth) => growth.byTime) / turns)} of the time.`;

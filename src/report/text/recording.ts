@@ -58,7 +58,7 @@ function mapLines(
   const type = map.type === null ? "" : `${shown(map.type)} at `;
   return [
     colours.marked(`  The map ${type}${map.address}, as recorded`),
-    ...sentences([useText(map, zero, before), shareText(map), ...growthTexts(map), ...clearTexts(map)]),
+    ...sentences([useText(map, zero, before), ...shareTexts(map), ...growthTexts(map), ...clearTexts(map)]),
     ...siteLines(map, zero, before).map((line) => `    ${line}`),
     ...goroutineLines(map, zero).map((line) => `    ${line}`),
   ];
@@ -73,18 +73,26 @@ function sentences(texts: readonly string[]): string[] {
 /** Since when it was used, and by how many. */
 function useText(map: RecordedMap, zero: number, before: string): string {
   const goroutines = map.goroutines.length + map.goroutinesNotKept;
+  if (goroutines === 0) {
+    return "no access to it was recorded: as far as the recorder saw, one goroutine alone used it before";
+  }
   const about = map.goroutinesNotKept > 0 ? "about " : "";
   const since = durationText(Math.max(0, zero - map.firstNanoseconds));
   return `used by ${about}${many(goroutines, "goroutine")} since ${since} before ${before}; ${many(map.turns, "turn")} (an access by another goroutine than the one before)`;
 }
 
 /** The share of reads and changes, with those that were only counted. */
-function shareText({ recorded, counted: besides }: RecordedMap): string {
+function shareTexts({ recorded, counted: besides }: RecordedMap): string[] {
   const reads = recorded.reads + besides.reads;
   const changes = recorded.changes + besides.changes;
   const all = reads + changes;
-  const share = all === 0 ? "" : `: ${percent(reads / all)} reads, ${percent(changes / all)} changes`;
-  return `${many(recorded.reads + recorded.changes, "access", "accesses")} recorded and ${countText(besides.reads + besides.changes)} more counted${share}`;
+  if (all === 0) {
+    return [];
+  }
+  const share = `: ${percent(reads / all)} reads, ${percent(changes / all)} changes`;
+  return [
+    `${many(recorded.reads + recorded.changes, "access", "accesses")} recorded and ${countText(besides.reads + besides.changes)} more counted${share}`,
+  ];
 }
 
 /** How it grew: how often in each way, and the last time. */
