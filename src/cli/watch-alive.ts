@@ -154,6 +154,11 @@ export class ProcessPresence {
   #asked = -Infinity;
   #alive = true;
 
+  /** Whether it was ever seen. */
+  get wasSeen(): boolean {
+    return this.#here !== undefined;
+  }
+
   /** The number that the process has here; undefined when it is not there, or cannot be seen from here. */
   processHere(processId: number): number | undefined {
     this.#here ??= findProcess(processId, this.start);

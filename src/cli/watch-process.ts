@@ -74,6 +74,7 @@ export class FollowedProcess {
   /** How many rings it has. */
   rings = 0;
   readonly #options: FollowingOptions;
+  readonly #presence: ProcessPresence;
   readonly #follower: Follower;
   readonly #live: LiveProcess;
   readonly #counts: RingCounts;
@@ -99,6 +100,7 @@ export class FollowedProcess {
       throw new NotAnEventFileError(file);
     }
     presence.start = header;
+    this.#presence = presence;
     this.#follower = follower;
     // Looking symbols up takes time, in which a busy process would write over what its rings hold now.
     this.#first = firstStep(follower);
@@ -194,7 +196,8 @@ export class FollowedProcess {
     if (state === "exited") {
       return { ending: "exited", exitStatus };
     }
-    return { ending: this.#diedByCheck ? "fatal error" : "gone", exitStatus: null };
+    const ending = this.#diedByCheck ? "fatal error" : this.#presence.wasSeen ? "gone" : "not there";
+    return { ending, exitStatus: null };
   }
 }
 

@@ -166,7 +166,7 @@ describe("Watching a file", () => {
     const header = { ...runningHeader(), startWall: 1_700_000_000_000_000_000n };
     const { look, told } = watch(live("old.maptrap", header).path);
     expect(look()).toBe(false);
-    expect(told.at(-1)).toMatchObject({ type: "ended", ending: "gone" });
+    expect(told.at(-1)).toMatchObject({ type: "ended", ending: "not there" });
   });
 
   it("tells a conflict with both sides, and that Go's check ended the process", () => {

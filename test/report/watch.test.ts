@@ -75,6 +75,7 @@ const messages: readonly WatchMessage[] = [
   { kind: "ended", ...of, ending: "exited", exitStatus: 3 },
   { kind: "ended", ...of, ending: "fatal error", exitStatus: null },
   { kind: "ended", ...of, ending: "gone", exitStatus: null },
+  { kind: "ended", ...of, ending: "not there", exitStatus: null },
   { kind: "failed", ...of, reason: "it was cut" },
 ];
 
@@ -97,6 +98,7 @@ describe("watchLines", () => {
       "18:02:11.005  ended     process 4711 exited with status 3",
       "18:02:11.005  ended     process 4711 was ended by Go's fatal error",
       "18:02:11.005  ended     process 4711 is gone without a word: killed, or crashed",
+      "18:02:11.005  ended     process 4711 is not there: it ended before, or runs in a container that cannot be looked into from here",
       "18:02:11.005  failed    it was cut",
     ]);
   });

@@ -146,8 +146,11 @@ export interface LinkMessage extends OfProcess {
   readonly link: "deleted" | "replaced";
 }
 
-/** How a process ended. "gone": by a signal, or in another way that left no word. */
-export type Ending = "exited" | "fatal error" | "gone";
+/**
+ * How a process ended. "gone": by a signal, or in another way that left no word. "not there": it was never seen, so it had ended
+ * before, or runs where it cannot be seen.
+ */
+export type Ending = "exited" | "fatal error" | "gone" | "not there";
 
 /** A process has ended. */
 export interface EndedMessage extends OfProcess {

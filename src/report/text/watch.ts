@@ -174,6 +174,8 @@ function endedText({ process, ending, exitStatus }: MessageOf<"ended">): string 
       return `${who} was ended by Go's fatal error`;
     case "gone":
       return `${who} is gone without a word: killed, or crashed`;
+    case "not there":
+      return `${who} is not there: it ended before, or runs in a container that cannot be looked into from here`;
     default:
       return ending satisfies never;
   }
