@@ -273,9 +273,9 @@ describe("maptrap watch", () => {
     expect(watch.errors).toBe(`maptrap: waiting for ${file}\n`);
     const program = new Recorded("1.27", { MAPTRAP_FILE: file });
     await program.does("share");
+    await until(() => watch.of("shared").length === 1);
     program.kill();
     expect(await watch.ended).toBe(0);
-    expect(watch.of("shared")).toHaveLength(1);
     expect(watch.of("ended")).toMatchObject([{ ending: "gone", exitStatus: null }]);
   });
 
