@@ -60,23 +60,18 @@ func maptrapWalk(fp, lo, hi uintptr, into *[maptrapWalkDepth]uint64, room int) (
 	return hash, n
 }
 
-// maptrapCapture gives the id of this goroutine's stack; 0 when it is not known. Its own frame is small, and what is large happens
-// on the system stack: a goroutine's stack must not have to grow for it.
-func maptrapCapture() (id uint32) {
-	gp := getg()
-	fp := maptrapFramePointer()
-	hash, _ := maptrapWalk(fp, gp.stack.lo, gp.stack.hi, nil, 0)
+// capture gives the id of the goroutine's stack; 0 when it is not known.
+func (by *maptrapOnBehalf) capture() uint32 {
+	hash, _ := maptrapWalk(by.fp, by.gp.stack.lo, by.gp.stack.hi, nil, 0)
 	if hash == 0 {
 		return 0
 	}
-	if id = maptrapFindStack(hash); id != 0 || maptrapDepotFull != 0 {
+	if id := maptrapFindStack(hash); id != 0 || maptrapDepotFull != 0 {
 		return id
 	}
-	systemstack(func() {
-		lock(&maptrapMu)
-		id = maptrapAddStack(hash, fp, gp)
-		unlock(&maptrapMu)
-	})
+	lock(&maptrapMu)
+	id := maptrapAddStack(hash, by.fp, by.gp)
+	unlock(&maptrapMu)
 	return id
 }
 

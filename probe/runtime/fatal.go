@@ -95,11 +95,15 @@ func maptrapOtherSide(m uintptr, me uint64) (maptrapSeenSide, uint32) {
 		if c.addr != m {
 			continue
 		}
-		locked := c.acquire() // a goroutine that was stopped in there keeps it: then go on without
-		last, other, shared := c.lastWrite(), c.more().other, c.shared
-		if locked {
-			c.release()
-		}
+		var last, other maptrapSeenSide
+		var shared bool
+		systemstack(func() { // a goroutine that holds the lock must not be preempted
+			locked := c.acquire() // one that was stopped in there keeps it: then go on without
+			last, other, shared = c.lastWrite(), c.more().other, c.shared
+			if locked {
+				c.release()
+			}
+		})
 		if last.who != 0 && !maptrapSame(last.who, me) {
 			return last, maptrapByMark
 		}

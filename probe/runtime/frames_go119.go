@@ -6,6 +6,7 @@ import "unsafe"
 // address; elsewhere there is no way to it in Go 1.19.
 //
 //go:noinline
+//go:nosplit
 func maptrapFramePointer() uintptr {
 	var frame [2]uintptr // so that there is a frame
 	maptrapTouch(&frame)
@@ -16,6 +17,7 @@ func maptrapFramePointer() uintptr {
 }
 
 //go:noinline
+//go:nosplit
 func maptrapTouch(frame *[2]uintptr) {
 	frame[0] = frame[1]
 }

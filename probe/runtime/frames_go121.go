@@ -4,6 +4,8 @@ import "unsafe"
 
 // maptrapFramePointer gives a frame pointer of its caller, or of its caller's caller when it is inlined; 0 where the processor
 // has none.
+//
+//go:nosplit
 func maptrapFramePointer() uintptr {
 	fp := getfp()
 	if fp == 0 {

@@ -93,11 +93,12 @@ var (
 	maptrapAsked   int64
 )
 
-// maptrapCellIndex tells where a map's cell is.
+// maptrapCellIndex tells where a map's cell is. Map headers that were allocated one after the other have cells one after the
+// other, which a processor's caches like: with cells scattered by a hash, many short-lived maps cost twice as much.
 //
 //go:nosplit
 func maptrapCellIndex(m uintptr) uintptr {
-	return uintptr(uint64(m) * maptrapHashMul >> (64 - maptrapMapBits))
+	return (m>>5 + (m>>19)*0x9E5) & (1<<maptrapMapBits - 1)
 }
 
 // maptrapWho is a goroutine and a place in one word: the low halves of the goroutine's id and of the PC.
@@ -124,17 +125,22 @@ func maptrapAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 	}
 	c := &maptrapMapCells[maptrapCellIndex(m)]
 	who := maptrapWho(getg(), pc)
-	if c.addr == m && c.read == who && c.seed == maptrapSeed(m) {
+	if c.addr == m && maptrapSame(c.read, who) && c.seed == maptrapSeed(m) {
 		if n := c.reads + 1; n%maptrapRipe != 0 {
-			c.reads = n
-			return
+			if c.read == who {
+				c.reads = n
+				return
+			}
+			if !c.shared {
+				c.read, c.readOp, c.reads = who, uint8(op), n
+				return
+			}
 		}
 	}
 	maptrapReadOther(m, op, who, c)
 }
 
-// maptrapReadOther is the second glance, at a read that is not the same goroutine's at the same place: of a map on this
-// goroutine's stack, of a map that this goroutine alone uses, and of one that it is known to read at this place.
+// maptrapReadOther is the second glance: at a map on this goroutine's stack, and at one that it is known to read at this place.
 //
 //go:nosplit
 func maptrapReadOther(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
@@ -142,16 +148,10 @@ func maptrapReadOther(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
 		return
 	}
-	if c.addr == m && c.seed == maptrapSeed(m) {
-		if c.shared {
-			key := maptrapPlaceKey(m, who)
-			if e := maptrapPlaceEntryOf(key); e.key == key && e.streak == c.streak {
-				e.reads++
-				return
-			}
-		} else if n := c.reads + 1; maptrapSame(c.read, who) && n%maptrapRipe != 0 {
-			c.read, c.readOp = who, uint8(op)
-			c.reads = n
+	if c.addr == m && c.shared && c.seed == maptrapSeed(m) {
+		key := maptrapPlaceKey(m, who)
+		if e := maptrapPlaceEntryOf(key); e.key == key && e.streak == c.streak {
+			e.reads++
 			return
 		}
 	}
@@ -181,29 +181,20 @@ func maptrapMark(m uintptr, op uint32, pc uintptr) {
 	}
 	c := &maptrapMapCells[maptrapCellIndex(m)]
 	who := maptrapWho(gp, pc)
-	if c.addr == m && c.write == who && c.seed == maptrapSeed(m) {
+	if c.addr == m && maptrapSame(c.write, who) && c.seed == maptrapSeed(m) {
 		if n := c.running + 1; n%maptrapRipe != 0 {
-			c.running = n
-			return
+			if c.write == who {
+				c.running = n
+				return
+			}
+			if !c.shared {
+				c.write, c.writeOp, c.running = who, uint8(op), n
+				return
+			}
 		}
 	}
-	maptrapMarkOther(m, op, who, c)
-}
-
-// maptrapMarkOther is the second glance, at a change that is not the same goroutine's at the same place.
-//
-//go:nosplit
-func maptrapMarkOther(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
-	gp := getg()
 	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
 		return
-	}
-	if c.addr == m && !c.shared && maptrapSame(c.write, who) && c.seed == maptrapSeed(m) {
-		if n := c.running + 1; n%maptrapRipe != 0 {
-			c.write, c.writeOp = who, uint8(op)
-			c.running = n
-			return
-		}
 	}
 	maptrapChange(m, op, who, c)
 }
@@ -239,9 +230,45 @@ func maptrapLife(m uintptr) uint32 {
 	return seed
 }
 
-// maptrapMayNote tells whether this is an ordinary goroutine in an ordinary moment.
-func maptrapMayNote() bool {
+// maptrapOnBehalf is the goroutine that the slow paths run for, and where its stack is to be walked from. They run on the system stack:
+// a young goroutine's own is small, and to make it grow would cost many times what they do.
+type maptrapOnBehalf struct {
+	gp *g
+	fp uintptr
+}
+
+// maptrapReadSlow is where a read goes that the glances did not settle.
+//
+//go:nosplit
+func maptrapReadSlow(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 	gp := getg()
+	if !maptrapMayNote(gp) {
+		return
+	}
+	by := maptrapOnBehalf{gp, maptrapFramePointer()}
+	systemstack(func() {
+		by.read(m, op, who, c)
+	})
+}
+
+// maptrapChange is where a change goes that the glance did not settle.
+//
+//go:nosplit
+func maptrapChange(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
+	gp := getg()
+	if !maptrapMayNote(gp) {
+		return
+	}
+	by := maptrapOnBehalf{gp, maptrapFramePointer()}
+	systemstack(func() {
+		by.change(m, op, who, c)
+	})
+}
+
+// maptrapMayNote tells whether gp is an ordinary goroutine in an ordinary moment.
+//
+//go:nosplit
+func maptrapMayNote(gp *g) bool {
 	mp := gp.m
 	return gp == mp.curg && mp.locks == 0 && mp.mallocing == 0 && mp.throwing == 0 && mp.dying == 0
 }
@@ -332,9 +359,9 @@ func (n *maptrapNote) set(who uint64, stack uint32) {
 	maptrapStore(&n.who, who)
 }
 
-// acquire takes the lock of the cell and keeps the goroutine on its thread until release.
+// acquire takes the lock of the cell, for some hundred nanoseconds. On a busy machine the thread of the one that has it may be off the
+// processor just then: so it waits for two milliseconds before it gives up and lets the access go on unrecorded.
 func (c *maptrapMapCell) acquire() bool {
-	mp := acquirem()
 	for i := 0; i < 240; i++ {
 		if atomic.Cas(&c.lock, 0, 1) {
 			return true
@@ -345,20 +372,15 @@ func (c *maptrapMapCell) acquire() bool {
 			usleep(50)
 		}
 	}
-	releasem(mp)
 	return false
 }
 
 func (c *maptrapMapCell) release() {
 	atomic.StoreRel(&c.lock, 0)
-	releasem(getg().m)
 }
 
-// maptrapReadSlow is where a read goes that the glances did not settle.
-func maptrapReadSlow(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
-	if !maptrapMayNote() {
-		return
-	}
+// read notes a read.
+func (by *maptrapOnBehalf) read(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 	c, known := maptrapCellFor(m, c)
 	if !known {
 		if !c.acquire() {
@@ -369,7 +391,7 @@ func maptrapReadSlow(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 			c.read, c.readOp, c.reads = who, uint8(op), 1
 			c.release()
 			if maptrapToken(maptrapTokensKept) {
-				c.more().readNote.set(who, maptrapCapture())
+				c.more().readNote.set(who, by.capture())
 			}
 			return
 		}
@@ -379,7 +401,7 @@ func maptrapReadSlow(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 		c.read, c.readOp = who, uint8(op)
 		c.reads++
 		if note := &c.more().readNote; note.who != who && maptrapToken(0) {
-			note.set(who, maptrapCapture())
+			note.set(who, by.capture())
 		}
 		return
 	}
@@ -388,7 +410,7 @@ func maptrapReadSlow(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 		place.entry.reads++
 		return
 	}
-	place.know()
+	place.know(by)
 	if !c.acquire() {
 		return
 	}
@@ -404,11 +426,8 @@ func maptrapReadSlow(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 	c.release()
 }
 
-// maptrapChange is where a change goes that the glances did not settle.
-func maptrapChange(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
-	if !maptrapMayNote() {
-		return
-	}
+// change notes a change.
+func (by *maptrapOnBehalf) change(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 	c, known := maptrapCellFor(m, c)
 	if !known {
 		if !c.acquire() {
@@ -419,7 +438,7 @@ func maptrapChange(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 			c.write, c.writeOp, c.running = who, uint8(op), 1
 			c.release()
 			if maptrapToken(maptrapTokensKept) {
-				c.noteFirst(who)
+				c.noteFirst(who, by)
 			}
 			return
 		}
@@ -431,13 +450,13 @@ func maptrapChange(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 		if c.write == 0 {
 			c.write = who // it has only read the map so far
 			if maptrapToken(maptrapTokensKept) {
-				c.noteFirst(who)
+				c.noteFirst(who, by)
 			}
 			return
 		}
 		c.write = who
 		if note := &c.more().writeNote; note.who != who && maptrapToken(0) {
-			note.set(who, maptrapCapture())
+			note.set(who, by.capture())
 		}
 		return
 	}
@@ -446,12 +465,12 @@ func maptrapChange(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 		c.writeOp = uint8(op)
 		c.running++
 		if note := &c.more().writeNote; note.who != who {
-			place.know()
+			place.know(by)
 			note.set(who, place.stack)
 		}
 		return
 	}
-	place.know()
+	place.know(by)
 	if !c.acquire() {
 		return
 	}
@@ -464,10 +483,10 @@ func maptrapChange(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 }
 
 // noteFirst notes the stack and the time of the first change of a map.
-func (c *maptrapMapCell) noteFirst(who uint64) {
+func (c *maptrapMapCell) noteFirst(who uint64, by *maptrapOnBehalf) {
 	more := c.more()
 	more.since, more.sinceStreak = nanotime(), c.streak
-	more.writeNote.set(who, maptrapCapture())
+	more.writeNote.set(who, by.capture())
 }
 
 // change notes a change by another goroutine, or at a place that is new for this one. The cell's lock is held.
@@ -570,9 +589,9 @@ func (s *maptrapPlace) save(streak uint32) {
 }
 
 // know sees to it that the stack is known.
-func (s *maptrapPlace) know() {
+func (s *maptrapPlace) know(by *maptrapOnBehalf) {
 	if s.stack == 0 {
-		s.stack = maptrapCapture()
+		s.stack = by.capture()
 	}
 }
 

@@ -169,7 +169,6 @@ func maptrapOffset(pc uintptr) uint32 {
 
 // maptrapAccessEvent writes an event on an access, unless the ring has had its fill of them.
 func maptrapAccessEvent(kind uint32, m uintptr, life uint32, s maptrapSeenSide, now int64, a, b uint64) {
-	mp := acquirem() // the P must not change between the limit and the event
 	r, proc := maptrapRingFor(maptrapClassAccess)
 	if r.allows(now) {
 		e, number := r.begin()
@@ -179,7 +178,6 @@ func maptrapAccessEvent(kind uint32, m uintptr, life uint32, s maptrapSeenSide, 
 		e.a, e.b = maptrapPayload(a), maptrapPayload(b)
 		e.finish(r, number)
 	}
-	releasem(mp)
 }
 
 // allows counts an access against the limit, which is reckoned in tenths of a second.

@@ -169,11 +169,14 @@ function methodOfMap(name: string): string {
   return `\\(m \\*Map\\) ${name}`;
 }
 
-const iterNext = { operation: "iterateNext" } as const;
-
-/** Maps in internal/runtime/maps: Go 1.24 and newer. Package reflect has iteration functions of its own. */
+/** Maps in internal/runtime/maps: Go 1.24 and newer. */
 function swissFiles(minor: number): FileChange[] {
   const suffix = minor < 26 ? "_swiss" : "";
+  return [...swissAccess(minor, suffix), ...swissMap, ...swissRuntime(minor, suffix)];
+}
+
+/** Reads and assignments, by kind of key. */
+function swissAccess(minor: number, suffix: string): FileChange[] {
   // Go 1.27: mapaccess1 calls mapaccess2, whose caller is then mapaccess1 for every program.
   const wrapped = minor >= 27;
   const copies = (kind: string) =>
@@ -201,30 +204,45 @@ function swissFiles(minor: number): FileChange[] {
       const file = `internal/runtime/maps/runtime_${kind}${suffix}.go`;
       return { file, hooks, edits: [], marks, checks: true, ...copies(`_${kind}`) };
     }),
-    {
-      file: "internal/runtime/maps/map.go",
-      hooks: [],
-      edits: [],
-      marks: [
-        { func: methodOfMap("Delete"), operation: "delete", direct: false },
-        { func: methodOfMap("Clear"), operation: "clear", direct: false },
-      ],
-      reseeders: [methodOfMap("Delete"), methodOfMap("Clear")],
-      checks: true,
-    },
-    { file: "internal/runtime/maps/table.go", hooks: [], edits: [], checks: true },
+  ];
+}
+
+/** What all the runtime's functions end in. */
+const swissMap: readonly FileChange[] = [
+  {
+    file: "internal/runtime/maps/map.go",
+    hooks: [],
+    edits: [],
+    marks: [
+      { func: methodOfMap("Delete"), operation: "delete", direct: false },
+      { func: methodOfMap("Clear"), operation: "clear", direct: false },
+    ],
+    reseeders: [methodOfMap("Delete"), methodOfMap("Clear")],
+    checks: true,
+  },
+  { file: "internal/runtime/maps/table.go", hooks: [], edits: [], checks: true },
+];
+
+/** A step of an iteration. Package reflect has iteration functions of its own. */
+function swissStep(func: string, iterator: string): Hook {
+  const method = (name: string) => `${iterator}.${name}()`;
+  return {
+    func,
+    operation: "iterateNext",
+    map: method("Map"),
+    type: method("MaptrapType"),
+    due: method("MaptrapDue"),
+  };
+}
+
+function swissRuntime(minor: number, suffix: string): FileChange[] {
+  return [
     {
       file: `runtime/map${suffix}.go`,
       hooks: [
         { func: "mapdelete", operation: "delete", from: true },
         { func: "mapIterStart", operation: "iterate" },
-        {
-          func: "mapIterNext",
-          ...iterNext,
-          map: "it.Map()",
-          type: "it.MaptrapType()",
-          due: "it.MaptrapDue()",
-        },
+        swissStep("mapIterNext", "it"),
         { func: "mapclear", operation: "clear", from: true },
         ...lengthHooks,
       ],
@@ -233,30 +251,12 @@ function swissFiles(minor: number): FileChange[] {
     },
     {
       file: minor < 26 ? "runtime/linkname_swiss.go" : "runtime/linkname_shim.go",
-      hooks: [
-        { func: "mapiterinit", operation: "iterate" },
-        {
-          func: "mapiternext",
-          ...iterNext,
-          map: "it.it.Map()",
-          type: "it.it.MaptrapType()",
-          due: "it.it.MaptrapDue()",
-        },
-      ],
+      hooks: [{ func: "mapiterinit", operation: "iterate" }, swissStep("mapiternext", "it.it")],
       edits: [],
     },
     {
       file: `reflect/map${suffix}.go`,
-      hooks: [
-        { func: "mapIterStart", operation: "iterate" },
-        {
-          func: "mapIterNext",
-          ...iterNext,
-          map: "it.Map()",
-          type: "it.MaptrapType()",
-          due: "it.MaptrapDue()",
-        },
-      ],
+      hooks: [{ func: "mapIterStart", operation: "iterate" }, swissStep("mapIterNext", "it")],
       edits: [],
     },
   ];
