@@ -238,14 +238,19 @@ export class RingFollower implements Follower {
     });
   }
 
-  /** A file that is too short, or still zero where its frame belongs, is being made. */
+  /** A file that is too short, still zero where its frame belongs, or not said to be ready, is being made. */
   #checkStart(start: Uint8Array): EventFileVersion {
     const size = this.#access(() => this.#file.size());
     if (!start.subarray(0, 24).some((byte) => byte !== 0)) {
       throw new EventFileNotReadyError(this.#fileName);
     }
     try {
-      return checkFrame(start, size, this.#fileName);
+      const version = checkFrame(start, size, this.#fileName);
+      const { state, processId } = readHeader(new ByteReader(start), version, []);
+      if (state === "starting" || processId === 0) {
+        throw new EventFileNotReadyError(this.#fileName);
+      }
+      return version;
     } catch (error) {
       const unwritten = start.length < 24 || start.subarray(8, 24).every((byte) => byte === 0);
       if (

@@ -284,6 +284,8 @@ describe("RingFollower", () => {
   it.each([
     ["empty", new Uint8Array(0)],
     ["zero", new Uint8Array(10_000)],
+    ["said to be starting", encodeEventFile({ header: { state: "starting" } })],
+    ["without a process id yet", encodeEventFile({ header: { processId: 0 } })],
     ["short of its header", encodeEventFile().subarray(0, 100)],
     ["short of what its header says", encodeEventFile().subarray(0, 5000)],
     [
@@ -302,6 +304,9 @@ describe("RingFollower", () => {
     expect(() => new RingFollower(new GrowingFile(text), name)).toThrow(NotAnEventFileError);
   });
 });
+
+/** Many processes are tried, on a machine that may be busy. */
+const timeout = 60_000;
 
 describe("a process that writes while it is followed", () => {
   /** What the process does next: 0 begins an event, 1 reads the clock and writes it, 2 finishes it, 3 lets it be. */
@@ -348,91 +353,99 @@ describe("a process that writes while it is followed", () => {
     }
   }
 
-  it("is given in order, each event once, and the counts add up", () => {
-    let given = 0;
-    let lost = 0;
-    fc.assert(
-      fc.property(actions, fc.nat({ max: 6 }), fc.nat({ max: 30 }), (plan, perRead, perPoll) => {
-        const process = new Process();
-        let next = 0;
-        const go = (count: number): void => {
-          for (const action of plan.slice(next, next + count)) {
-            process.act(action);
-          }
-          next += count;
-        };
-        process.file.beforeRead = () => go(perRead);
-        const follower = new RingFollower(process.file, name, { patience: 1 });
-        const clocks: number[] = [];
-        let ended = false;
-        while (!ended) {
-          go(perPoll);
-          if (next >= plan.length) {
-            process.file.beforeRead = () => undefined;
-            process.file.exit();
-          }
-          const step = follower.poll();
-          ({ ended } = step);
-          expect(payloads(step)).toEqual(Array.from(step.events.clock));
-          clocks.push(...step.events.clock);
-          if (perRead + perPoll === 0) {
-            next = plan.length;
-          }
-        }
-        expect(clocks).toEqual(clocks.toSorted((one, other) => one - other));
-        expect(new Set(clocks).size).toBe(clocks.length);
-        expect(clocks.every((clock) => process.finished.has(clock))).toBe(true);
-        const { totals } = follower;
-        expect(totals.damaged).toBe(0);
-        expect(totals.events).toBe(clocks.length);
-        expect(totals.events + totals.lost + totals.goneBefore + totals.unfinished).toBe(process.begun);
-        given += totals.events;
-        lost += totals.lost;
-      }),
-      { numRuns: 300 },
-    );
-    expect(given).toBeGreaterThan(4000);
-    expect(lost).toBeGreaterThan(400);
-  });
-
-  it("gives nothing but FollowErrors when its file is damaged in any way", () => {
-    const anywhere = fc.oneof(
-      fc.integer({ min: 28, max: 260 }),
-      fc.integer({ min: 4096, max: 4096 + 3 * (64 + 512) }),
-    );
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(anywhere, fc.nat({ max: 255 })), { maxLength: 8 }),
-        fc.array(fc.tuple(anywhere, fc.nat({ max: 255 })), { maxLength: 8 }),
-        (before, meanwhile) => {
-          const file = growing(3, 8, { conflictCapacity: 0, pairCapacity: 0 });
-          const damage = (flips: typeof before): void => {
-            for (const [at, value] of flips) {
-              // Magic, version, sizes and process id have their own errors and their own tests.
-              if (at < file.bytes.length) {
-                file.bytes[at] = value;
-              }
+  it(
+    "is given in order, each event once, and the counts add up",
+    () => {
+      let given = 0;
+      let lost = 0;
+      fc.assert(
+        fc.property(actions, fc.nat({ max: 6 }), fc.nat({ max: 30 }), (plan, perRead, perPoll) => {
+          const process = new Process();
+          let next = 0;
+          const go = (count: number): void => {
+            for (const action of plan.slice(next, next + count)) {
+              process.act(action);
             }
+            next += count;
           };
-          for (let a = 1; a < 20; a++) {
-            file.add(a % 3, { clock: a, a });
+          process.file.beforeRead = () => go(perRead);
+          const follower = new RingFollower(process.file, name, { patience: 1 });
+          const clocks: number[] = [];
+          let ended = false;
+          while (!ended) {
+            go(perPoll);
+            if (next >= plan.length) {
+              process.file.beforeRead = () => undefined;
+              process.file.exit();
+            }
+            const step = follower.poll();
+            ({ ended } = step);
+            expect(payloads(step)).toEqual(Array.from(step.events.clock));
+            clocks.push(...step.events.clock);
+            if (perRead + perPoll === 0) {
+              next = plan.length;
+            }
           }
-          damage(before);
-          try {
-            const follower = new RingFollower(file, name);
-            follower.poll();
-            damage(meanwhile);
-            const { events } = follower.poll();
-            expect(events.length).toBeLessThanOrEqual(24);
-            follower.stack(1);
-          } catch (error) {
-            expect(error).toBeInstanceOf(FollowError);
-          }
-        },
-      ),
-      { numRuns: 1000 },
-    );
-  });
+          expect(clocks).toEqual(clocks.toSorted((one, other) => one - other));
+          expect(new Set(clocks).size).toBe(clocks.length);
+          expect(clocks.every((clock) => process.finished.has(clock))).toBe(true);
+          const { totals } = follower;
+          expect(totals.damaged).toBe(0);
+          expect(totals.events).toBe(clocks.length);
+          expect(totals.events + totals.lost + totals.goneBefore + totals.unfinished).toBe(process.begun);
+          given += totals.events;
+          lost += totals.lost;
+        }),
+        { numRuns: 300 },
+      );
+      expect(given).toBeGreaterThan(4000);
+      expect(lost).toBeGreaterThan(400);
+    },
+    timeout,
+  );
+
+  it(
+    "gives nothing but FollowErrors when its file is damaged in any way",
+    () => {
+      const anywhere = fc.oneof(
+        fc.integer({ min: 28, max: 260 }),
+        fc.integer({ min: 4096, max: 4096 + 3 * (64 + 512) }),
+      );
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(anywhere, fc.nat({ max: 255 })), { maxLength: 8 }),
+          fc.array(fc.tuple(anywhere, fc.nat({ max: 255 })), { maxLength: 8 }),
+          (before, meanwhile) => {
+            const file = growing(3, 8, { conflictCapacity: 0, pairCapacity: 0 });
+            const damage = (flips: typeof before): void => {
+              for (const [at, value] of flips) {
+                // Magic, version, sizes and process id have their own errors and their own tests.
+                if (at < file.bytes.length) {
+                  file.bytes[at] = value;
+                }
+              }
+            };
+            for (let a = 1; a < 20; a++) {
+              file.add(a % 3, { clock: a, a });
+            }
+            damage(before);
+            try {
+              const follower = new RingFollower(file, name);
+              follower.poll();
+              damage(meanwhile);
+              const { events } = follower.poll();
+              expect(events.length).toBeLessThanOrEqual(24);
+              follower.stack(1);
+            } catch (error) {
+              expect(error).toBeInstanceOf(FollowError);
+            }
+          },
+        ),
+        { numRuns: 1000 },
+      );
+    },
+    timeout,
+  );
 });
 
 describe("a file on a disk", () => {
