@@ -46,6 +46,9 @@ export function readEventFile(bytes: Uint8Array, fileName: string): EventFile {
   };
 }
 
+/** So many records of a region are named when they cannot be read; of the others it is said how many they are. */
+const mostNamed = 1000;
+
 /** How the records of a region lie in it. */
 interface RecordKind<T> {
   readonly name: "conflicts" | "pairs";
@@ -99,14 +102,22 @@ function readRecords<T>(
     refuse(null, `room for ${slots - there} of ${slots} records lies outside the file`);
   }
   const records: T[] = [];
+  let refused = 0;
   for (let index = 0; index < there; index++) {
     const read = readOrRefuse(
       () => kind.readRecord(reader.section(offset + index * recordSize, kind.recordSize), index, version),
-      (reason) => refuse(index, reason),
+      (reason) => {
+        if (++refused <= mostNamed) {
+          refuse(index, reason);
+        }
+      },
     );
     if (read !== undefined) {
       records.push(read);
     }
+  }
+  if (refused > mostNamed) {
+    refuse(null, `${refused - mostNamed} more records say what cannot be`);
   }
   return { records, notKept };
 }

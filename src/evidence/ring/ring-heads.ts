@@ -9,6 +9,9 @@ import { impossibleRegion, recordsWithin, type Region } from "./region.js";
 export const ringHeadSize = 64;
 export const eventSize = 64;
 
+/** More rings than any probe makes: three for each P, and those are at most 256. */
+const mostRings = 4096;
+
 /** The head of one ring. */
 export interface RingHead {
   /** Position in the region, from 0. */
@@ -46,7 +49,7 @@ export function ringHeadPlaces(region: Region, fileSize: number): RingHeadPlaces
   if (impossible !== undefined) {
     return { there: 0, reason: impossible };
   }
-  const there = recordsWithin(region, Math.min(count, capacity), fileSize);
+  const there = recordsWithin(region, Math.min(count, capacity, mostRings), fileSize);
   return {
     there,
     reason: there < count ? `the heads of ${count - there} of ${count} rings are not there` : undefined,

@@ -267,6 +267,20 @@ describe("readEventFile", () => {
     ]);
   });
 
+  it("names a bounded number of records that it cannot read", () => {
+    const pairs = Array.from({ length: 1500 }, () => ({}));
+    const bytes = changed(encodeEventFile({ pairs }), (view) => {
+      const region = view.getUint32(88, true);
+      for (let index = 100; index < 1500; index++) {
+        view.setUint32(region + index * 64 + 16, 77, true);
+      }
+    });
+    const file = readEventFile(bytes, name);
+    expect(file.pairs).toHaveLength(100);
+    expect(file.unreadable).toHaveLength(1001);
+    expect(file.unreadable.at(-1)?.reason).toBe("400 more records say what cannot be");
+  });
+
   it("counts what did not fit", () => {
     const file = readEventFile(
       encodeEventFile({

@@ -223,6 +223,20 @@ describe("the rings of a recording", () => {
     ]);
   });
 
+  it("are looked for in a bounded number of heads", () => {
+    const whole = encode([{ events: [{ a: 7 }] }], { pairCapacity: 10_000 });
+    const { file, recording } = read(
+      changed(whole, (view) => {
+        new Uint8Array(view.buffer).fill(0xaa, 4096, 4096 + 640_000);
+        [4096, 64, 1_000_000, 1_000_000].forEach((value, index) => {
+          view.setUint32(176 + index * 4, value, true);
+        });
+      }),
+    );
+    expect(recording.rings).toEqual([]);
+    expect(file.unreadable).toHaveLength(4097);
+  });
+
   it("are read wherever the file lies in memory, and wherever its rings lie", () => {
     const rings = [{ events: [{ a: 1, clock: 4 }] }, { events: [{ a: 2, clock: 3 }, {}] }];
     const bytes = encode(rings);
