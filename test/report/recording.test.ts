@@ -116,6 +116,18 @@ describe("renderText of a recording", () => {
     expect(widest(timelineOf(text))).toBeLessThanOrEqual(100);
   });
 
+  it("keeps line numbers where names of files are too long for a lane", () => {
+    const incident = recordedCase();
+    for (const one of incident.observations) {
+      const events = one.kind === "recording" ? (one.timeline?.events ?? []) : [];
+      for (const of of events.filter(({ site }) => site !== null)) {
+        of.operation = "iterate";
+        of.site = { ...of.site!, file: "/home/ada/shop/a_very_long_name_of_a_file.go", line: 12_345 };
+      }
+    }
+    expect(timelineOf(renderText(incident))).toContain("  range a_ver…:12345");
+  });
+
   it("shows more with --last and --maps", () => {
     const short = renderText(recordedCase([recordedShop], { last: 30_000 }));
     expect(short).toContain("The last 30µs before the conflict");

@@ -70,6 +70,7 @@ export class MapLife {
   lastAccess = -1;
   lastClock: number;
   #lastGoroutine = 0;
+  #sharedClock = -1;
   readonly #sites = new UseTable(keptSites, 8, siteColumns.last);
   readonly #goroutines = new UseTable(keptGoroutines, 6, goroutineColumns.last);
 
@@ -168,13 +169,22 @@ export class MapLife {
     return isTurn;
   }
 
-  /** Takes the event that a second goroutine came: it stands for what the first one did until then. */
+  /** Takes an event that says that a second goroutine came: it stands for what the first one did until then. */
   shared(events: EventColumns, at: number): void {
     const a = events.a[at] ?? 0;
-    const isChange = changesByNumber(operationNumber(a));
-    // Its last access is among those that were counted.
-    this.countedReads += Math.max(0, countedReads(a) - (isChange ? 0 : 1));
-    this.countedChanges += Math.max(0, (events.b[at] ?? 0) - (isChange ? 1 : 0));
+    const clock = events.clock[at] ?? 0;
+    // One for its last read and one for its last change, with the same counts.
+    if (clock !== this.#sharedClock) {
+      this.#sharedClock = clock;
+      this.countedReads += countedReads(a);
+      this.countedChanges += events.b[at] ?? 0;
+    }
+    // That access is among those that were counted.
+    if (changesByNumber(operationNumber(a))) {
+      this.countedChanges = Math.max(0, this.countedChanges - 1);
+    } else {
+      this.countedReads = Math.max(0, this.countedReads - 1);
+    }
     this.#note(events, at, false);
   }
 

@@ -210,17 +210,7 @@ function mapOf(
       changes: count(life.countedChanges + changesUntilConflict(life, summary, input.file)),
     },
     turns: life.turns,
-    sites: life.sites.map((use) => ({
-      textOffset: hexadecimal(use.site),
-      operation: operationOfNumber(use.operation),
-      site: places.siteOf(use.lastStack, use.site),
-      stack: places.stack(use.lastStack),
-      recorded: use.recorded,
-      firstNanoseconds: use.firstClock,
-      lastNanoseconds: use.lastClock,
-      lastGoroutine: use.lastGoroutine,
-      severalGoroutines: use.changesOfGoroutine > 1,
-    })),
+    sites: sitesOf(life, places),
     sitesNotKept: life.sitesNotKept,
     goroutines,
     goroutinesNotKept: life.goroutinesNotKept,
@@ -231,6 +221,33 @@ function mapOf(
     growths: life.growth.last.map((growth) => growthOf(growth, places)),
     clears: life.clears,
   };
+}
+
+/** The places, those with the most recorded accesses first. The steps of one loop are one place. */
+function sitesOf(life: MapLife, places: EventPlaces): RecordedMap["sites"] {
+  const sites = new Map<string, RecordedMap["sites"][number]>();
+  for (const use of life.sites) {
+    const operation = operationOfNumber(use.operation);
+    const site = places.siteOf(use.lastStack, use.site);
+    const at = site === null ? use.site : `${site.function} ${site.file ?? ""}:${site.line ?? 0}`;
+    const key = `${operation ?? use.operation} ${at}`;
+    const known = sites.get(key);
+    const latest = known === undefined || use.lastClock >= known.lastNanoseconds;
+    sites.set(key, {
+      textOffset: known?.textOffset ?? hexadecimal(use.site),
+      operation,
+      site,
+      stack: latest ? places.stack(use.lastStack) : known.stack,
+      recorded: (known?.recorded ?? 0) + use.recorded,
+      firstNanoseconds: Math.min(known?.firstNanoseconds ?? use.firstClock, use.firstClock),
+      lastNanoseconds: latest ? use.lastClock : known.lastNanoseconds,
+      lastGoroutine: latest ? use.lastGoroutine : known.lastGoroutine,
+      severalGoroutines:
+        use.changesOfGoroutine > 1 ||
+        (known !== undefined && (known.severalGoroutines || known.lastGoroutine !== use.lastGoroutine)),
+    });
+  }
+  return [...sites.values()].toSorted((one, other) => other.recorded - one.recorded);
 }
 
 /** Where one goroutine was through before the next one began. Those that take turns hand nothing over. */

@@ -37,6 +37,9 @@ function markingText(recordings: readonly RecordingObservation[]): string {
   if (time === 0) {
     return "What the garbage collector did is not known: none of its events were kept.";
   }
+  if (cycles === 0 && marking === 0) {
+    return `The garbage collector did not run in the ${durationText(time)} recorded.`;
+  }
   const share = `The garbage collector was marking, with its write barrier on, for ${percent(marking / time)} of the ${durationText(time)} recorded (${many(cycles, "cycle")})`;
   return turns === 0
     ? `${share}.`

@@ -182,8 +182,12 @@ function siteLines(map: RecordedMap, zero: number, before: string): string[] {
 /** Who had it: hand-overs where one ended before the next began, else who took how many turns. */
 function goroutineLines(map: RecordedMap, zero: number): string[] {
   const ago = (clock: number): string => (clock >= zero ? "0" : durationText(zero - clock));
+  // The last ones to use it, in the order in which they came.
+  const last = map.goroutines
+    .toSorted((one, other) => other.lastNanoseconds - one.lastNanoseconds)
+    .slice(0, maxGoroutines);
   const rows = map.goroutines
-    .slice(0, maxGoroutines)
+    .filter((use) => last.includes(use))
     .map((use) => [
       String(use.id),
       `${ago(use.firstNanoseconds)} to ${ago(use.lastNanoseconds)}`,

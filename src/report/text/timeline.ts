@@ -93,12 +93,15 @@ class Lanes {
       : { lane: others, prefix: this.titles.length > this.#own.length ? `g${goroutine} ` : "" };
   }
 
+  /** How wide a lane is. */
+  width(lane: number): number {
+    return lane < this.#own.length ? this.widths.goroutine : this.widths.others;
+  }
+
   /** A line with these texts. */
   line(time: string, texts: readonly string[], map: string, gc: string): string {
-    const { goroutine, others, map: mapWidth, gc: gcWidth } = this.widths;
-    const own = this.titles.map((_, lane) =>
-      padded(texts[lane] ?? "", lane < this.#own.length ? goroutine : others, "left"),
-    );
+    const { map: mapWidth, gc: gcWidth } = this.widths;
+    const own = this.titles.map((_, lane) => padded(texts[lane] ?? "", this.width(lane), "left"));
     const cells = [time.padStart(timeWidth), ...own, padded(map, mapWidth, "left"), cut(gc, gcWidth)];
     return cells.join("  ").trimEnd();
   }
@@ -141,7 +144,7 @@ function eventLine(event: TimelineEvent, time: string, { lanes, state }: Scene):
   const own = goroutineText(event);
   const { lane, prefix } = lanes.of(event.goroutine);
   if (own !== "" && lane >= 0) {
-    texts[lane] = `${prefix}${own}`;
+    texts[lane] = fitting(`${prefix}${own}`, lanes.width(lane));
   }
   const map = mapText(event);
   if (
@@ -183,6 +186,19 @@ function timeText(before: number): string {
   return before === 0 ? "0" : before < 0 ? `+${durationText(-before)}` : durationText(before);
 }
 
+/** An operation in the words of Go, which are short. */
+function operationText(operation: TimelineEvent["operation"]): string {
+  return operation === null ? "access" : operation === "iterate" ? "range" : operation;
+}
+
+/** Text that keeps its line number where a long name of a file has to be cut. */
+function fitting(text: string, width: number): string {
+  const end = /:\d+(?: ×\d+)?$/.exec(text)?.[0] ?? "";
+  return text.length <= width
+    ? text
+    : `${cut(text.slice(0, -end.length || undefined), width - end.length)}${end}`;
+}
+
 /** What a goroutine does. */
 function goroutineText(event: TimelineEvent): string {
   switch (event.kind) {
@@ -190,7 +206,7 @@ function goroutineText(event: TimelineEvent): string {
     case "shared": {
       const at = event.site === null ? "" : ` ${placeName(event.site)}`;
       const times = event.times > 1 ? ` ×${event.times}` : "";
-      return `${event.operation ?? "access"}${at}${times}`;
+      return `${operationText(event.operation)}${at}${times}`;
     }
     case "goroutine-starts":
       return "started";

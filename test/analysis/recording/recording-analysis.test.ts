@@ -64,6 +64,16 @@ describe("RecordingAnalysis", () => {
     );
   });
 
+  it("counts once what two events tell of the goroutine that had the map alone", () => {
+    const alone = { kind: "shared", clock: 50, goroutine: 1, map, life: 7, site: 0x42, b: 30 } as const;
+    const { maps } = analyse([
+      { ...alone, a: accessPayload(1, 0, 10) },
+      { ...alone, a: accessPayload(2, 0, 10) },
+      access(51, 8, read),
+    ]);
+    expect(maps[0]).toMatchObject({ reads: 2, changes: 1, countedReads: 9, countedChanges: 29 });
+  });
+
   it("tells a new map at an old address from the old one, also where the clocks of two rings overlap", () => {
     const { maps } = analyse([
       access(100, 8, write),
