@@ -125,7 +125,7 @@ describe("renderText of a recording", () => {
         of.site = { ...of.site!, file: "/home/ada/shop/a_very_long_name_of_a_file.go", line: 12_345 };
       }
     }
-    expect(timelineOf(renderText(incident))).toContain("  range a_ver…:12345");
+    expect(timelineOf(renderText(incident))).toContain("  range a_ve…:12345");
   });
 
   it("shows more with --last and --maps", () => {
