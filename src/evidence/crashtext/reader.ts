@@ -11,6 +11,7 @@ import { Buffer } from "node:buffer";
 import { BlockScan } from "./block-scan.js";
 import type { CrashReport, Undone } from "./crash-text.js";
 import { Utf8Converter } from "./encoding.js";
+import { GcLineInside } from "./gc-line.js";
 import { ReportParser } from "./parser.js";
 import { countLines, findTrigger, type LookBack, lookBackStart } from "./raw-lines.js";
 import { defaultLimits, type ReportLimits } from "./report-builder.js";
@@ -50,6 +51,7 @@ export class CrashTextReader {
   readonly #converter = new Utf8Converter();
   #cleaner: LineCleaner = createLineCleaner();
   readonly #scan = new BlockScan();
+  readonly #gcLine = new GcLineInside();
   readonly #parsers = new Map<string | null, ReportParser>();
   #finished: CrashReport[] = [];
   #reading = false;
@@ -175,7 +177,8 @@ export class CrashTextReader {
   #feed(bytes: Buffer): void {
     for (let at = 0; at < bytes.length;) {
       if (this.#reading) {
-        at = bytes[at] === newline && this.#cleaner.identity ? this.#passKnown(bytes, at) : at;
+        const known = bytes[at] === newline && this.#cleaner.identity && !this.#gcLine.holds;
+        at = known ? this.#passKnown(bytes, at) : at;
         at = at < bytes.length ? this.#readLine(bytes, at) : at;
       } else {
         at = this.#search(bytes, at);
@@ -236,7 +239,10 @@ export class CrashTextReader {
     const found = bytes.indexOf(newline, from);
     const end = found === -1 ? bytes.length : found;
     this.#lines++;
-    this.#line(bytes.toString("utf8", from, end));
+    const text = this.#gcLine.push(bytes.toString("utf8", from, end));
+    if (text !== null) {
+      this.#line(text);
+    }
     if (this.#lines - this.#usefulLine > quietLines) {
       this.#stopReading(null);
     }
@@ -279,6 +285,10 @@ export class CrashTextReader {
   }
 
   #stopReading(cut: string | null): void {
+    const half = this.#gcLine.flush();
+    if (half !== null) {
+      this.#line(half);
+    }
     for (const line of this.#cleaner.flush()) {
       this.#cleanLine(line);
     }
