@@ -40,13 +40,13 @@ func maptrapFatal(typ unsafe.Pointer, m uintptr, message, op uint32) {
 	if maptrapRecording == 0 || gp != gp.m.curg || m == 0 {
 		return
 	}
+	other, known := maptrapOtherSide(m, uint64(gp.goid)) // first, before the other side goes on
 	var pcs [maptrapPCs]uintptr
 	n := callers(0, pcs[:])
 	first := 0
 	for first < n && maptrapOwnFrame(pcs[first]) {
 		first++
 	}
-	other, known := maptrapOtherSide(m, uint64(gp.goid))
 	r, index := maptrapFatalRecord()
 	now := nanotime()
 	if r == nil {
@@ -109,6 +109,11 @@ func maptrapOtherSide(m uintptr, me uint64) (maptrapSeenSide, uint32) {
 		}
 		if shared && other.who != 0 && !maptrapSame(other.who, me) {
 			return other, maptrapByMark
+		}
+	}
+	for i := range maptrapUnderWay {
+		if now := &maptrapUnderWay[i]; now.m == m && !maptrapSame(now.who, me) {
+			return maptrapSeenSide{who: now.who, op: now.op}, maptrapByMark
 		}
 	}
 	return maptrapOtherInRings(m, me)

@@ -78,6 +78,7 @@ func maptrapOpen() bool {
 	maptrapHeader = (*maptrapHead)(memory)
 	maptrapHeader.fillHeader()
 	maptrapDescribe(maptrapHeader)
+	maptrapHeader.set32(maptrapHdrState, 1) // last: who follows the file waits for it
 	return true
 }
 

@@ -101,7 +101,6 @@ func (h *maptrapHead) fillHeader() {
 	h.set(128, uint64(maptrapBudget))
 	h.text(256, 62, buildVersion)
 	h.text(320, 62, GOOS+"/"+GOARCH)
-	h.set32(maptrapHdrState, 1)
 }
 
 // maptrapIdentity is a hash that is equal for two runs of one binary, and hardly ever for two binaries.

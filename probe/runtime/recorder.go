@@ -187,8 +187,8 @@ func maptrapMark(m uintptr, op uint32, pc uintptr) {
 				c.running = n
 				return
 			}
-			if !c.shared {
-				c.write, c.writeOp, c.running = who, uint8(op), n
+			if last := c.write; !c.shared && maptrapSame(last, who) && atomic.Cas64(&c.write, last, who) {
+				c.writeOp, c.running = uint8(op), n
 				return
 			}
 		}
@@ -359,10 +359,11 @@ func (n *maptrapNote) set(who uint64, stack uint32) {
 	maptrapStore(&n.who, who)
 }
 
-// acquire takes the lock of the cell, for some hundred nanoseconds. On a busy machine the thread of the one that has it may be off the
-// processor just then: so it waits for two milliseconds before it gives up and lets the access go on unrecorded.
+// acquire takes the lock of the cell, which is held for some hundred nanoseconds. On a busy machine the thread of the one that has it
+// may be off the processor just then; it waits long for that one, for a change that is not noted could make another goroutine be
+// taken for the one that made it.
 func (c *maptrapMapCell) acquire() bool {
-	for i := 0; i < 240; i++ {
+	for i := 0; i < 10_200; i++ {
 		if atomic.Cas(&c.lock, 0, 1) {
 			return true
 		}
@@ -428,6 +429,8 @@ func (by *maptrapOnBehalf) read(m uintptr, op uint32, who uint64, c *maptrapMapC
 
 // change notes a change.
 func (by *maptrapOnBehalf) change(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
+	now := &maptrapUnderWay[uint64(by.gp.m.id)%uint64(len(maptrapUnderWay))]
+	now.m, now.who, now.op = m, who, op
 	c, known := maptrapCellFor(m, c)
 	if !known {
 		if !c.acquire() {
@@ -445,17 +448,18 @@ func (by *maptrapOnBehalf) change(m uintptr, op uint32, who uint64, c *maptrapMa
 		c.release() // another goroutine was faster
 	}
 	if c.alone(who) {
+		last := c.write
+		if !atomic.Cas64(&c.write, last, who) {
+			by.change(m, op, who, c) // another goroutine came in between
+			return
+		}
 		c.writeOp = uint8(op)
 		c.running++
-		if c.write == 0 {
-			c.write = who // it has only read the map so far
+		if last == 0 { // it has only read the map so far
 			if maptrapToken(maptrapTokensKept) {
 				c.noteFirst(who, by)
 			}
-			return
-		}
-		c.write = who
-		if note := &c.more().writeNote; note.who != who && maptrapToken(0) {
+		} else if note := &c.more().writeNote; note.who != who && maptrapToken(0) {
 			note.set(who, by.capture())
 		}
 		return
@@ -464,8 +468,12 @@ func (by *maptrapOnBehalf) change(m uintptr, op uint32, who uint64, c *maptrapMa
 	if last := c.write; maptrapSame(last, who) && (last == who || place.streak == c.streak && atomic.Cas64(&c.write, last, who)) {
 		c.writeOp = uint8(op)
 		c.running++
-		if note := &c.more().writeNote; note.who != who {
+		if last == who {
+			place.stack = by.capture() // the same place may have been reached another way by now
+		} else {
 			place.know(by)
+		}
+		if note := &c.more().writeNote; note.who != who || note.stack != place.stack {
 			note.set(who, place.stack)
 		}
 		return
@@ -616,6 +624,15 @@ func maptrapSiteOf(who uint64) uint32 {
 
 // maptrapTokensKept are tokens that a map's first access does not get.
 const maptrapTokensKept = 500
+
+// maptrapUnderWay is the last change of a map on each thread that did not end at the glance. A program that uses many thousands of
+// maps can take a map's cell from it while a goroutine is in the midst of changing it; this place is only taken by the thread itself.
+var maptrapUnderWay [256]struct {
+	m   uintptr
+	who uint64
+	op  uint32
+	_   [5]uint64
+}
 
 // maptrapToken tells whether a stack may be taken on a map that one goroutine alone uses: a thousand times in 20 milliseconds.
 // So a program that makes many short-lived maps does not pay for stacks that nobody will ask for; half of them are kept for maps

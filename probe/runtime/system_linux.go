@@ -138,8 +138,30 @@ func maptrapMap(fd int32) unsafe.Pointer {
 	if errno != 0 {
 		return nil
 	}
+	maptrapMapped = true
 	return memory
 }
+
+// maptrapBus is called on SIGBUS. An event file that somebody cuts short while it is mapped must not end the program: then plain
+// memory takes its place, in which the records begin anew. It runs in the signal handler.
+//
+//go:nowritebarrierrec
+func maptrapBus(info *siginfo, ctxt unsafe.Pointer) bool {
+	c := sigctxt{info, ctxt}
+	if !maptrapMapped || uintptr(c.sigaddr())-uintptr(unsafe.Pointer(maptrapHeader)) >= maptrapFileSize {
+		return false
+	}
+	const fixedPrivateAnonymous = 0x10 | 0x02 | 0x20
+	_, _, errno := syscall.Syscall6(maptrapCall(9, 222), uintptr(unsafe.Pointer(maptrapHeader)), maptrapFileSize, _PROT_READ|_PROT_WRITE, fixedPrivateAnonymous, ^uintptr(0), 0)
+	maptrapMapped = false
+	if errno != 0 {
+		return false
+	}
+	maptrapHeader.fillHeader()
+	return true
+}
+
+var maptrapMapped bool // the records are in a file
 
 // maptrapWriteZeros sizes the file where the file system has no fallocate.
 func maptrapWriteZeros(fd int32) bool {

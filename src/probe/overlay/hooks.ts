@@ -313,6 +313,20 @@ const lastWords: FileChange = {
   ),
 };
 
+/** An event file that is cut short while it is mapped brings SIGBUS at the next record. */
+const busFile: FileChange = {
+  file: "runtime/signal_unix.go",
+  hooks: [],
+  edits: [
+    {
+      anchor: "func sighandler",
+      find: /^func sighandler\(sig uint32, info \*siginfo, ctxt unsafe\.Pointer, gp \*g\) \{$/m,
+      replace: (match) =>
+        `${match[0]} if sig == _SIGBUS && maptrapOn != 0 && maptrapBus(info, ctxt) { return }`,
+    },
+  ],
+};
+
 /**
  * All changes to the standard library of one Go version.
  * @param minor the NN of Go 1.NN
@@ -321,6 +335,7 @@ export function changesFor(minor: number): FileChange[] {
   const changes: FileChange[] = [
     { file: "runtime/proc.go", hooks: [], edits: processEdits(minor) },
     lastWords,
+    busFile,
   ];
   if (minor < 21) {
     changes.push(exitFile);
