@@ -276,9 +276,13 @@ func (s *maptrapSide) printStart(p *maptrapPrinter) {
 	maptrapFrames(p, (*[1]uintptr)(unsafe.Pointer(&s.gopc))[:])
 }
 
+// maptrapFramesRoom is for the frames of one stack, in bytes: a side with many callers must leave room for the other one.
+const maptrapFramesRoom = 1900
+
 // maptrapFrames prints frames as a traceback does, without those of the runtime itself.
 func maptrapFrames(p *maptrapPrinter, pcs []uintptr) {
 	frames := CallersFrames(pcs)
+	end := p.n + maptrapFramesRoom
 	for {
 		frame, more := frames.Next()
 		if frame.Function != "" && !maptrapHasPrefix(frame.Function, "runtime.") && !maptrapHasPrefix(frame.Function, "internal/runtime/maps.") {
@@ -291,6 +295,10 @@ func maptrapFrames(p *maptrapPrinter, pcs []uintptr) {
 			p.text("\n")
 		}
 		if !more {
+			return
+		}
+		if p.n > end {
+			p.text("  ...additional frames elided...\n")
 			return
 		}
 	}
