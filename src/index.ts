@@ -1,5 +1,10 @@
 /** The library: what the command line itself is made of. */
 export { buildCrashCase, type CaseText, type CrashCaseInput } from "./analysis/crash/build-crash-case.js";
+export {
+  RecordingAnalysis,
+  type AnalysisOptions,
+  type RecordingSummary,
+} from "./analysis/recording/recording-analysis.js";
 export { buildCase, type CaseInput, type CaseProcess } from "./analysis/build-case.js";
 export { MaptrapError } from "./base/errors.js";
 export type * from "./case/case.js";

@@ -63,10 +63,13 @@ export class UseTable {
   /** Adds a row of zeros, in the place of one that was not used for long where none is free. Gives where it begins. */
   add(key: number): number {
     const at = this.#size < this.capacity ? this.#grow() : this.#leastRecent();
+    const row = at * this.width;
     this.#keys[at] = key;
-    this.#rows.fill(0, at * this.width, (at + 1) * this.width);
+    for (let column = 0; column < this.width; column++) {
+      this.#rows[row + column] = 0;
+    }
     this.#last = at;
-    return at * this.width;
+    return row;
   }
 
   #grow(): number {
@@ -84,17 +87,18 @@ export class UseTable {
   /** Of the next few rows the one that was used longest ago: nearly as good as the longest ago of all, and quick. */
   #leastRecent(): number {
     this.#dropped++;
-    let least = this.#next;
+    let at = this.#next;
+    let least = at;
     let clock = Infinity;
     for (let step = 0; step < sampled; step++) {
-      const at = (this.#next + step) % this.capacity;
       const used = this.#rows[at * this.width + this.clock] ?? 0;
       if (used < clock) {
         least = at;
         clock = used;
       }
+      at = at + 1 === this.capacity ? 0 : at + 1;
     }
-    this.#next = (this.#next + 1) % this.capacity;
+    this.#next = this.#next + 1 === this.capacity ? 0 : this.#next + 1;
     return least;
   }
 }

@@ -39,9 +39,10 @@ export function recordingLines(
   const others = recording.maps.filter((map) => !own.includes(map));
   const chosen = [...own, ...others].slice(0, Math.max(own.length, maps));
   const left = recording.maps.length - chosen.length + recording.mapsNotListed;
+  const hint = recording.maps.length > chosen.length ? " (--maps shows more)" : "";
   return [
     ...chosen.flatMap((map) => [...mapLines(map, recording, conflict, drawing), ""]),
-    ...(left > 0 ? [`  … and ${many(left, "more shared map")} (--maps shows more)`, ""] : []),
+    ...(left > 0 ? [`  … and ${many(left, "more shared map")}${hint}`, ""] : []),
     ...lastLines(recording, drawing, conflict),
   ];
 }
@@ -247,7 +248,7 @@ function lastLines(
     drawing.colours.marked(`  ${title}`),
     ...timelineLines(timeline, end, drawing),
     ...wrapped(
-      "Accesses by the same goroutine at the same place as the map's last one are counted and not listed.",
+      "Accesses by the same goroutine at the same place as the map's last one are counted and not listed. --last 2ms, say, shows another span.",
       textWidth,
     ).map((line) => drawing.colours.quiet(`    ${line}`)),
     "",
