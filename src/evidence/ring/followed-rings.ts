@@ -15,24 +15,19 @@ import { FollowedRing, type AwaitedEvent, type NumberRange } from "./followed-ri
 import type { EventColumns, RingState } from "./recording.js";
 import { eventSize, type RingHead } from "./ring-heads.js";
 import type { Nanoseconds } from "./units.js";
-import { wordsOf } from "./words.js";
-
-/** Reads the file; throws when the bytes are not there. */
-export type ReadExactly = (offset: number, length: number) => Uint8Array;
+import { readWords, type ReadInto } from "./words.js";
 
 /** Events of a ring that are being read. */
 interface Batch {
   readonly ring: FollowedRing;
   readonly range: NumberRange;
-  /** Their bytes; the event with number n at (n - first) times the size of an event. */
-  readonly bytes: Uint8Array;
   /** Set when it is one event that was unfinished before. */
   readonly awaited: AwaitedEvent | undefined;
 }
 
 /** Follows the rings. */
 export class FollowedRings {
-  readonly #read: ReadExactly;
+  readonly #read: ReadInto;
   readonly #patience: number;
   readonly #rings = new Map<number, FollowedRing>();
   /** The words of the events that are held. */
@@ -46,7 +41,7 @@ export class FollowedRings {
    * @param read reads the file
    * @param patience for how many steps an unfinished event is waited for
    */
-  constructor(read: ReadExactly, patience: number) {
+  constructor(read: ReadInto, patience: number) {
     this.#read = read;
     this.#patience = patience;
   }
@@ -73,12 +68,14 @@ export class FollowedRings {
    * @returns whether nothing was begun meanwhile
    */
   look(before: readonly RingHead[], readHeads: () => readonly RingHead[]): boolean {
-    const batches = before.flatMap((head) => this.#readBatches(this.#ringOf(head), head));
+    const batches = before.flatMap((head) => this.#batchesOf(this.#ringOf(head), head));
+    const place = this.#words.length;
+    this.#readBatches(batches);
     const after = new Map(readHeads().map((head) => [head.index, head.begun]));
     const quiet = before.every((head) => after.get(head.index) === head.begun);
     const floor = this.#bound;
     this.#bound = this.#latest;
-    this.#take(batches, after, floor);
+    this.#take(batches, place, { after, floor });
     if (quiet) {
       this.#bound = this.#latest;
     }
@@ -95,55 +92,61 @@ export class FollowedRings {
     return ring;
   }
 
-  /** The bytes of a ring's new events, in one piece or, where they go over its end, in two; and of those waited for. */
-  #readBatches(ring: FollowedRing, head: RingHead): Batch[] {
+  /** A ring's new events, in one piece or, where they go over its end, in two; and those waited for. */
+  #batchesOf(ring: FollowedRing, head: RingHead): Batch[] {
     const { capacity } = ring.head;
     const { first, end } = ring.advance(head);
     const turn = Math.min(end, Math.ceil((first + 1) / capacity) * capacity);
-    const wanted: Pick<Batch, "range" | "awaited">[] = [
+    const batches: Batch[] = [
       ...ring.takeAwaited().map((awaited) => ({
+        ring,
         range: { first: awaited.number, end: awaited.number + 1 },
         awaited,
       })),
-      { range: { first, end: turn }, awaited: undefined },
-      { range: { first: turn, end }, awaited: undefined },
+      { ring, range: { first, end: turn }, awaited: undefined },
+      { ring, range: { first: turn, end }, awaited: undefined },
     ];
-    return wanted
-      .filter(({ range }) => range.end > range.first)
-      .map(({ range, awaited }) => ({
-        ring,
-        range,
-        awaited,
-        bytes: this.#read(
-          ring.head.offset + (range.first % capacity) * eventSize,
-          (range.end - range.first) * eventSize,
-        ),
-      }));
+    return batches.filter(({ range }) => range.end > range.first);
+  }
+
+  /** Reads events behind those that are held. */
+  #readBatches(batches: readonly Batch[]): void {
+    let end = this.#words.length;
+    const events = batches.reduce((sum, { range }) => sum + range.end - range.first, 0);
+    const words = new Uint32Array(end + events * wordsPerEvent);
+    words.set(this.#words);
+    for (const { ring, range } of batches) {
+      const start = end;
+      end += (range.end - range.first) * wordsPerEvent;
+      const offset = ring.head.offset + (range.first % ring.head.capacity) * eventSize;
+      readWords(words.subarray(start, end), offset, this.#read);
+    }
+    this.#words = words;
   }
 
   /**
    * Keeps the whole events of what was read.
    *
-   * @param after for each ring the events begun after it was read
-   * @param floor no unfinished event that is new is earlier
+   * @param start the place of the first one that was read
+   * @param known for each ring the events begun after it was read; and that no unfinished event that is new is earlier than
+   * the floor
    */
-  #take(batches: readonly Batch[], after: ReadonlyMap<number, number>, floor: Nanoseconds): void {
-    let end = this.#words.length;
-    const added = batches.reduce((sum, { bytes }) => sum + bytes.length / 4, 0);
-    const words = new Uint32Array(end + added);
-    words.set(this.#words);
-    this.#words = words;
-    for (const { ring, range, bytes, awaited } of batches) {
-      words.set(wordsOf(bytes), end);
-      const there = ring.stillThere(range, after.get(ring.head.index) ?? range.end);
-      const place = end + (there.first - range.first) * wordsPerEvent;
-      const scan = new EventScan(words, there.end - there.first);
+  #take(
+    batches: readonly Batch[],
+    start: number,
+    known: { readonly after: ReadonlyMap<number, number>; readonly floor: Nanoseconds },
+  ): void {
+    let next = start;
+    for (const { ring, range, awaited } of batches) {
+      const there = ring.stillThere(range, known.after.get(ring.head.index) ?? range.end);
+      const place = next + (there.first - range.first) * wordsPerEvent;
+      const scan = new EventScan(this.#words, there.end - there.first);
       scan.segment(place, there.end - there.first, there.first, (at) => {
         const number = there.first + (at - place) / wordsPerEvent;
-        ring.await(awaited ?? { number, floor, steps: 0 });
+        ring.await(awaited ?? { number, floor: known.floor, steps: 0 });
       });
       this.#keep(ring, scan);
-      end += bytes.length / 4;
+      next += (range.end - range.first) * wordsPerEvent;
     }
   }
 

@@ -86,7 +86,7 @@ export class RingFollower implements Follower {
     const reader = new ByteReader(this.#opened);
     this.#size = reader.u64Number(16);
     this.#latest = { reader, header: readHeader(reader, this.#version, []) };
-    this.#rings = new FollowedRings(read, patience);
+    this.#rings = new FollowedRings((target, offset) => this.#readInto(target, offset), patience);
     this.#conflicts = new FollowedConflicts(read, this.#version, patience);
   }
 
@@ -278,17 +278,19 @@ export class RingFollower implements Follower {
   }
 
   #read(offset: number, length: number): Uint8Array {
-    return this.#access(() => {
-      const bytes = new Uint8Array(length);
-      const found = this.#file.read(bytes, offset);
-      if (found < length) {
-        throw new FollowError(
-          this.#fileName,
-          `is cut short: ${offset + found} of ${this.#size} bytes are there`,
-        );
-      }
-      return bytes;
-    });
+    const bytes = new Uint8Array(length);
+    this.#readInto(bytes, offset);
+    return bytes;
+  }
+
+  #readInto(target: Uint8Array, offset: number): void {
+    const found = this.#access(() => this.#file.read(target, offset));
+    if (found < target.length) {
+      throw new FollowError(
+        this.#fileName,
+        `is cut short: ${offset + found} of ${this.#size} bytes are there`,
+      );
+    }
   }
 
   /** Whatever goes wrong with the file is a FollowError. */
