@@ -26,7 +26,6 @@ describe.each(TESTED)("Go %s", (version) => {
   it.each([
     ["grow", {}],
     ["forced", {}],
-    ["talk", {}],
     ["grow", { GOGC: "20" }],
   ])("%s %o: every cycle is in both, and they agree", async (mode, environment) => {
     const record = { MAPTRAP: "record", GODEBUG: "gctrace=1,gcpacertrace=1" };
@@ -57,6 +56,21 @@ describe.each(TESTED)("Go %s", (version) => {
     expect(seen?.recorded?.both).toBe(Math.min(64, seen?.cycles ?? 0));
     // The recorder's clock begins before the runtime is ready.
     expect(seen?.recorded?.offsetNanoseconds).toBeGreaterThan(-1_000_000);
+  });
+
+  it("what can be read between the lines of a program that prints all the while agrees too", async () => {
+    const record = { MAPTRAP: "record", GODEBUG: "gctrace=1" };
+    const run = await runTrapped(file, work, { args: ["talk"], environment: record });
+    const { observations } = buildCase({
+      command: ["maptrap", "read"],
+      workingDirectory: work,
+      processes: run.files.map((eventFile) => ({ eventFile, run: null })),
+      logs: [{ path: "stderr.log", trace: await readGcTrace(run.stderr) }],
+    });
+    const seen = observations.find((one) => one.kind === "gc-trace");
+    expect(seen?.recorded?.both).toBeGreaterThanOrEqual(1);
+    expect(seen?.recorded?.differences).toEqual([]);
+    expect(seen?.recorded?.onlyTraced).toEqual([]);
   });
 
   it("maptrap read --log says so", async () => {

@@ -8,6 +8,7 @@
  * number may be the first of the other output. So an open line has several **ways on**, and the one that comes to the end is
  * the right one.
  */
+import { cycleOf, Values } from "./interpret.js";
 import { advance, beginsPiece, type Form, type Progress, type ReadValue } from "./form.js";
 import {
   forcedForm,
@@ -48,6 +49,8 @@ interface WayOn {
   /** The beginning of a piece, cut by a window's edge. */
   readonly tail: string;
   readonly interrupted: boolean;
+  /** How much of the text it explains: the way that explains most is the right one. */
+  readonly score: number;
 }
 
 interface OpenLine {
@@ -64,9 +67,16 @@ interface OpenLine {
 /** A line that went so far is the runtime's. */
 const certainPieces = 4;
 
-const maxWays = 8;
-/** Where other output has no words that tell it apart, so many places in a line are tried. */
-const maxGuesses = 2;
+const maxWays = 16;
+/**
+ * Other output without a line end has no words that tell it apart. So many places behind it are tried, so many characters far,
+ * so many times in a row, for so many ways. A guess explains nothing by itself: what comes on later lines must follow from it.
+ */
+const triedPlaces = 2;
+const guessReach = 160;
+const guessDepth = 2;
+const guessedWays = 4;
+const guessCost = 0.1;
 /** Lines are open at the same time, of all processes. */
 const maxOpen = 8;
 /** So many lines of other output may stand within a line. */
@@ -77,7 +87,7 @@ const maxContinued = 65_536;
 const maxWithin = 2048;
 
 const forms: readonly (readonly [begins: RegExp, form: Form<LineKind>, state?: string])[] = [
-  [/gc #?\d/y, gcForm],
+  [/gc #?\d|gc \D/y, gcForm],
   [/\d{1,10} @/y, gcForm, "number"],
   [/pacer: /y, pacerForm],
   [/init \S/y, initForm],
@@ -89,7 +99,7 @@ const forms: readonly (readonly [begins: RegExp, form: Form<LineKind>, state?: s
 
 /** Where a line of the runtime may begin. `gc ` may stand before other output, on the line above. */
 const beginning =
-  /gc #?\d{1,10} @|(?<![\w.-])gc #?\d{1,10}(?![\w.]*[:(%])|(?<![\w.])\d{1,10} @\d{1,12}\.\d{3}s|pacer: (?:assist|sweep|H_m|-?\d{1,3}%)|(?<!\w)init [^\s@]{1,400} @|(?<!\w)scav \d{1,20} (?:KiB|\d)|SCHED \d{1,15}ms:|(?<!\w)GC forced|(?<!\w)scan: (?:total|class) \S|checkfinalizers: queue|scvg\d{0,10}: (?:inuse|\d)|^ {2}[PMG]\d{1,12}: (?:status|p)=/g;
+  /gc #?\d{1,10} @|(?<![\w.-])gc #?\d{1,10}(?![\w.]*[:(%])|(?:^|(?<=[#.*]))gc (?=[^\d\s])|(?<![\w.])\d{1,10} @\d{1,12}\.\d{3}s|pacer: (?:assist|sweep|H_m|-?\d{1,3}%)|(?<!\w)init [^\s@]{1,400} @|(?<!\w)scav \d{1,20} (?:KiB|\d)|SCHED \d{1,15}ms:|(?<!\w)GC forced|(?<!\w)scan: (?:total|class) \S|checkfinalizers: queue|scvg\d{0,10}: (?:inuse|\d)|^ {2}[PMG]\d{1,12}: (?:status|p)=/g;
 /** The same for the beginning of a line, where less is enough. */
 const weakBeginning = /^(?:gc #?\d{1,10}|pacer: )/;
 
@@ -99,7 +109,7 @@ export function mayBegin(text: string): boolean {
 }
 // Colours and HTML can stand within the words that are looked for.
 const quick =
-  /\[\d|&#|<\/|gc #?\d|\d @\d|pacer: |init \S|scav \d|SCHED \d|GC forced|scan: [tc]|checkfinalizers|scvg|^ {2}[PMG]\d/;
+  /\[\d|&#|<\/|gc \S|gc #\d|\d @\d|pacer: |init \S|scav \d|SCHED \d|GC forced|scan: [tc]|checkfinalizers|scvg|^ {2}[PMG]\d/;
 
 /** Finds the runtime's lines in the lines of a text. */
 export class Assembler {
@@ -148,56 +158,62 @@ export class Assembler {
 
   /** Tries to go on with an open line at the beginning of a line. Gives the place up to which it went. */
   #goOn(text: string, content: number, piece: TextPiece, found: WholeLine[]): number {
-    let furthest = 0;
+    // What looks like a prefix may be the runtime's own: `workers=0+0.25`, `>4 MB, `.
+    const starts = content === 0 ? [0] : [content, 0];
     for (const open of this.#openOf(piece.process)) {
-      // What looks like a prefix may be the runtime's own: `workers=0+0.25`, `>4 MB, `.
-      const step = furthestOf(open, text, content === 0 ? [0] : [content, 0]);
-      if (step === undefined) {
-        continue;
+      const steps = stepsAtStart(open, text, starts);
+      if (steps.length > 0) {
+        return this.#take(open, steps, piece, found);
       }
-      furthest = this.#take(open, step, piece, found);
-      break;
     }
-    return furthest;
+    return 0;
   }
 
   /** Tries to go on with an open line in the middle of a line, where other output had no line end. */
   #within(text: string, from: number, piece: TextPiece, found: WholeLine[]): void {
     for (const open of this.#openOf(piece.process)) {
-      for (const way of open.ways) {
-        const step = stepWithin(open.form, way, text, from);
-        if (step !== undefined) {
-          this.#take(open, step, piece, found);
+      let at = from;
+      for (let step = strongStep(open, text, at); step !== undefined; step = strongStep(open, text, at)) {
+        at = Math.max(at + 1, this.#take(open, [step], piece, found));
+        if (!this.#open.includes(open)) {
           return;
         }
       }
       // Only behind what the line itself was just read from: `ms clock, .0.12ada did it`.
       if (open.lastLine === piece.line) {
-        const guesses = open.ways.flatMap((way) => guessesWithin(open.form, way, text, from));
-        open.ways = [...open.ways, ...guesses].slice(0, maxWays);
+        const guesses = open.ways
+          .slice(0, guessedWays)
+          .flatMap((way) => guessesWithin(open.form, way, text, at, guessDepth));
+        open.ways = bestWays([...open.ways, ...guesses]);
       }
     }
   }
 
-  #take(open: OpenLine, step: Step, piece: TextPiece, found: WholeLine[]): number {
+  /** Takes what the ways of an open line made of a line. Gives the place up to which the best one went. */
+  #take(open: OpenLine, steps: readonly Step[], piece: TextPiece, found: WholeLine[]): number {
     open.lastLine = piece.line;
-    const { progress, way } = step;
-    const values = [...way.values, ...progress.values];
-    if (open.form.ends.has(progress.state)) {
+    const whole = steps.filter((step) => isWhole(open.form, step));
+    const best = bestOf(whole.length > 0 ? whole : steps);
+    if (best === undefined) {
+      return 0;
+    }
+    if (whole.length > 0) {
       this.#open = this.#open.filter((other) => other !== open);
       found.push({
         kind: open.form.kind,
-        values,
+        values: [...best.way.values, ...best.progress.values],
         line: open.line,
         process: open.process ?? piece.process,
-        interrupted: step.interrupted,
+        interrupted: best.interrupted,
       });
     } else {
-      const more = waysFrom(open.form, { ...way, interrupted: step.interrupted }, progress, step.given);
-      open.ways = [...more, ...open.ways].slice(0, maxWays);
-      open.certain ||= progress.pieces >= certainPieces;
+      const more = steps.flatMap(({ way, progress, given, interrupted }) =>
+        waysFrom(open.form, { ...way, interrupted }, progress, given),
+      );
+      open.ways = bestWays([...more, ...open.ways]);
+      open.certain ||= best.progress.pieces >= certainPieces;
     }
-    return Math.max(0, step.end);
+    return Math.max(0, best.end);
   }
 
   /** Begins a line; gives the place where it stopped. */
@@ -217,7 +233,7 @@ export class Assembler {
         interrupted: state !== "begin",
       });
     } else if (progress.pieces > 0) {
-      const way: WayOn = { state, values: [], tail: "", interrupted: state !== "begin" };
+      const way: WayOn = { state, values: [], tail: "", interrupted: state !== "begin", score: 0 };
       this.#open.push({
         form,
         line: piece.line,
@@ -276,9 +292,9 @@ function formAt(text: string, at: number): { form: Form<LineKind>; state: string
   return undefined;
 }
 
-/** The way on that comes furthest at the beginning of a line; undefined when none does. */
-function furthestOf(open: OpenLine, text: string, starts: readonly number[]): Step | undefined {
-  let best: Step | undefined;
+/** What each way makes of the beginning of a line. */
+function stepsAtStart(open: OpenLine, text: string, starts: readonly number[]): Step[] {
+  const steps: Step[] = [];
   for (const start of starts) {
     const line = text.slice(start, start + maxContinued);
     for (const way of open.ways) {
@@ -287,23 +303,44 @@ function furthestOf(open: OpenLine, text: string, starts: readonly number[]): St
         const given = tail + line;
         const progress = advance(open.form, way.state, given, 0);
         const end = start + progress.at - tail.length;
-        const step = { way, progress, given, end, interrupted: way.interrupted };
-        if (
-          progress.pieces > 0 &&
-          end > start &&
-          (best === undefined || rank(open.form, step) > rank(open.form, best))
-        ) {
-          best = step;
+        if (progress.pieces > 0 && end > start) {
+          steps.push({ way, progress, given, end, interrupted: way.interrupted });
         }
       }
     }
   }
-  return best;
+  return steps;
 }
 
-/** Coming to the end counts most, then that nothing need have stood in between, then how far it goes. */
-function rank(form: Form, { progress, interrupted }: Step): number {
-  return (form.ends.has(progress.state) ? 1e6 : 0) + (interrupted ? 0 : 1e5) + progress.pieces;
+/** Whether a step comes to the end, with a line that the runtime can have written. */
+function isWhole({ kind, ends }: Form<LineKind>, { way, progress }: Step): boolean {
+  if (!ends.has(progress.state)) {
+    return false;
+  }
+  return kind !== "gc" || cycleOf(new Values([...way.values, ...progress.values]), 1, false) !== null;
+}
+
+/** The step that explains most; of equal ones, one for which nothing need have stood in between. */
+function bestOf(steps: readonly Step[]): Step | undefined {
+  return steps.reduce<Step | undefined>(
+    (best, step) => (best === undefined || rankOf(step) > rankOf(best) ? step : best),
+    undefined,
+  );
+}
+
+function rankOf({ way, progress, interrupted }: Step): number {
+  return way.score + progress.pieces + (interrupted ? 0 : 0.25);
+}
+
+/** The ways that explain most, none twice. */
+function bestWays(ways: readonly WayOn[]): readonly WayOn[] {
+  const known = new Set<string>();
+  return ways
+    .toSorted((one, other) => other.score - one.score)
+    .filter(({ state, values, tail }) => {
+      const key = `${state}\n${tail}\n${values.map(({ text }) => text).join(" ")}`;
+      return !known.has(key) && known.add(key).size <= maxWays;
+    });
 }
 
 /** Looks for the place in a line where a way goes on; only words that other output hardly has count. */
@@ -320,14 +357,33 @@ function stepWithin(form: Form, way: WayOn, text: string, from: number): Step | 
   return undefined;
 }
 
+/** The first way that goes on in the middle of a line for sure. */
+function strongStep({ form, ways }: OpenLine, text: string, from: number): Step | undefined {
+  for (const way of ways) {
+    const step = stepWithin(form, way, text, from);
+    if (step !== undefined) {
+      return step;
+    }
+  }
+  return undefined;
+}
+
 /** Places in a line where a way may go on by a piece or two; what comes on a later line tells whether it does. */
-function guessesWithin(form: Form, way: WayOn, text: string, from: number): readonly WayOn[] {
+function guessesWithin(form: Form, way: WayOn, text: string, from: number, depth: number): readonly WayOn[] {
   const guesses: WayOn[] = [];
-  for (let at = from; at < text.length && way.tail === "" && guesses.length < maxGuesses; at++) {
+  const end = Math.min(text.length, from + guessReach);
+  let tried = 0;
+  for (let at = from; at < end && way.tail === "" && tried < triedPlaces; at++) {
     const progress = advance(form, way.state, text, at);
     if (progress.pieces > 0) {
       const values = [...way.values, ...progress.values];
-      guesses.push({ state: progress.state, values, tail: "", interrupted: true });
+      const score = way.score - guessCost;
+      const guess = { state: progress.state, values, tail: "", interrupted: true, score };
+      guesses.push(guess);
+      if (depth > 0) {
+        guesses.push(...guessesWithin(form, guess, text, progress.at, depth - 1));
+      }
+      tried++;
       at = progress.at;
     }
   }
@@ -338,23 +394,26 @@ function guessesWithin(form: Form, way: WayOn, text: string, from: number): read
 function waysFrom(form: Form, way: WayOn, progress: Progress, given: string): readonly WayOn[] {
   const values = [...way.values, ...progress.values];
   const rest = given.slice(progress.at);
-  const { state, beforeValue } = progress;
+  const { state, beforeValue, pieces } = progress;
+  const score = way.score + pieces;
   const ways: WayOn[] = [];
   const trimmed = rest.trimEnd();
   const cut = beforeValue === null ? "" : given.slice(beforeValue.at).trimEnd();
   if (beforeValue !== null && beginsPiece(form, beforeValue.state, cut)) {
     // The number may have been cut.
-    ways.push({ ...way, state: beforeValue.state, values: values.slice(0, -1), tail: cut });
+    const before = { state: beforeValue.state, values: values.slice(0, -1) };
+    ways.push({ ...before, tail: cut, interrupted: way.interrupted, score: score - 0.5 });
   }
   if (rest !== "" && beginsPiece(form, state, rest)) {
-    ways.push({ ...way, state, values, tail: rest });
+    ways.push({ ...way, state, values, tail: rest, score });
   } else if (trimmed !== "" && beginsPiece(form, state, trimmed)) {
-    ways.push({ ...way, state, values, tail: trimmed });
+    ways.push({ ...way, state, values, tail: trimmed, score });
   }
-  ways.push({ state, values, tail: "", interrupted: way.interrupted || trimmed !== "" });
+  ways.push({ state, values, tail: "", interrupted: way.interrupted || trimmed !== "", score });
   if (beforeValue !== null && trimmed !== "") {
     // The number may have been the other output's.
-    ways.push({ state: beforeValue.state, values: values.slice(0, -1), tail: "", interrupted: true });
+    const before = { state: beforeValue.state, values: values.slice(0, -1) };
+    ways.push({ ...before, tail: "", interrupted: true, score: score - 1 });
   }
   return ways;
 }

@@ -78,6 +78,7 @@ export function cycleOf(
     cpu === null ||
     goal === undefined ||
     processors === undefined ||
+    number < 1 ||
     processors < 1 ||
     processors > mostProcessors ||
     percent > 1000 ||

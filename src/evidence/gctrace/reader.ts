@@ -185,7 +185,7 @@ export class GcTraceReader {
     const end = found === -1 ? bytes.length : found;
     this.#lines++;
     this.#line(bytes.toString("utf8", from, end));
-    if (this.#lines - this.#usefulLine > quietLines) {
+    if (this.#lines - this.#usefulLine > quietLines && !this.#assembler.waits) {
       this.#reading = false;
     }
     return end + 1;
