@@ -139,7 +139,13 @@ describe("readEventFile", () => {
   });
 
   it("says how much of a truncated file is there, wherever it is cut", () => {
-    const bytes = encodeEventFile({ conflicts: [{}], pairs: [{}] });
+    const bytes = encodeEventFile({
+      header: { mode: "record" },
+      conflicts: [{}],
+      pairs: [{}],
+      rings: [{ events: [{}, {}, {}] }],
+      stacks: [{ pcs: [1, 2], logical: true }],
+    });
     fc.assert(
       fc.property(fc.integer({ min: 8, max: bytes.length - 1 }), (length) => {
         let thrown: unknown;
