@@ -32,6 +32,21 @@ describe("PairedReports", () => {
     expect(given).toHaveLength(7);
   });
 
+  it("waits for the right words where two goroutines die at once", async () => {
+    const other = lastWords.replaceAll("oroutine 6", "oroutine 9");
+    const [crash, words, others] = await Promise.all([oneSidedText, lastWords, other].map(reportOf));
+    const given: (readonly CrashReport[])[] = [];
+    const paired = new PairedReports(1500, (reports) => given.push(reports));
+    for (const report of [crash!, others!, words!, others!, crash!, others!, crash!]) {
+      paired.push(report);
+    }
+    expect(given).toEqual([[crash, others, words], [others], [crash, others]]);
+    for (let count = 0; count < 20; count++) {
+      paired.push(others!);
+    }
+    expect(given.slice(3).map((reports) => reports.length)).toEqual([8, ...Array<number>(13).fill(1)]);
+  });
+
   it("holds a crash back no longer than it was told", async () => {
     const crash = await reportOf(oneSidedText);
     const given: (readonly CrashReport[])[] = [];

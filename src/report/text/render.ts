@@ -92,7 +92,11 @@ function sameInTextLines(conflicts: readonly string[], { observations, evidence 
     }
     const text = evidence.find(({ handle }) => handle === one.evidence);
     const what =
-      one.kind === "crash" ? `the crash, ${counted(one.goroutines, "goroutine")}` : "the probe's report";
+      one.kind === "crash"
+        ? `the crash, ${counted(one.goroutines, "goroutine")}`
+        : one.found === "caught"
+          ? "the probe's report"
+          : "the recorder's report";
     return [`  ${textLine(one, text)}: ${what}`];
   });
   return lines.length === 0 ? [] : [...lines, ""];

@@ -23,8 +23,11 @@ export function reportedLines(
   ];
 }
 
-function titleOf({ kind }: RaceObservation | ProbeObservation): string {
-  return kind === "race" ? "report of Go's race detector" : "report of maptrap's probe";
+function titleOf(report: RaceObservation | ProbeObservation): string {
+  if (report.kind === "race") {
+    return "report of Go's race detector";
+  }
+  return report.found === "caught" ? "report of maptrap's probe" : "report of maptrap's recorder";
 }
 
 function withoutFinding(report: RaceObservation | ProbeObservation): string {

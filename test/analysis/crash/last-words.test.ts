@@ -84,6 +84,22 @@ describe("a crash with what the recorder printed on it", () => {
     expect(findings).toMatchObject([{ certainty: "caught", sides: [{ source: null }, { source: null }] }]);
   });
 
+  it("finds its own words where two goroutines died at once", async () => {
+    const other = lastWords
+      .replaceAll("oroutine 6", "oroutine 9")
+      .replaceAll("oroutine 5", "oroutine 6")
+      .replaceAll("oroutine 9", "oroutine 5");
+    const { findings, observations } = await caseOf(oneSidedText + other + lastWords);
+    expect(observations).toMatchObject([{ kind: "crash" }, { ofCrash: null }, { ofCrash: "o0" }]);
+    expect(findings.map((finding) => finding.observations)).toEqual([["o0", "o2"], ["o1"]]);
+    expect(
+      findings.map(({ sides }) => sides.map(({ role, goroutine }) => `${role} ${goroutine.id}`)),
+    ).toEqual([
+      ["recorded 5", "detected 6"],
+      ["recorded 6", "detected 5"],
+    ]);
+  });
+
   it("is told from another crash, and from the report of another goroutine", async () => {
     const two = await caseOf(`${wholeText}\nstarting again\n${oneSidedText}${lastWords}`);
     expect(two.findings.filter(({ certainty }) => certainty === "caught")).toHaveLength(1);
