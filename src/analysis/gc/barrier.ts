@@ -27,6 +27,8 @@ interface MapInSpan {
   /** Whether a growth that had begun before went on. */
   goesOn: boolean;
   readonly growths: Map<GrowthKind, number>;
+  /** An earlier map at the same address. */
+  readonly earlier: MapInSpan | undefined;
 }
 
 /** A span that is going on. */
@@ -35,7 +37,12 @@ interface OpenSpan {
   readonly on: number;
   accesses: number;
   readonly goroutines: Set<number>;
-  readonly maps: Map<string, MapInSpan>;
+  /** By address: the newest one there. */
+  readonly newest: Map<number, MapInSpan>;
+  readonly maps: MapInSpan[];
+  /** The map and the goroutine of the event before: mostly they are those of the next one too. */
+  last: MapInSpan | undefined;
+  lastGoroutine: number;
 }
 
 /** What the barrier of one process saw; null where its events were not kept. */
@@ -87,7 +94,16 @@ export function writeBarrierOf(
 }
 
 function newSpan(cycle: number, on: number): OpenSpan {
-  return { cycle, on, accesses: 0, goroutines: new Set(), maps: new Map() };
+  return {
+    cycle,
+    on,
+    accesses: 0,
+    goroutines: new Set(),
+    newest: new Map(),
+    maps: [],
+    last: undefined,
+    lastGoroutine: -1,
+  };
 }
 
 function accept(span: OpenSpan, events: EventColumns, row: number, kind: number): void {
@@ -98,8 +114,10 @@ function accept(span: OpenSpan, events: EventColumns, row: number, kind: number)
   const map = mapIn(span, events.map[row] ?? 0, events.life[row] ?? 0);
   if (isAccess) {
     span.accesses++;
-    if (span.goroutines.size < mostGoroutines) {
-      span.goroutines.add(events.goroutine[row] ?? 0);
+    const goroutine = events.goroutine[row] ?? 0;
+    if (goroutine !== span.lastGoroutine && span.goroutines.size < mostGoroutines) {
+      span.goroutines.add(goroutine);
+      span.lastGoroutine = goroutine;
     }
     if (map !== undefined) {
       map.accesses++;
@@ -114,15 +132,23 @@ function accept(span: OpenSpan, events: EventColumns, row: number, kind: number)
   }
 }
 
-function mapIn({ maps }: OpenSpan, address: number, life: number): MapInSpan | undefined {
-  const key = `${address} ${life}`;
-  const known = maps.get(key);
-  if (known !== undefined || maps.size >= mostMaps) {
-    return known;
+function mapIn(span: OpenSpan, address: number, life: number): MapInSpan | undefined {
+  const { last, newest, maps } = span;
+  if (last !== undefined && last.address === address && last.life === life) {
+    return last;
   }
-  const map = { address, life, accesses: 0, goesOn: false, growths: new Map<GrowthKind, number>() };
-  maps.set(key, map);
-  return map;
+  const earlier = newest.get(address);
+  let known = earlier;
+  while (known !== undefined && known.life !== life) {
+    known = known.earlier;
+  }
+  if (known === undefined && maps.length < mostMaps) {
+    known = { address, life, accesses: 0, goesOn: false, growths: new Map<GrowthKind, number>(), earlier };
+    newest.set(address, known);
+    maps.push(known);
+  }
+  span.last = known ?? last;
+  return known;
 }
 
 function growthsOf({ growths, goesOn }: MapInSpan): number {
@@ -130,7 +156,7 @@ function growthsOf({ growths, goesOn }: MapInSpan): number {
 }
 
 function finished(span: OpenSpan, off: number | null): BarrierSpan {
-  const maps = [...span.maps.values()].toSorted(
+  const maps = span.maps.toSorted(
     (one, other) => growthsOf(other) + other.accesses - (growthsOf(one) + one.accesses),
   );
   return {
