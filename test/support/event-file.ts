@@ -137,6 +137,7 @@ export const plainDetails: ConflictDetails = {
   age: 1_203_000,
   repeats: 17,
   otherSide: "mark",
+  callersChangesBefore: 0,
   growth: { kind: "none" },
   depth: 3,
   gcPhase: "off",
@@ -406,6 +407,7 @@ function writeDetails(view: DataView, details: ConflictDetails): void {
   view.setUint32(48, details.depth, true);
   view.setUint32(52, gcPhases.indexOf(details.gcPhase), true);
   view.setUint32(56, details.gcCycles, true);
+  view.setUint32(60, details.callersChangesBefore, true);
 }
 
 function operationNumber(operation: RingOperation): number {

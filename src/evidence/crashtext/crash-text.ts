@@ -197,6 +197,8 @@ export interface ProbeSide {
   readonly frames: readonly CrashFrame[];
   /** Whether its stack is there, and not its place only. */
   readonly callersRecorded: boolean;
+  /** How many changes it made after its stack was taken: its callers are as they were then, its place is right. */
+  readonly callersChangesBefore: number;
   readonly site: CrashFrame | null;
   readonly startedBy: number | null;
   readonly startedAt: readonly CrashFrame[];

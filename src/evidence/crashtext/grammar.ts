@@ -55,7 +55,7 @@ export type LineKind =
   | "probe-start"
   /** `The other side was not recorded.` */
   | "probe-no-other"
-  /** `  (callers were not recorded)` */
+  /** `  (callers were not recorded)`, `  (callers as they were 12 changes before)` */
   | "probe-no-callers"
   /** `==================`; `-----` between the threads of a dump made with GOTRACEBACK=crash */
   | "separator"
@@ -127,8 +127,11 @@ function classifyIndented(text: string): LineKind {
     if (text === "  [failed to restore the stack]") {
       return "race-lost";
     }
-    if (text === `  ${callersNotRecorded}`) {
+    if (isCallersNote(text.slice(2))) {
       return "probe-no-callers";
+    }
+    if (elidedLine.test(text.slice(2))) {
+      return "elided";
     }
   }
   if (indent === 6 && isFileText(text, 6)) {
@@ -252,8 +255,15 @@ const probeStartLine = /^Goroutine \d{1,16} was started (?:by goroutine \d{1,16}
 /** `map[string]int at 0xc000012345, 3 elements`, `… 3 elements, growing to the same size (3 of 8 old buckets evacuated)` */
 const probeMapLine =
   /^\S[^\r\n]{0,1000} at 0x[0-9a-f]{1,16}, \d{1,20} elements(?:, growing (?:to the same size )?\(\d{1,20} of \d{1,20} old buckets evacuated\))?$/;
-/** Below the one frame of a side whose stack was not recorded, behind two blanks. */
-export const callersNotRecorded = "(callers were not recorded)";
+/**
+ * Below the last frame of the other side, behind two blanks: its callers were not recorded, or were taken from an earlier change at
+ * the same place.
+ */
+export function isCallersNote(text: string): boolean {
+  return callersNote.test(text);
+}
+
+const callersNote = /^\(callers (?:were not recorded|as they were \d{1,20} changes before)\)$/;
 /** `SIGQUIT: quit`; also `SIGABRT: abort`, `SIGSEGV: segmentation violation` */
 const signalHeadline = /^SIG[A-Z]{2,8}(?:\d{1,2})?: [a-z ]{3,40}$/;
 

@@ -23,7 +23,7 @@
  *     Write (the other side; its changes began 1203µs before) by goroutine 7:
  *       main.writer()
  *           /path/main.go:12
- *       (callers were not recorded)                               note
+ *       (callers were not recorded)                               note, or: callers as they were 12 changes before
  *     Read (the side that noticed) by goroutine 12:
  *       main.reader()
  *           /path/main.go:20
@@ -50,6 +50,7 @@ const mapParts =
   /^(\S.{0,1000}?) at (0x[0-9a-f]{1,16}), (\d{1,20}) elements(?:, growing (to the same size )?\((\d{1,20}) of (\d{1,20}) old buckets evacuated\))?$/;
 const sideParts = /^(\w{1,20})(?: \(([^()]{1,120})\))? by goroutine (\d{1,16}):$/;
 const heldPart = /^held in a trap for (\d{1,16})µs$/;
+const callersBefore = /^\s*\(callers as they were (\d{1,16}) changes before\)$/;
 const beganPart = /^the other side; [a-z ]{1,60} began (\d{1,16})µs before$/;
 const startParts = /^Goroutine (\d{1,16}) was started (?:by goroutine (\d{1,16}) )?at:$/;
 
@@ -69,6 +70,7 @@ interface GrowingSide extends Pick<
 > {
   readonly stack: StackBuilder;
   callersRecorded: boolean;
+  callersChangesBefore: number;
 }
 
 interface GrowingStart {
@@ -99,7 +101,9 @@ export class ProbeReportBuilder implements ReportBuilder {
         this.#otherSideMissing = true;
         return "taken";
       case "probe-no-callers":
-        return this.#noCallers();
+        return this.#callersNote(line.text);
+      case "elided":
+        return this.#stack === null ? "passed" : "taken";
       case "probe-map":
         this.#map ??= mapParts.exec(line.text);
         return "taken";
@@ -138,12 +142,14 @@ export class ProbeReportBuilder implements ReportBuilder {
     return "taken";
   }
 
-  #noCallers(): Outcome {
+  #callersNote(text: string): Outcome {
     const side = this.#sides.at(-1);
     if (side === undefined || this.#starts.length > 0) {
       return "passed";
     }
-    side.callersRecorded = false;
+    const changes = callersBefore.exec(text)?.[1];
+    side.callersRecorded = changes !== undefined;
+    side.callersChangesBefore = Number(changes ?? 0);
     return "taken";
   }
 
@@ -162,6 +168,7 @@ export class ProbeReportBuilder implements ReportBuilder {
       heldNanoseconds: Number(heldPart.exec(remark)?.[1] ?? 0) * 1_000,
       beganNanosecondsBefore: began === undefined ? null : Number(began) * 1_000,
       callersRecorded: true,
+      callersChangesBefore: 0,
       stack: this.#begin(),
     });
     return "taken";

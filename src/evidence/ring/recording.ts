@@ -107,6 +107,8 @@ export interface ConflictDetails {
   readonly repeats: number | null;
   /** How the other side is known: it was held in the trap, by its mark on the map, from the rings, or not at all. */
   readonly otherSide: "trap" | "mark" | "rings" | "unknown";
+  /** Changes that the other side made after its stack was taken: its callers are as they were then, its place is right. */
+  readonly callersChangesBefore: number;
   readonly growth: MapGrowth;
   /** Classic: B; swiss: global depth. */
   readonly depth: number;

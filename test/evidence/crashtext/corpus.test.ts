@@ -354,4 +354,29 @@ describe("the reader, on reports that show both sides", () => {
       }),
     );
   });
+
+  it("finds what the recorder says beside the dump of the goroutine that noticed", () => {
+    expectAll(
+      readTwoSided
+        .filter(({ tool }) => tool === "record")
+        .map(({ name, read: reports }) => {
+          const recorded = reports.filter((report) => report.kind === "probe");
+          const noticed = recorded.map(
+            ({ sides }) => sides.find(({ part }) => part === "noticed")?.goroutine,
+          );
+          const peers = recorded.map(({ sides }) => sides.find(({ part }) => part === "other")?.goroutine);
+          const dump = reports.find((report) => report.kind === "dump");
+          return {
+            name,
+            got: {
+              found: [...new Set(recorded.map(({ found }) => found))],
+              detectorNoticed: noticed.includes(dump?.detector?.goroutine.id ?? -1),
+              same: noticed.filter((goroutine, index) => goroutine === peers[index]),
+              conflict: recorded.some(({ conflict }) => conflict === dump?.conflict),
+            },
+            want: { found: ["recorded"], detectorNoticed: true, same: [], conflict: true },
+          };
+        }),
+    );
+  });
 });

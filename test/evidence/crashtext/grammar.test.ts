@@ -72,6 +72,7 @@ const lines: readonly (readonly [LineKind, string])[] = [
   ["probe-side", "Clone (the side that noticed) by goroutine 12:"],
   ["probe-no-other", "The other side was not recorded."],
   ["probe-no-callers", "  (callers were not recorded)"],
+  ["probe-no-callers", "  (callers as they were 12 changes before)"],
   ["probe-start", "Goroutine 7 was started by goroutine 1 at:"],
   ["separator", "=================="],
   ["exit-status", "exit status 2"],

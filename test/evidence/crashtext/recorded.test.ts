@@ -95,6 +95,26 @@ describe("what the recorder prints after a fatal error", () => {
     expect(writes.conflict).toBe("concurrent map writes");
   });
 
+  it("may have the callers of an earlier change, and may leave out frames of a long stack", async () => {
+    const text = recorded
+      .replace(
+        "(callers were not recorded)",
+        "...additional frames elided...\n  (callers as they were 12 changes before)",
+      )
+      .replace(":28\nGoroutine 7", ":28\n  ...additional frames elided...\nGoroutine 7");
+    const report = await recordedIn(text);
+    expect(report.sides).toMatchObject([
+      {
+        part: "other",
+        callersRecorded: true,
+        callersChangesBefore: 12,
+        frames: [{ function: "main.writer" }],
+      },
+      { part: "noticed", callersRecorded: true, callersChangesBefore: 0, startedBy: 1 },
+    ]);
+    expect(report).toMatchObject({ unread: { count: 0 }, cut: null });
+  });
+
   it("does not make up a side that the text has lost", async () => {
     const report = await recordedIn(recorded.replace(otherSide, ""));
     expect(report).toMatchObject({ otherSideMissing: false, conflict: null });

@@ -80,6 +80,7 @@ const details: fc.Arbitrary<ConflictDetails> = fc
     age: fc.option(safe, { nil: null }),
     repeats: optional,
     otherSide: fc.constantFrom("mark" as const, "rings" as const, "unknown" as const),
+    callersChangesBefore: u32,
     growth,
     depth: u32,
     gcPhase: fc.constantFrom(...gcPhases),

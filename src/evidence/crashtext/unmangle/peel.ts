@@ -272,6 +272,7 @@ const starts = [
   "WARNING: CONCURRENT MAP USE",
   "The other side was not ",
   "(callers were not ",
+  "(callers as they were ",
   "[signal ",
   "[originating from ",
   "[failed to restore ",

@@ -3,7 +3,7 @@
  *
  *     raw line → entries (JSON, escaped line ends) → characters (ANSI, HTML, …) → prefix and suffix → order → layout
  */
-import { callersNotRecorded, classifyLine, isFileText, type LineKind } from "../grammar.js";
+import { classifyLine, isCallersNote, isFileText, type LineKind } from "../grammar.js";
 
 /** What a piece is made of. */
 export interface PieceParts {
@@ -115,7 +115,7 @@ export function looseKind(text: string): LineKind {
   if (trimmed.startsWith("goroutine running on other thread; stack unavailable")) {
     return "unavailable";
   }
-  if (trimmed === callersNotRecorded) {
+  if (isCallersNote(trimmed)) {
     return "probe-no-callers";
   }
   return trimmed === "[failed to restore the stack]" ? "race-lost" : "other";

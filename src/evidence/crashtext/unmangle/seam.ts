@@ -26,7 +26,7 @@ const phrases = ` ${[
   "WARNING: DATA RACE Read at by goroutine Write at by goroutine by main goroutine",
   "Previous read at Previous write at Previous atomic read at Goroutine (running) created at: (finished) created at:",
   "[failed to restore the stack] WARNING: CONCURRENT MAP USE (maptrap, caught) (maptrap, recorded) (maptrap, inferred)",
-  "The other side was not recorded. (callers were not recorded)",
+  "The other side was not recorded. (callers were not recorded) (callers as they were changes before)",
 ].join(" | ")} `;
 
 /** Whether a goroutine's state with a blank in it is one that the runtime knows. */
