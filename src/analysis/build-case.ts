@@ -36,8 +36,8 @@ export interface CaseProcess {
   readonly exitStatus?: number | null | undefined;
 }
 
-/** What a case is built from. */
-export interface CaseInput {
+/** What a case is built from besides the event files. */
+export interface CaseFrameInput {
   /** The command that was called, word by word. */
   readonly command: readonly string[];
   /** The folder it was called in, absolute. */
@@ -53,8 +53,6 @@ export interface CaseInput {
     | undefined;
   /** Path of the main module; left out, it is taken from the binaries. */
   readonly modulePath?: string | undefined;
-  /** All event files, in the order of the runs. */
-  readonly processes: readonly CaseProcess[];
   /** Logs of these processes: what their runtimes print of the garbage collector is put beside the recordings. */
   readonly logs?: readonly CaseLog[] | undefined;
   /** The length of the timeline before a conflict, in nanoseconds; left out, it is chosen. */
@@ -67,38 +65,142 @@ export interface CaseInput {
   readonly created?: Date | undefined;
 }
 
+/** What a case is built from. */
+export interface CaseInput extends CaseFrameInput {
+  /** All event files, in the order of the runs. */
+  readonly processes: readonly CaseProcess[];
+}
+
 /**
  * Builds the case from what the programs left behind: symbolizes the event files, merges equal conflicts of all runs into
  * findings, and sums up. Reads no file and never throws on damaged records; those are counted and named.
  */
 export function buildCase(input: CaseInput): Case {
-  let handles = 0;
-  const nextHandle = (): string => `o${handles++}`;
-  const read = readProcesses(input, nextHandle);
-  const files = input.processes.map(({ eventFile }) => eventFile);
-  const recordings = read.flatMap(({ recording }) => (recording === undefined ? [] : [recording]));
-  const logs = logsInCase(input.logs ?? [], recordings, read.length, nextHandle);
-  const texts = textsInCase(
-    (input.logs ?? []).flatMap(({ text }, index) =>
-      text === undefined ? [] : [{ text, evidence: logs.evidence[index]?.handle ?? "e?" }],
-    ),
-    read.flatMap(({ observed }) => [...observed.conflicts, ...observed.detections]),
-    findObserved(read.flatMap((process) => conflictsInContext(process, input))),
-    { context: textContext(input), nextHandle },
-  );
-  const observations = [
-    ...read.flatMap(({ observed, recording }) => [
-      ...observed.conflicts,
-      ...observed.detections,
-      ...observed.nearMisses,
-      ...logs.recordings.filter(({ handle }) => handle === recording?.handle),
-    ]),
-    ...read.flatMap(({ process, handle }) => writeBarrier(process, handle, nextHandle)),
-    ...logs.observations,
-    ...texts.observations,
-  ];
-  const evidence = read.map(evidenceOf);
-  const header = files[0]?.header;
+  const builder = new CaseBuilder(input, input.processes.length);
+  for (const process of input.processes) {
+    builder.add(process);
+  }
+  return builder.build();
+}
+
+/** Builds a case file by file, as {@link buildCase} does. Of each only what was found in it is kept, and not its events. */
+export class CaseBuilder {
+  readonly #read: ReadProcess[] = [];
+  readonly #maps: number;
+  #handles = 0;
+
+  /**
+   * @param input all but the event files
+   * @param expected how many event files there will be
+   */
+  constructor(
+    private readonly input: CaseFrameInput,
+    expected: number,
+  ) {
+    this.#maps = Math.max(fewestMaps, Math.floor(mostMaps / Math.max(1, expected)));
+  }
+
+  readonly #nextHandle = (): string => `o${this.#handles++}`;
+
+  /** Takes an event file; those of a case come in the order of the runs. */
+  add(process: CaseProcess): void {
+    const { eventFile, binary } = process;
+    const evidence = `e${this.#read.length}`;
+    const nextHandle = this.#nextHandle;
+    const observed = symbolizeEventFile(eventFile, binary, { evidence, nextHandle });
+    this.#read.push({
+      process: { ...process, eventFile: withoutRecords(eventFile) },
+      handle: evidence,
+      observed,
+      ...this.#recordingOf(process, evidence, observed),
+    });
+  }
+
+  /**
+   * The case of all files that were added.
+   *
+   * @param given logs, where they were not known from the beginning
+   */
+  build(given: readonly CaseLog[] = this.input.logs ?? []): Case {
+    const { input } = this;
+    const read = this.#read;
+    const nextHandle = this.#nextHandle;
+    const recordings = read.flatMap(({ recording }) => (recording === undefined ? [] : [recording]));
+    const logs = logsInCase(given, recordings, read.length, nextHandle);
+    const texts = textsInCase(
+      given.flatMap(({ text }, index) =>
+        text === undefined ? [] : [{ text, evidence: logs.evidence[index]?.handle ?? "e?" }],
+      ),
+      read.flatMap(({ observed }) => [...observed.conflicts, ...observed.detections]),
+      findObserved(read.flatMap((one) => conflictsInContext(one, input))),
+      { context: textContext(read, input), nextHandle },
+    );
+    const observations = [
+      ...read.flatMap(({ observed, recording }) => [
+        ...observed.conflicts,
+        ...observed.detections,
+        ...observed.nearMisses,
+        ...logs.recordings.filter(({ handle }) => handle === recording?.handle),
+      ]),
+      ...read.flatMap(({ writeBarrier }) => (writeBarrier === null ? [] : [writeBarrier])),
+      ...logs.observations,
+      ...texts.observations,
+    ];
+    const evidence = read.map(evidenceOf);
+    const processes = read.map(({ process }) => process);
+    const summary = summarize(
+      processes.map(({ eventFile }) => eventFile),
+      observations,
+      evidence.map(programOf),
+      { runs: input.runs ?? countRuns(processes), stopped: input.stopped ?? null },
+    );
+    return {
+      ...frameOf(input, read),
+      evidence: [...evidence, ...logs.evidence],
+      observations,
+      findings: [...texts.findings],
+      nextSteps: [],
+      summary,
+    };
+  }
+
+  #recordingOf(
+    process: CaseProcess,
+    evidence: string,
+    observed: EventFileObservations,
+  ): Pick<ReadProcess, "recording" | "writeBarrier"> {
+    const { eventFile, binary } = process;
+    const { recording } = eventFile;
+    if (recording === null) {
+      return { recording: undefined, writeBarrier: null };
+    }
+    return {
+      recording: observeRecording({
+        file: eventFile,
+        recording,
+        binary: observed.symbols === "binary" ? binary : undefined,
+        context: contextOf(process, this.input),
+        handle: this.#nextHandle(),
+        evidence,
+        conflicts: observed.handles,
+        options: { last: this.input.last, maps: this.#maps },
+      }),
+      writeBarrier: writeBarrierOf(recording.events, { handle: this.#nextHandle(), evidence }),
+    };
+  }
+}
+
+/** A file without what is as large as itself. */
+function withoutRecords(file: EventFile): EventFile {
+  return { ...file, conflicts: [], pairs: [], recording: null };
+}
+
+/** What does not depend on what was found. */
+function frameOf(
+  input: CaseFrameInput,
+  read: readonly ReadProcess[],
+): Omit<Case, "evidence" | "observations" | "findings" | "nextSteps" | "summary"> {
+  const header = read[0]?.process.eventFile.header;
   return {
     format: caseFormat,
     version: caseVersion,
@@ -111,15 +213,7 @@ export function buildCase(input: CaseInput): Case {
       platform: input.toolchain?.platform ?? known(header?.platform),
       goroot: known(input.toolchain?.goroot),
     },
-    modulePath: textContext(input).modulePath,
-    evidence: [...evidence, ...logs.evidence],
-    observations,
-    findings: [...texts.findings],
-    nextSteps: [],
-    summary: summarize(files, observations, evidence.map(programOf), {
-      runs: input.runs ?? countRuns(input.processes),
-      stopped: input.stopped ?? null,
-    }),
+    modulePath: textContext(read, input).modulePath,
   };
 }
 
@@ -129,64 +223,26 @@ function known(text: string | undefined): string | null {
 }
 
 interface ReadProcess {
+  /** Without its records. */
   readonly process: CaseProcess;
   readonly handle: string;
   readonly observed: EventFileObservations;
   readonly recording: RecordingObservation | undefined;
-}
-
-function readProcesses(input: CaseInput, nextHandle: () => string): ReadProcess[] {
-  const recorded = input.processes.filter(({ eventFile }) => eventFile.recording !== null).length;
-  const maps = Math.max(fewestMaps, Math.floor(mostMaps / Math.max(1, recorded)));
-  return input.processes.map((process, index) => {
-    const handle = `e${index}`;
-    const observed = symbolizeEventFile(process.eventFile, process.binary, { evidence: handle, nextHandle });
-    const { recording } = process.eventFile;
-    return {
-      process,
-      handle,
-      observed,
-      recording:
-        recording === null
-          ? undefined
-          : observeRecording({
-              file: process.eventFile,
-              recording,
-              binary: observed.symbols === "binary" ? process.binary : undefined,
-              context: contextOf(process, input),
-              handle: nextHandle(),
-              evidence: handle,
-              conflicts: observed.handles,
-              options: { last: input.last, maps },
-            }),
-    };
-  });
-}
-
-/** What fell into the time in which the write barrier was on; nothing without a recording. */
-function writeBarrier(
-  { eventFile }: CaseProcess,
-  evidence: string,
-  nextHandle: () => string,
-): WriteBarrierObservation[] {
-  const { recording } = eventFile;
-  if (recording === null) {
-    return [];
-  }
-  const seen = writeBarrierOf(recording.events, { handle: nextHandle(), evidence });
-  return seen === null ? [] : [seen];
+  /** What fell into the time in which the write barrier was on. */
+  readonly writeBarrier: WriteBarrierObservation | null;
 }
 
 /** What is known about the program that texts are of. */
-function textContext(input: CaseInput): CodeContext {
+function textContext(read: readonly ReadProcess[], input: CaseFrameInput): CodeContext {
   return {
     modulePath:
-      known(input.modulePath) ?? known(input.processes.map(modulePathOf).find((path) => path !== undefined)),
+      known(input.modulePath) ??
+      known(read.map(({ process }) => modulePathOf(process)).find((path) => path !== undefined)),
     goroot: known(input.toolchain?.goroot),
   };
 }
 
-function contextOf(process: CaseProcess, input: CaseInput): CodeContext {
+function contextOf(process: CaseProcess, input: CaseFrameInput): CodeContext {
   return {
     modulePath: known(modulePathOf(process)) ?? known(input.modulePath),
     goroot: known(input.toolchain?.goroot),
@@ -197,7 +253,7 @@ function modulePathOf({ binary }: CaseProcess): string | undefined {
   return binary?.modulePath;
 }
 
-function conflictsInContext({ process, observed }: ReadProcess, input: CaseInput): ConflictInContext[] {
+function conflictsInContext({ process, observed }: ReadProcess, input: CaseFrameInput): ConflictInContext[] {
   const context = contextOf(process, input);
   return observed.conflicts.map((observation) => ({
     observation,

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { buildCase, type CaseProcess } from "../analysis/build-case.js";
+import { CaseBuilder, type CaseProcess } from "../analysis/build-case.js";
 import type { CaseLog } from "../analysis/gc/logs.js";
 import { MaptrapError, systemErrorCode, UsageError } from "../base/errors.js";
 import { sanitizeTerminal } from "../base/text.js";
@@ -147,18 +147,21 @@ async function readCase(
   const logs = flags.log === undefined ? [] : [await readLog(flags.log)];
   const files = (await Promise.all(names.map(filesOf))).flat();
   const [only] = files;
+  const { call: command, workingDirectory } = context;
+  const builder = new CaseBuilder({ command, workingDirectory, last: flags.last }, files.length);
   if (only !== undefined && files.length === 1) {
     const bytes = await readWhole(only);
     if (!isJson(bytes)) {
-      return caseOf([readOne(bytes, only, symbolSource(flags.exe))], logs, flags, context);
+      builder.add(readOne(bytes, only, symbolSource(flags.exe)));
+      return builder.build(logs);
     }
     if (flags.log !== undefined) {
       throw new UsageError(`${only} is a case file`, "--log goes with event files only");
     }
     return decodeCase(new TextDecoder().decode(bytes), only);
   }
-  const { processes, texts } = await readMany(files, names, symbolSource(flags.exe));
-  return caseOf(processes, [...logs, ...(await Promise.all(texts.map(readLog)))], flags, context);
+  const texts = await readMany(files, names, symbolSource(flags.exe), builder);
+  return builder.build([...logs, ...(await Promise.all(texts.map(readLog)))]);
 }
 
 /** Reads what a process printed: crashes, and what its runtime says of the garbage collector. */
@@ -175,34 +178,25 @@ async function readLog(file: string): Promise<CaseLog> {
   return { path: file, text, trace: collector.end() };
 }
 
-function caseOf(
-  processes: readonly CaseProcess[],
-  logs: readonly CaseLog[],
-  { last }: ReadFlags,
-  { call, workingDirectory }: Pick<CommandContext, "call" | "workingDirectory">,
-): Case {
-  return buildCase({ command: call, workingDirectory, processes, logs, last });
-}
-
-/** What several files hold. */
-interface ManyFiles {
-  readonly processes: readonly CaseProcess[];
-  /** Files that were named and are no event files: what the processes printed. */
-  readonly texts: readonly string[];
-}
-
-/** Reads several event files. One that cannot be read is named on stderr, and the others still count. */
+/**
+ * Reads several event files into a case, one after another: together they may be larger than the memory. One that cannot be read
+ * is named on stderr, and the others still count.
+ *
+ * @returns files that were named and are no event files: what the processes printed
+ */
 async function readMany(
   files: readonly string[],
   named: readonly string[],
   symbols: SymbolSource,
-): Promise<ManyFiles> {
-  const processes: CaseProcess[] = [];
+  builder: CaseBuilder,
+): Promise<readonly string[]> {
+  let count = 0;
   const texts: string[] = [];
   const failures: MaptrapError[] = [];
   for (const file of files) {
     try {
-      processes.push(readOne(await readWhole(file), file, symbols));
+      builder.add(readOne(await readWhole(file), file, symbols));
+      count++;
     } catch (error) {
       if (!(error instanceof MaptrapError)) {
         throw error;
@@ -218,16 +212,16 @@ async function readMany(
   }
   const [first] = failures;
   const [text] = texts;
-  if (processes.length === 0 && text !== undefined) {
+  if (count === 0 && text !== undefined) {
     throw new NotAnEventFileError(text);
   }
-  if (processes.length === 0 && first !== undefined) {
+  if (count === 0 && first !== undefined) {
     throw first;
   }
   for (const failure of failures) {
     process.stderr.write(`maptrap: ${sanitizeTerminal(failure.message)}\n`);
   }
-  return { processes, texts };
+  return texts;
 }
 
 function readOne(bytes: Uint8Array, file: string, symbols: SymbolSource): CaseProcess {
