@@ -71,7 +71,7 @@ async function measureVersion(version: GoVersion, folder: string): Promise<void>
     say([programLine("JSON over HTTP", result.series, kinds), ...footprintLines(result, binaries)]);
   }
   if (chosen.includes("compiler")) {
-    const plan = { kinds, formatTurns: Math.ceil(32 * longer), typesTurns: Math.ceil(10 * longer) };
+    const plan = { kinds, formatTurns: Math.ceil(24 * longer), typesTurns: Math.ceil(8 * longer) };
     const { format, types } = await measureCompiler(
       await build(version, "compiler", folder),
       toolchain(version),

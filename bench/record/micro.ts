@@ -6,19 +6,41 @@ import { Series } from "./series.js";
 import { withPrograms, type Recorded } from "./session.js";
 import type { TurnTaker } from "./turn-taker.js";
 
+/** Operations of the geometric mean that has a goal: one goroutine, maps of three sizes, two types of key. */
+export const GOAL_OPERATIONS: readonly string[] = [
+  "read",
+  "miss",
+  "overwrite",
+  "grow",
+  "delete",
+  "delete+insert",
+  "iterate",
+];
+
+/** Tells whether a workload counts for the goal: those operations, and two goroutines on a map under its lock. */
+export function hasGoal(workload: string): boolean {
+  const [, , operation = ""] = workload.split("/");
+  return GOAL_OPERATIONS.includes(operation) || /^shared\/2 locked \w+$/.test(workload);
+}
+
 /** How often, and how long. */
 export interface MicroPlan {
   readonly kinds: readonly Kind[];
   /** New processes so many times, for what depends on the addresses of a process. */
   readonly sessions: number;
-  /** Turns of each workload in a session; half as many of those that several goroutines do. */
+  /** Turns of each workload in a session; fewer of those that several goroutines do, which are long. */
   readonly turns: number;
   /** Which workloads; all that contain this. */
   readonly only: string;
 }
 
-/** Milliseconds of a turn. Shared maps need longer ones, because the recorder's limit is one for a second. */
-const turnLength = (workload: string) => (workload.startsWith("shared/") ? 500 : 6);
+/** Milliseconds of a turn. Shared maps need longer ones, because the recorder's limit is one for a tenth of a second. */
+const turnLength = (workload: string) => (workload.startsWith("shared/") ? 300 : 6);
+
+/** In how many turns of a session a workload takes part. */
+function turnsOf(workload: string, turns: number): number {
+  return workload.startsWith("shared/") ? Math.ceil(turns / (hasGoal(workload) ? 2 : 4)) : turns;
+}
 
 /** Measures all workloads. */
 export async function measureMicro(
@@ -35,7 +57,7 @@ export async function measureMicro(
     const work = async (programs: readonly TurnTaker[]) => {
       for (let turn = 0; turn < plan.turns; turn++) {
         for (const one of all) {
-          if (one.series.name.startsWith("shared/") && turn % 2 === 1) {
+          if (turn >= turnsOf(one.series.name, plan.turns)) {
             continue;
           }
           one.operations ||= await calibrate(programs, one.series.name);

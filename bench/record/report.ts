@@ -1,15 +1,11 @@
 /** The lines that are printed. */
 import { statSync } from "node:fs";
 import type { Kind } from "./builds.js";
+import { GOAL_OPERATIONS, hasGoal } from "./micro.js";
 import type { Series } from "./series.js";
 import type { ServiceResult } from "./service.js";
 import type { Recorded } from "./session.js";
 import { geometricMean, median, type Ratio } from "./statistics.js";
-
-/** Operations of the geometric mean that has a goal: one goroutine, maps of three sizes, two types of key. */
-const goalOperations = ["read", "miss", "overwrite", "grow", "delete", "delete+insert", "iterate"];
-/** And two goroutines on a map under its lock. */
-const goalShared = ["shared/2 locked int", "shared/2 locked string"];
 
 const goals: Partial<Record<Kind, { readonly micro: number; readonly program: number }>> = {
   off: { micro: 1.05, program: 1.05 },
@@ -17,11 +13,6 @@ const goals: Partial<Record<Kind, { readonly micro: number; readonly program: nu
 };
 
 const shown: Record<Kind, string> = { plain: "plain", off: "off", record: "recording", race: "-race" };
-
-function hasGoal({ name }: Series): boolean {
-  const [, , operation = ""] = name.split("/");
-  return goalShared.includes(name) || goalOperations.includes(operation);
-}
 
 function mean(series: readonly Series[], kind: Kind, measure: "cpu" | "wall"): string {
   return geometricMean(series.map((one) => one.ratio(kind, measure).value)).toFixed(3);
@@ -41,56 +32,61 @@ export function microLines(
   table: boolean,
 ): string[] {
   const others = kinds.filter((kind) => kind !== "plain");
-  const counted = series.filter(hasGoal);
-  const group = (name: string, members: readonly Series[]) =>
-    members.length === 0
+  const counted = series.filter(({ name }) => hasGoal(name));
+  const beside = series.filter(({ name }) => !hasGoal(name));
+  return [
+    ...(counted.length === 0 ? [] : goalLines(counted, others)),
+    ...(beside.length === 0
       ? []
-      : [`${name} ${others.map((kind) => Number(mean(members, kind, "cpu")).toFixed(2)).join("/")}`];
-  const lines: string[] = [];
-  if (counted.length > 0) {
-    const all = others.map((kind) => {
-      const goal = goals[kind]?.micro;
-      const note = goal === undefined ? "" : ` (goal ${goal})`;
-      return `${shown[kind]} ${mean(counted, kind, "cpu")} times plain${note}`;
-    });
-    const walls = others.map((kind) => mean(counted, kind, "wall")).join("/");
-    lines.push(
-      `single operations: ${all.join(", ")}; geometric means of ${counted.length} ratios of medians of CPU time ` +
-        `(by the clock ${walls})`,
-      `  by operation, ${others.map((kind) => shown[kind]).join("/")}: ` +
-        [
-          ...goalOperations.flatMap((name) =>
-            group(
-              name,
-              counted.filter((one) => one.name.endsWith(`/${name}`)),
-            ),
-          ),
-          ...group(
-            "locked",
-            counted.filter((one) => one.name.startsWith("shared/")),
-          ),
-          ...["8", "1000", "100000"].flatMap((size) =>
-            group(
-              `size ${size}`,
-              counted.filter((one) => one.name.includes(`/${size}/`)),
-            ),
-          ),
-        ].join(", "),
+      : [`  beside: ${beside.flatMap((one) => group(one.name, [one], others)).join(", ")}`]),
+    ...recordedLine(recorded.flatMap((one) => (one === undefined ? [] : [one]))),
+    ...(table ? series.flatMap((one) => rows(one, others)) : []),
+  ];
+}
+
+/** The workloads that count for the goal: all of them, and by operation and by size. */
+function goalLines(counted: readonly Series[], others: readonly Kind[]): string[] {
+  const all = others.map((kind) => {
+    const goal = goals[kind]?.micro;
+    const note = goal === undefined ? "" : ` (goal ${goal})`;
+    return `${shown[kind]} ${mean(counted, kind, "cpu")} times plain${note}`;
+  });
+  const those = (name: string, belongs: (workload: string) => boolean) =>
+    group(
+      name,
+      counted.filter((one) => belongs(one.name)),
+      others,
     );
+  const groups = [
+    ...GOAL_OPERATIONS.flatMap((operation) => those(operation, (name) => name.endsWith(`/${operation}`))),
+    ...those("locked", (name) => name.startsWith("shared/")),
+    ...["8", "1000", "100000"].flatMap((size) => those(`size ${size}`, (name) => name.includes(`/${size}/`))),
+  ];
+  return [
+    `single operations: ${all.join(", ")}; geometric means of ${counted.length} ratios of medians of CPU time ` +
+      `(by the clock ${others.map((kind) => mean(counted, kind, "wall")).join("/")})`,
+    `  by operation, ${others.map((kind) => shown[kind]).join("/")}: ${groups.join(", ")}`,
+  ];
+}
+
+/** A group of workloads: its geometric mean for each kind. */
+function group(name: string, members: readonly Series[], others: readonly Kind[]): string[] {
+  if (members.length === 0) {
+    return [];
   }
-  const beside = series.filter((one) => !hasGoal(one));
-  if (beside.length > 0) {
-    lines.push(`  beside: ${beside.flatMap((one) => group(one.name, [one])).join(", ")}`);
+  return [`${name} ${others.map((kind) => Number(mean(members, kind, "cpu")).toFixed(2)).join("/")}`];
+}
+
+/** What the recording programs wrote meanwhile. */
+function recordedLine(sessions: readonly Recorded[]): string[] {
+  if (sessions.length === 0) {
+    return [];
   }
-  const events = recorded.flatMap((one) => (one === undefined ? [] : [one]));
-  if (events.length > 0) {
-    const sum = (of: (one: Recorded) => number) => events.map(of).reduce((a, b) => a + b, 0);
-    lines.push(
-      `  recorded: ${sum((one) => one.accesses)} accesses (and ${sum((one) => one.overLimit)} over the limit), ` +
-        `${sum((one) => one.growth)} events of growth, ${sum((one) => one.process)} of GC and goroutines`,
-    );
-  }
-  return table ? [...lines, ...series.flatMap((one) => rows(one, others))] : lines;
+  const sum = (of: (one: Recorded) => number) => sessions.map(of).reduce((a, b) => a + b, 0);
+  return [
+    `  recorded: ${sum((one) => one.accesses)} accesses (and ${sum((one) => one.overLimit)} over the limit), ` +
+      `${sum((one) => one.growth)} events of growth, ${sum((one) => one.process)} of GC and goroutines`,
+  ];
 }
 
 /** One workload: nanoseconds plain, then each ratio by CPU time and by the clock. */
