@@ -45,6 +45,8 @@ export const foundSchema = z.discriminatedUnion("by", [
     ageNanoseconds: clock,
     /** How often it had changed the map since. */
     repeats: count.nullable(),
+    /** Changes that it made after its stack was taken: its place is right, its callers are as they were then. */
+    callersChangesBefore: count.default(0),
     growth: mapGrowthSchema,
     /** Classic: B, swiss: global depth; null where a text tells of the conflict, as the next two. */
     depth: count.nullable(),

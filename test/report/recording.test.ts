@@ -197,6 +197,19 @@ describe("renderText of a recording", () => {
     expect(renderText(incident)).toContain("Its mark was not seen, so it may have been another one.");
   });
 
+  it("says when the callers are older than the last change", () => {
+    const reasons = (callersChangesBefore: number) => {
+      const details = { ...recordedConflict.details, callersChangesBefore };
+      const [finding] = recordedCase([
+        { ...recordedShop, conflicts: [{ ...recordedConflict, details }] },
+      ]).findings;
+      return finding?.reasons.join(" ");
+    };
+    expect(reasons(0)).not.toContain("called");
+    expect(reasons(1)).toContain("who called that place is as it was one change before.");
+    expect(reasons(1234)).toContain("who called that place is as it was 1,234 changes before.");
+  });
+
   it("is a valid case, safe on a terminal and bounded, whatever was recorded", () => {
     const number = fc.oneof(fc.nat({ max: 40 }), fc.nat(), fc.constantFrom(2 ** 53 - 1, 2 ** 40));
     const anyEvent = fc.record({

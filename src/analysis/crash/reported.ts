@@ -113,6 +113,7 @@ function foundOf(report: ProbeReport): Found {
     otherSide: report.found === "recorded" ? "mark" : "rings",
     ageNanoseconds: other?.beganNanosecondsBefore ?? null,
     repeats: null,
+    callersChangesBefore: other?.callersChangesBefore ?? 0,
     growth: report.growth === null ? { kind: "none", evacuated: 0, oldBuckets: 0 } : { ...report.growth },
     depth: null,
     gcPhase: null,

@@ -14,7 +14,12 @@ export function certaintyOf(found: Found): Certainty {
 
 /** The reasons, one sentence or two each. */
 export function goCheckReasons(found: GoCheck, [peer, detector]: ConflictObservation["sides"]): string[] {
-  return [certaintyReason(found, peer), sinceReason(found, peer), ...stateReasons(found, detector)];
+  return [
+    certaintyReason(found, peer),
+    sinceReason(found, peer),
+    ...callersReasons(found),
+    ...stateReasons(found, detector),
+  ];
 }
 
 function certaintyReason({ otherSide }: GoCheck, peer: ObservedSide): string {
@@ -45,6 +50,15 @@ function sinceReason({ ageNanoseconds, repeats, otherSide }: GoCheck, peer: Obse
   }
   const at = otherSide === "mark" ? "was about to" : "was last seen to";
   return `Goroutine ${id} had been the one to change the map for ${durationText(ageNanoseconds)}${times}; it ${at} ${deed(peer.operation, "it")}.`;
+}
+
+/** A stack is taken when a place is new for a goroutine, and now and then again. */
+function callersReasons({ callersChangesBefore: before }: GoCheck): string[] {
+  return before === 0
+    ? []
+    : [
+        `Its place is that of its last change; who called that place is as it was ${before === 1 ? "one change" : `${countText(before)} changes`} before.`,
+      ];
 }
 
 /** What Go said, how the map stood, and what the garbage collector did. */

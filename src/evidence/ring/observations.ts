@@ -172,6 +172,7 @@ function foundOf({ details }: ConflictRecord): Found {
     otherSide: details.otherSide === "trap" ? "unknown" : details.otherSide,
     ageNanoseconds: details.age,
     repeats: details.repeats,
+    callersChangesBefore: details.callersChangesBefore,
     growth: growth.kind === "none" ? { kind: "none", evacuated: 0, oldBuckets: 0 } : { ...growth },
     depth: details.depth,
     gcPhase: details.gcPhase,
