@@ -4,7 +4,7 @@ import type { Case } from "../../src/case/case.js";
 import { decodeCase } from "../../src/case/file.js";
 import { renderJson } from "../../src/report/json/render.js";
 import { renderText } from "../../src/report/text/render.js";
-import { shopSource } from "../support/incidents.js";
+import { shopCase, shopFile, shopSource } from "../support/incidents.js";
 import {
   event,
   get,
@@ -209,6 +209,29 @@ describe("renderText of a recording", () => {
     expect(reasons(1)).toContain("who called that place is as it was one change before.");
     expect(reasons(1234)).toContain("who called that place is as it was 1,234 changes before.");
   });
+
+  it("makes names of a hostile binary safe", () => {
+    const name = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("\x1b]0;x\x07", "a\r\nb\u202e/c", "\u009b2J", "x\n== fake ==\n", "é".repeat(9000)),
+    );
+    fc.assert(
+      fc.property(name, name, (fn, file) => {
+        const hostile = [{ function: fn, file, line: 7, inlined: false }];
+        const binary = {
+          goVersion: "",
+          symbolize: () => hostile,
+          symbolizeInnermost: () => hostile[0],
+          symbolizeEntry: () => hostile[0],
+        };
+        const eventFile = shopFile(recordedShop);
+        const text = renderText(shopCase({ processes: [{ eventFile, binary, run: null }] }), { maps: 9 });
+        expect(unsafe.exec(text)).toBeNull();
+        expect(widest(timelineOf(text))).toBeLessThanOrEqual(100);
+      }),
+      { numRuns: 40 },
+    );
+  }, 30_000);
 
   it("is a valid case, safe on a terminal and bounded, whatever was recorded", () => {
     const number = fc.oneof(fc.nat({ max: 40 }), fc.nat(), fc.constantFrom(2 ** 53 - 1, 2 ** 40));
