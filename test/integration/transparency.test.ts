@@ -1,6 +1,6 @@
 /**
- * The probe changes nothing: Go's own tests of its maps, and of packages that lean on them, pass under it with the trap
- * off and on.
+ * The probe changes nothing: Go's own tests of its maps, and of packages that lean on them, pass under it when it is off, with
+ * the trap on, and while it records.
  */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
@@ -75,6 +75,24 @@ describe.each(versions)("Go %s", (version) => {
     const conflicts = files.flatMap((file) => file.conflicts.map(({ report }) => report));
     if (!conflictsOnPurpose(tested.name)) {
       expect(conflicts).toEqual([]);
+    }
+    await removeFolder(folder);
+  });
+
+  it.each(here)("$name, recording: passes, and what was recorded can be read", async (tested) => {
+    const folder = await folderWith({});
+    // Quiet for the same reason. A megabyte for each process, for there are hundreds.
+    const size = String(1 << 20);
+    const environment = { MAPTRAP: "record", MAPTRAP_QUIET: "1", MAPTRAP_DIR: folder, MAPTRAP_SIZE: size };
+    expect(await failures(tested, version, environment)).toBe("");
+    const files = await eventFiles(folder);
+    const binary = `${path.basename(tested.name)}.test`;
+    const [own] = files.filter(({ header }) => path.basename(header.executable) === binary);
+    expect(own?.header.mode).toBe("record");
+    expect(own?.recording?.events.length).toBeGreaterThan(0);
+    expect(files.flatMap(({ unreadable }) => unreadable)).toEqual([]);
+    if (!conflictsOnPurpose(tested.name)) {
+      expect(files.flatMap(({ conflicts }) => conflicts)).toEqual([]);
     }
     await removeFolder(folder);
   });
