@@ -37,8 +37,10 @@ func maptrapPCsAt(first uint32) unsafe.Pointer {
 	return unsafe.Pointer(uintptr(unsafe.Pointer(maptrapHeader)) + maptrapDepotAt() + maptrapStacks*maptrapStackSize + uintptr(first)*8)
 }
 
-// maptrapDepotFull is not zero once a stack had no room.
-var maptrapDepotFull uint32
+var (
+	maptrapDepotFull uint32 // not zero once a stack had no room
+	maptrapPCsUsed   uint32
+)
 
 // maptrapWalk walks up a stack by frame pointers, from fp. Every pointer is checked to lie in the stack and above the last one, so a
 // frame without one ends or shortens the walk and does no harm. It gives the hash of the return addresses and their number, and
@@ -97,21 +99,21 @@ func maptrapAddStack(hash uint64, fp uintptr, gp *g) uint32 {
 		return id
 	}
 	met := (*uint32)(unsafe.Pointer(&maptrapHeader[maptrapHdrStacks]))
-	used := (*uint32)(unsafe.Pointer(&maptrapHeader[maptrapHdrPCs]))
 	*met++
-	for i := uint64(0); i < 32 && *used < maptrapDepotPCs; i++ {
+	for i := uint64(0); i < 32 && maptrapPCsUsed < maptrapDepotPCs; i++ {
 		index := uint32(hash>>32+i) % maptrapStacks
 		s := maptrapStackAt(index)
 		if s.state != 0 {
 			continue
 		}
-		room := maptrapDepotPCs - int(*used)
-		_, n := maptrapWalk(fp, gp.stack.lo, gp.stack.hi, (*[maptrapWalkDepth]uint64)(maptrapPCsAt(*used)), room)
+		room := maptrapDepotPCs - int(maptrapPCsUsed)
+		_, n := maptrapWalk(fp, gp.stack.lo, gp.stack.hi, (*[maptrapWalkDepth]uint64)(maptrapPCsAt(maptrapPCsUsed)), room)
 		if n > room {
 			n = room
 		}
-		s.hash, s.first, s.n = hash, *used, uint32(n)
-		*used += uint32(n)
+		s.hash, s.first, s.n = hash, maptrapPCsUsed, uint32(n)
+		maptrapPCsUsed += uint32(n)
+		maptrapHeader.set32(maptrapHdrPCs, maptrapPCsUsed)
 		atomic.Store(&s.state, 2)
 		return index + 1
 	}
@@ -125,7 +127,7 @@ func maptrapStackPCs(id uint32, into []uint64) int {
 		return 0
 	}
 	s := maptrapStackAt(id - 1)
-	if atomic.Load(&s.state) != 2 {
+	if atomic.Load(&s.state) != 2 || s.n > maptrapWalkDepth || s.first > maptrapDepotPCs-s.n {
 		return 0
 	}
 	n := 0

@@ -21,7 +21,7 @@ type maptrapDetails struct {
 	depth     uint32
 	phase     uint32
 	cycles    uint32
-	_         uint32
+	later     uint32
 }
 
 const (
@@ -123,9 +123,9 @@ func maptrapOtherSide(m uintptr, me uint64) (maptrapSeenSide, uint32) {
 func maptrapOtherInRings(m uintptr, me uint64) (found maptrapSeenSide, known uint32) {
 	latest := int64(-1)
 	for i := uint32(0); i <= maptrapRingMask; i++ {
-		r := (*maptrapRing)(unsafe.Pointer(maptrapHeads + uintptr(i)*maptrapHeadSize))
-		for place := uint32(0); place < r.capacity; place++ {
-			e := (*maptrapEvent)(unsafe.Pointer(uintptr(unsafe.Pointer(maptrapHeader)) + uintptr(r.at) + uintptr(place)*maptrapEventSize))
+		for place := uintptr(0); place < uintptr(maptrapRingCapacity[maptrapClassAccess-1]); place++ {
+			at := uintptr(i)*uintptr(maptrapRingCapacity[maptrapClassAccess-1]) + place
+			e := (*maptrapEvent)(unsafe.Pointer(maptrapRingEvents[maptrapClassAccess-1] + at*maptrapEventSize))
 			if e.addr != uint64(m) || e.clock <= latest || maptrapSame(e.goid, me) {
 				continue
 			}
@@ -150,7 +150,7 @@ func (r *maptrapRecord) fillOther(other *maptrapSeenSide, now int64) {
 	if gp := maptrapGoroutine(goid); gp != nil {
 		parent, gopc, start = maptrapParent(gp), gp.gopc, gp.startpc
 	}
-	s.fill(goid, parent, gopc, start, other.op, pc, nil)
+	s.fill(goid, parent, gopc, start, maptrapOpOf(other.who, other.op), pc, nil)
 	s.n = uint32(maptrapStackPCs(other.stack, s.pcs[:]))
 	if s.n == 0 && pc != 0 {
 		s.pcs[0], s.n = uint64(pc), 1
@@ -158,7 +158,7 @@ func (r *maptrapRecord) fillOther(other *maptrapSeenSide, now int64) {
 	if other.since != 0 {
 		r.details.age = uint64(now - other.since)
 	}
-	r.details.repeats = other.count
+	r.details.repeats, r.details.later = other.count, other.later
 }
 
 // fillState notes what the map and the garbage collector were doing.

@@ -46,16 +46,14 @@ func maptrapStartTrap() {
 
 func maptrapStartRecorder() {
 	maptrapFileSize = maptrapPlanRings()
-	size := unsafe.Sizeof(*maptrapMapCells)
-	cells := persistentalloc(size+unsafe.Sizeof(*maptrapMapMores)+unsafe.Sizeof(*maptrapPlaces), 4096, &memstats.other_sys)
-	if cells == nil {
+	size := unsafe.Sizeof(*maptrapMapMores)
+	tables := persistentalloc(size+unsafe.Sizeof(*maptrapPlaces), 4096, &memstats.other_sys)
+	if tables == nil {
 		maptrapComplain("no memory for the recorder; the probe stays off", "")
 		return
 	}
-	maptrapMapCells = (*[1 << maptrapMapBits]maptrapMapCell)(cells)
-	maptrapMapMores = (*[1 << maptrapMapBits]maptrapMapMore)(unsafe.Pointer(uintptr(cells) + size))
-	size += unsafe.Sizeof(*maptrapMapMores)
-	maptrapPlaces = (*[1 << maptrapPlaceBits]maptrapPlaceEntry)(unsafe.Pointer(uintptr(cells) + size))
+	maptrapMapMores = (*[1 << maptrapMapBits]maptrapMapMore)(tables)
+	maptrapPlaces = (*[1 << maptrapPlaceBits]maptrapPlaceEntry)(unsafe.Pointer(uintptr(tables) + size))
 	maptrapRecording = 1
 	if !maptrapOpen() {
 		maptrapRecording = 0

@@ -191,6 +191,10 @@ func (r *maptrapRecord) printFatal(p *maptrapPrinter) {
 		maptrapFrames(p, r.sides[0].stack())
 		if r.sides[0].n == 1 {
 			p.text("  (callers were not recorded)\n")
+		} else if later := r.details.later; later != 0 {
+			p.text("  (callers as they were ")
+			p.number(uint64(later))
+			p.text(" changes before)\n")
 		}
 	}
 	p.text(maptrapOperation(r.sides[1].op))

@@ -27,11 +27,12 @@ const (
 	maptrapEventSize    = 64
 	maptrapHeadSize     = 64
 	maptrapRingsSize    = 8 << 20 // of all rings together, unless MAPTRAP_SIZE says otherwise
-	maptrapLimitDefault = 200_000
+	maptrapLimitDefault = 100_000
 	maptrapNoProc       = 0xFFFF
 )
 
-// maptrapRing is the head of a ring.
+// maptrapRing is the head of a ring. The writer goes by begun alone; the rest of it, which does not change, is for readers: whatever
+// becomes of the file, the writer stays in its places.
 type maptrapRing struct {
 	begun    uint64
 	capacity uint32
@@ -63,46 +64,69 @@ var (
 	maptrapRecording uint32  // not zero while the recorder is on
 	maptrapHeads     uintptr // the heads of all rings: those of class 1, of class 2, of class 3
 	maptrapRingMask  uint32  // number of rings of one class, less one
-	maptrapLimit     uint32  // accesses in a tenth of a second
+	maptrapLimit     uint32  // accesses in a millisecond
+
+	maptrapRingCapacity [maptrapClasses]uint32  // in events, by class
+	maptrapRingEvents   [maptrapClasses]uintptr // where the events of a class begin
 )
 
-// maptrapRingFor gives the ring of a class that this thread writes into, and its P.
-//
-//go:nosplit
-func maptrapRingFor(class uint32) (*maptrapRing, uint16) {
-	proc := uint32(maptrapNoProc)
-	if pp := getg().m.p.ptr(); pp != nil {
-		proc = uint32(pp.id)
-	}
-	index := (class-1)*(maptrapRingMask+1) + proc&maptrapRingMask
-	return (*maptrapRing)(unsafe.Pointer(maptrapHeads + uintptr(index)*maptrapHeadSize)), uint16(proc)
+// maptrapWriter is a place in a ring that has been taken.
+type maptrapWriter struct {
+	event  *maptrapEvent
+	ring   *maptrapRing
+	number uint64
+	proc   uint16
+	class  uint8
 }
 
-// begin takes the next place of the ring. The event counts once finish has been called.
+// maptrapRingFor gives the index among those of its class of the ring that this thread writes into, and its P.
 //
 //go:nosplit
-func (r *maptrapRing) begin() (*maptrapEvent, uint64) {
+func maptrapRingFor() (index uint32, proc uint16) {
+	id := uint32(maptrapNoProc)
+	if pp := getg().m.p.ptr(); pp != nil {
+		id = uint32(pp.id)
+	}
+	return id & maptrapRingMask, uint16(id)
+}
+
+//go:nosplit
+func maptrapRingAt(class, index uint32) *maptrapRing {
+	return (*maptrapRing)(unsafe.Pointer(maptrapHeads + uintptr((class-1)*(maptrapRingMask+1)+index)*maptrapHeadSize))
+}
+
+// maptrapBegin takes the next place of a ring. The event counts once finish has been called.
+//
+//go:nosplit
+func maptrapBegin(class, index uint32, proc uint16) maptrapWriter {
+	r := maptrapRingAt(class, index)
 	number := atomic.Xadd64(&r.begun, 1)
-	place := (number - 1) & uint64(r.capacity-1)
-	e := (*maptrapEvent)(unsafe.Pointer(uintptr(unsafe.Pointer(maptrapHeader)) + uintptr(r.at) + uintptr(place)*maptrapEventSize))
+	capacity := maptrapRingCapacity[class-1]
+	place := uintptr(index)*uintptr(capacity) + uintptr((number-1)&uint64(capacity-1))
+	e := (*maptrapEvent)(unsafe.Pointer(maptrapRingEvents[class-1] + place*maptrapEventSize))
 	maptrapStore(&e.sequence, 0)
-	return e, number
+	return maptrapWriter{e, r, number, proc, uint8(class)}
 }
 
 // finish makes the event count, unless the ring has gone round meanwhile and another event has this place.
 //
 //go:nosplit
-func (e *maptrapEvent) finish(r *maptrapRing, number uint64) {
-	if atomic.Load64(&r.begun)-number < uint64(r.capacity) {
-		maptrapStore(&e.sequence, number)
+func (w *maptrapWriter) finish() {
+	if atomic.Load64(&w.ring.begun)-w.number < uint64(maptrapRingCapacity[w.class-1]) {
+		maptrapStore(&w.event.sequence, w.number)
 	}
 }
 
-// maptrapStore stores a word so that what was written before it is seen before it. Processors of 32 bits get the halves one
-// after the other.
+// maptrapStore stores a word so that what was written before it is seen before it. On amd64 any store does, and an exchange, as
+// package atomic has it, would wait for the ring's memory. Processors of 32 bits get the halves one after the other.
 //
+//go:noinline
 //go:nosplit
 func maptrapStore(p *uint64, v uint64) {
+	if GOARCH == "amd64" {
+		*p = v
+		return
+	}
 	low := (*uintptr)(unsafe.Pointer(p))
 	if unsafe.Sizeof(*low) == 4 {
 		*(*uint32)(unsafe.Pointer(uintptr(unsafe.Pointer(p)) + 4)) = uint32(v >> 32)
@@ -134,13 +158,12 @@ func maptrapEmit(class, kind uint32, m uintptr, a, b uint64) {
 	if m != 0 {
 		life = maptrapLife(m)
 	}
-	r, proc := maptrapRingFor(class)
-	e, number := r.begin()
-	e.clock = nanotime() - maptrapStarted
-	e.goid, e.addr, e.kind, e.proc = goid, uint64(m), uint16(kind), proc
-	e.stack, e.site, e.life = 0, 0, life
-	e.a, e.b = maptrapPayload(a), maptrapPayload(b)
-	e.finish(r, number)
+	index, proc := maptrapRingFor()
+	w := maptrapBegin(class, index, proc)
+	w.fill(uint16(kind), goid, m, nanotime())
+	w.event.stack, w.event.site, w.event.life = 0, 0, life
+	w.event.a, w.event.b = maptrapPayload(a), maptrapPayload(b)
+	w.finish()
 }
 
 // maptrapEmitGoroutine writes an event about goroutine goid, whichever runs now. site is a PC, or 0.
@@ -148,13 +171,12 @@ func maptrapEmit(class, kind uint32, m uintptr, a, b uint64) {
 //go:nosplit
 //go:nowritebarrierrec
 func maptrapEmitGoroutine(kind uint32, goid uint64, site uintptr, a, b uint64) {
-	r, proc := maptrapRingFor(maptrapClassProcess)
-	e, number := r.begin()
-	e.clock = nanotime() - maptrapStarted
-	e.goid, e.addr, e.kind, e.proc = goid, 0, uint16(kind), proc
-	e.stack, e.site, e.life = 0, maptrapOffset(site), 0
-	e.a, e.b = maptrapPayload(a), maptrapPayload(b)
-	e.finish(r, number)
+	index, proc := maptrapRingFor()
+	w := maptrapBegin(maptrapClassProcess, index, proc)
+	w.fill(uint16(kind), goid, 0, nanotime())
+	w.event.stack, w.event.site, w.event.life = 0, maptrapOffset(site), 0
+	w.event.a, w.event.b = maptrapPayload(a), maptrapPayload(b)
+	w.finish()
 }
 
 // maptrapOffset is PC - runtime.text as an event holds it.
@@ -169,23 +191,32 @@ func maptrapOffset(pc uintptr) uint32 {
 
 // maptrapAccessEvent writes an event on an access, unless the ring has had its fill of them.
 func maptrapAccessEvent(kind uint32, m uintptr, life uint32, s maptrapSeenSide, now int64, a, b uint64) {
-	r, proc := maptrapRingFor(maptrapClassAccess)
-	if r.allows(now) {
-		e, number := r.begin()
-		e.clock = now - maptrapStarted
-		e.goid, e.addr, e.kind, e.proc = maptrapFullID(s.who), uint64(m), uint16(kind), proc
-		e.stack, e.site, e.life = s.stack, maptrapSiteOf(s.who), life
-		e.a, e.b = maptrapPayload(a), maptrapPayload(b)
-		e.finish(r, number)
+	index, proc := maptrapRingFor()
+	if !maptrapRingAt(maptrapClassAccess, index).allows(now) {
+		return
 	}
+	w := maptrapBegin(maptrapClassAccess, index, proc)
+	w.fill(uint16(kind), maptrapFullID(s.who), m, now)
+	w.event.stack, w.event.site, w.event.life = s.stack, maptrapSiteOf(s.who), life
+	w.event.a, w.event.b = maptrapPayload(a), maptrapPayload(b)
+	w.finish()
 }
 
-// allows counts an access against the limit, which is reckoned in tenths of a second.
+// fill writes what all events have.
+//
+//go:nosplit
+func (w *maptrapWriter) fill(kind uint16, goid uint64, m uintptr, now int64) {
+	e := w.event
+	e.clock = now - maptrapStarted
+	e.goid, e.addr, e.kind, e.proc = goid, uint64(m), kind, w.proc
+}
+
+// allows counts an access against the limit, which is reckoned in milliseconds: so what is not recorded leaves short gaps.
 func (r *maptrapRing) allows(now int64) bool {
 	if maptrapLimit == 0 {
 		return true
 	}
-	if now-r.window > 100_000_000 {
+	if now-r.window > 1_000_000 {
 		r.window, r.taken = now, 0
 	}
 	if r.taken >= maptrapLimit {
@@ -213,7 +244,7 @@ func maptrapPlanRings() uintptr {
 	if limit > 1<<31 {
 		limit = 0
 	}
-	maptrapLimit = uint32((limit + 9) / 10)
+	maptrapLimit = uint32((limit + 999) / 1000)
 	procs := uint64(maptrapCPUs())
 	if n := gogetenv("GOMAXPROCS"); n != "" {
 		if wanted, ok := maptrapNumber("GOMAXPROCS"); ok && wanted > procs {
@@ -232,8 +263,6 @@ func maptrapPlanRings() uintptr {
 	}
 	return end
 }
-
-var maptrapRingCapacity [maptrapClasses]uint32 // in events, by class
 
 // maptrapPowerOfTwo gives the smallest power of two that is not less than n, within bounds that are such powers.
 func maptrapPowerOfTwo(n, least, most uint64) uint64 {
@@ -264,6 +293,7 @@ func (h *maptrapHead) fillRings() {
 	maptrapHeads = uintptr(unsafe.Pointer(h)) + maptrapHeadsAt()
 	at := maptrapRingsAt()
 	for class := uint32(0); class < maptrapClasses; class++ {
+		maptrapRingEvents[class] = uintptr(unsafe.Pointer(h)) + at
 		for i := uint32(0); i < rings; i++ {
 			r := (*maptrapRing)(unsafe.Pointer(maptrapHeads + uintptr(class*rings+i)*maptrapHeadSize))
 			r.capacity, r.class, r.at, r.proc = maptrapRingCapacity[class], class+1, uint32(at), i
@@ -273,7 +303,7 @@ func (h *maptrapHead) fillRings() {
 	h.region(176, maptrapHeadsAt(), maptrapHeadSize, maptrapClasses*rings, maptrapClasses*rings)
 	h.region(192, maptrapDepotAt(), maptrapStackSize, maptrapStacks, 0)
 	h.region(208, maptrapDepotAt()+maptrapStacks*maptrapStackSize, 8, maptrapDepotPCs, 0)
-	h.set32(228, maptrapLimit*10)
+	h.set32(228, maptrapLimit*1000)
 }
 
 // region describes a region: offset, size of a record, capacity, and how many there are.

@@ -69,7 +69,7 @@ func maptrapCreateFile(dir, file string) (fd int32, name string) {
 	if file != "" {
 		p.text(file)
 		fd, name = maptrapCreateNamed(&p)
-		if fd >= 0 || !maptrapIsThere() {
+		if fd >= 0 || !maptrapIsFile() {
 			return fd, name
 		}
 		// Another process has it, or an earlier one left it: both must be kept.
@@ -100,10 +100,13 @@ func maptrapCreateNamed(p *maptrapPrinter) (int32, string) {
 	return open(&maptrapPath[0], maptrapCreate, 0o600), unsafeText(&maptrapPath[0], n)
 }
 
-// maptrapIsThere tells whether there is something of the name that was tried last.
-func maptrapIsThere() bool {
-	_, _, errno := syscall.Syscall6(maptrapCall(269, 48), maptrapAtCwd, uintptr(unsafe.Pointer(&maptrapPath)), 0, 0, 0, 0) // faccessat
-	return errno == 0
+// maptrapIsFile tells whether there is an ordinary file of the name that was tried last. Where there is something else (/dev/null, a
+// pipe) nothing is made beside it.
+func maptrapIsFile() bool {
+	var stat [256]byte // struct stat; st_mode is at 24 on amd64, at 16 on arm64
+	_, _, errno := syscall.Syscall6(maptrapCall(262, 79), maptrapAtCwd, uintptr(unsafe.Pointer(&maptrapPath)), uintptr(unsafe.Pointer(&stat)), 0, 0, 0)
+	mode := *(*uint32)(unsafe.Pointer(&stat[maptrapCall(24, 16)]))
+	return errno == 0 && mode&0xF000 == 0x8000
 }
 
 // maptrapRemove takes away the file that was created last.

@@ -16,7 +16,3 @@ func maptrapDescribe(h *maptrapHead) {}
 func maptrapReadFile(path string, into []byte) int {
 	return -1
 }
-
-func maptrapBus(info *siginfo, ctxt unsafe.Pointer) bool {
-	return false
-}

@@ -83,7 +83,8 @@ function systemPieces(minor: number): Piece[] {
     { file: "runtime/system_linux.go", into: "runtime/os_linux.go" },
     { file: `runtime/${secure}.go`, into: "runtime/os_linux.go" },
     ...otherSystems.flatMap((system) =>
-      ["system_others", "secure_others"].map((name) => ({
+      // Windows has no signals.
+      ["system_others", "secure_others", ...(system === "windows" ? [] : ["bus_others"])].map((name) => ({
         file: `runtime/${name}.go`,
         into: `runtime/os_${system}.go`,
       })),
