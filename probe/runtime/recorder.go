@@ -222,6 +222,8 @@ func maptrapMarkOther(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo || !maptrapMayNote(gp) {
 		return
 	}
+	now := &maptrapUnderWay[uint64(gp.m.id)%uint64(len(maptrapUnderWay))]
+	now.m, now.who, now.op = m, who, op
 	if c.addr == m && c.seed == maptrapSeed(m) {
 		if !c.shared && c.write == 0 && maptrapSame(c.read, who) && !maptrapToken() && atomic.Cas64(&c.write, 0, who) {
 			c.writeOp, c.running = uint8(op), 1
@@ -472,8 +474,6 @@ func (by *maptrapOnBehalf) read(m uintptr, op uint32, who uint64, c *maptrapMapC
 
 // change notes a change.
 func (by *maptrapOnBehalf) change(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
-	now := &maptrapUnderWay[uint64(by.gp.m.id)%uint64(len(maptrapUnderWay))]
-	now.m, now.who, now.op = m, who, op
 	c, known := maptrapCellFor(m, c)
 	if !known {
 		if !c.acquire() {
