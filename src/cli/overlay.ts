@@ -13,15 +13,21 @@ Prints the path of a file for go build -overlay. It is made from the toolchain t
 the cache. With --goflags it prints the whole text for GOFLAGS: what GOFLAGS holds already, and the overlay.
 
 A program that is built with it behaves as always until the probe is switched on by its environment:
-  MAPTRAP=trap          traps conflicts, and prints them to stderr
-  MAPTRAP_DIR=<folder>  writes an event file there too, for maptrap read
-  MAPTRAP_HALT=1        ends the program with status 66 at the first conflict
+  MAPTRAP=trap          traps conflicts by delays, and prints them to stderr: for tests
+  MAPTRAP=record        delays nothing and records what shared maps live through; when Go's own check ends the program,
+                        the other side follows Go's text on stderr: for production
+  MAPTRAP_DIR=<folder>  writes an event file there too, for maptrap read and maptrap watch
+  MAPTRAP_FILE=<path>   record: that event file
+  MAPTRAP_SIZE=<bytes>  record: size of its rings together (default 8 MiB)
+  MAPTRAP_LIMIT=<n>     record: accesses recorded in a second by each processor at the most (default 100000; 0: all)
+  MAPTRAP_HALT=1        trap: ends the program with status 66 at the first conflict
   MAPTRAP_QUIET=1       prints nothing to stderr
 
 Examples:
   GOFLAGS=$(maptrap overlay --goflags) go build -o server ./cmd/server
   MAPTRAP=trap MAPTRAP_DIR=/var/tmp ./server
-  maptrap read /var/tmp/*.maptrap
+  MAPTRAP=record MAPTRAP_DIR=/var/lib/maptrap ./server
+  maptrap read /var/lib/maptrap
   go vet -overlay="$(maptrap overlay)" ./...`;
 
 /** Makes the command. */
