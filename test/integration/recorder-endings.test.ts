@@ -154,19 +154,19 @@ describe.each(versions)("Go %s", (version) => {
 
   it("children, and a process that becomes another program: each has its own file", async () => {
     const folder = await newFolder();
-    const children = record(["children", "300"], { MAPTRAP_DIR: folder });
+    const children = record(["children", "300"], { MAPTRAP_DIR: folder, MAPTRAP_LIMIT: "0" });
     expect(children.stdout).toBe(`turns 300\n${"turns 200\nexit status 7\n".repeat(3)}`);
     const counts = (await eventFiles(folder)).map(turnsIn);
     expect(counts.toSorted((a, b) => b - a)).toEqual([299, 199, 199, 199]);
     const other = await newFolder();
-    const become = record(["exec", "300"], { MAPTRAP_DIR: other });
+    const become = record(["exec", "300"], { MAPTRAP_DIR: other, MAPTRAP_LIMIT: "0" });
     expect([become.status, become.stdout]).toEqual([7, "turns 300\nturns 500\n"]);
     expect((await eventFiles(other)).map(turnsIn)).toEqual([299, 499]);
   });
 
   it("two processes with one MAPTRAP_FILE: each has its own file, and the second says so", async () => {
     const folder = await newFolder();
-    const environment = { MAPTRAP_FILE: path.join(folder, "one.maptrap") };
+    const environment = { MAPTRAP_FILE: path.join(folder, "one.maptrap"), MAPTRAP_LIMIT: "0" };
     const first = record(["exit", "300"], environment);
     const second = record(["exit", "400"], environment);
     expect([first.status, first.stderr, second.status]).toEqual([7, "", 7]);
@@ -184,6 +184,7 @@ describe.each(versions)("Go %s", (version) => {
     ["has a long name", "MAPTRAP_DIR", "x".repeat(300)],
     ["has a very long name", "MAPTRAP_DIR", "/x".repeat(5000)],
     ["is a dangling link", "MAPTRAP_FILE", "dangling"],
+    ["is a device", "MAPTRAP_FILE", "/dev/null"],
   ])("a place that %s: one line says so, and the program runs", async (_, name, place) => {
     const folder = await folderWith({ file: "" });
     await symlink(path.join(folder, "nothing"), path.join(folder, "dangling"));
