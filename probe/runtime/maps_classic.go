@@ -12,6 +12,8 @@ func maptrapSwitchMaps() {}
 func maptrapMade(h *hmap) *hmap {
 	if maptrapOn == 1 {
 		maptrapOwn(uintptr(unsafe.Pointer(h)))
+	} else if maptrapOn == 2 {
+		maptrapNewMap(uintptr(unsafe.Pointer(h)))
 	}
 	return h
 }

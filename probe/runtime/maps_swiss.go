@@ -18,6 +18,8 @@ func maptrapSwitchMaps() {
 func maptrapMade(m *maps.Map) *maps.Map {
 	if maptrapOn == 1 {
 		maptrapOwn(uintptr(unsafe.Pointer(m)))
+	} else if maptrapOn == 2 {
+		maptrapNewMap(uintptr(unsafe.Pointer(m)))
 	}
 	return m
 }

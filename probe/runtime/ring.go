@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	atomic "maptrap.invalid/atomic"
+	sys "maptrap.invalid/sys"
 )
 
 // Classes of rings.
@@ -115,6 +116,7 @@ func (w *maptrapWriter) finish() {
 	if atomic.Load64(&w.ring.begun)-w.number < uint64(maptrapRingCapacity[w.class-1]) {
 		maptrapStore(&w.event.sequence, w.number)
 	}
+	sys.Prefetch(uintptr(unsafe.Pointer(w.event)) + maptrapEventSize) // where the next one will most likely go
 }
 
 // maptrapStore stores a word so that what was written before it is seen before it. On amd64 any store does, and an exchange, as

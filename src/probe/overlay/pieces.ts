@@ -95,6 +95,7 @@ function systemPieces(minor: number): Piece[] {
 /** A package that moved between versions: the name that the probe's files use, and where it may be, newest first. */
 const movedPackages = new Map([
   ["maptrap.invalid/atomic", ["internal/runtime/atomic", "runtime/internal/atomic"]],
+  ["maptrap.invalid/sys", ["internal/runtime/sys", "runtime/internal/sys"]],
   [
     "maptrap.invalid/syscall",
     ["internal/runtime/syscall/linux", "internal/runtime/syscall", "runtime/internal/syscall"],
