@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	maptrapMapBits   = 14
+	maptrapMapBits   = 12
 	maptrapPlaceBits = 14
 	maptrapRipe      = 256 // accesses after which the stack is looked at again
 )
@@ -332,7 +332,7 @@ func maptrapCellFor(m uintptr, c *maptrapMapCell) (cell *maptrapMapCell, known b
 	if more := c.more(); c.reads+c.running != more.used {
 		more.used, c.blocked = c.reads+c.running, 0
 	}
-	if c.blocked < 255 {
+	if c.blocked < 16 {
 		c.blocked++
 		c = next
 	}
