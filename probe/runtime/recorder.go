@@ -18,7 +18,7 @@ import (
 
 const (
 	maptrapMapBits   = 12
-	maptrapPlaceBits = 14
+	maptrapPlaceBits = 12
 	maptrapRipe      = 256 // accesses after which the stack is looked at again
 )
 

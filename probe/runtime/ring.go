@@ -41,9 +41,8 @@ type maptrapRing struct {
 	at       uint32
 	proc     uint32
 	skipped  uint64
-	window   int64 // when the present window of the limit began
-	taken    uint32
-	_        [5]uint32
+	next     int64 // when the next access is due by the limit
+	_        [3]uint64
 }
 
 // maptrapEvent is one event.
@@ -65,7 +64,8 @@ var (
 	maptrapRecording uint32  // not zero while the recorder is on
 	maptrapHeads     uintptr // the heads of all rings: those of class 1, of class 2, of class 3
 	maptrapRingMask  uint32  // number of rings of one class, less one
-	maptrapLimit     uint32  // accesses in a millisecond
+	maptrapLimit     uint32  // accesses in a second; 0: no limit
+	maptrapDistance  int64   // nanoseconds between two accesses by the limit; 0: no limit
 
 	maptrapRingCapacity [maptrapClasses]uint32  // in events, by class
 	maptrapRingEvents   [maptrapClasses]uintptr // where the events of a class begin
@@ -213,19 +213,21 @@ func (w *maptrapWriter) fill(kind uint16, goid uint64, m uintptr, now int64) {
 	e.goid, e.addr, e.kind, e.proc = goid, uint64(m), kind, w.proc
 }
 
-// allows counts an access against the limit, which is reckoned in milliseconds: so what is not recorded leaves short gaps.
+// maptrapBurst accesses may come at once before the limit bears.
+const maptrapBurst = 64
+
+// allows counts an access against the limit. Beyond a burst accesses are taken at even distances, so that what is recorded of a flood
+// is a sample of all of it, up to its end.
 func (r *maptrapRing) allows(now int64) bool {
-	if maptrapLimit == 0 {
-		return true
+	next := r.next
+	if next < now {
+		next = now
 	}
-	if now-r.window > 1_000_000 {
-		r.window, r.taken = now, 0
-	}
-	if r.taken >= maptrapLimit {
+	if next-now > maptrapBurst*maptrapDistance {
 		r.skipped++
 		return false
 	}
-	r.taken++
+	r.next = next + maptrapDistance
 	return true
 }
 
@@ -243,10 +245,13 @@ func maptrapPlanRings() uintptr {
 	if !ok {
 		limit = maptrapLimitDefault
 	}
-	if limit > 1<<31 {
-		limit = 0
+	if limit > 1_000_000_000 {
+		limit = 0 // more than there can be
 	}
-	maptrapLimit = uint32((limit + 999) / 1000)
+	maptrapLimit = uint32(limit)
+	if limit != 0 {
+		maptrapDistance = int64(1_000_000_000 / limit)
+	}
 	procs := uint64(maptrapCPUs())
 	if n := gogetenv("GOMAXPROCS"); n != "" {
 		if wanted, ok := maptrapNumber("GOMAXPROCS"); ok && wanted > procs {
@@ -305,7 +310,7 @@ func (h *maptrapHead) fillRings() {
 	h.region(176, maptrapHeadsAt(), maptrapHeadSize, maptrapClasses*rings, maptrapClasses*rings)
 	h.region(192, maptrapDepotAt(), maptrapStackSize, maptrapStacks, 0)
 	h.region(208, maptrapDepotAt()+maptrapStacks*maptrapStackSize, 8, maptrapDepotPCs, 0)
-	h.set32(228, maptrapLimit*1000)
+	h.set32(228, maptrapLimit)
 }
 
 // region describes a region: offset, size of a record, capacity, and how many there are.
