@@ -112,8 +112,9 @@ func maptrapOtherSide(m uintptr, me uint64) (maptrapSeenSide, uint32) {
 		}
 	}
 	for i := range maptrapUnderWay {
-		if now := &maptrapUnderWay[i]; now.m == m && !maptrapSame(now.who, me) {
-			return maptrapSeenSide{who: now.who, op: now.op}, maptrapByMark
+		if side, ok := maptrapUnderWay[i].of(m); ok && !maptrapSame(side.who, me) {
+			side.stack = maptrapPlaceFor(m, side.who).stack
+			return side, maptrapByMark
 		}
 	}
 	return maptrapOtherInRings(m, me)

@@ -211,6 +211,9 @@ func maptrapMark(m uintptr, op uint32, pc uintptr) {
 		if n := c.running + 1; n%maptrapRipe != 0 {
 			if c.write == who {
 				c.running = n
+				if c.shared {
+					maptrapUnderWayOf(gp).set(m, who, op)
+				}
 				return
 			}
 			// Another goroutine's change between the look at shared and this store is known from what is under way.
@@ -231,8 +234,7 @@ func maptrapMarkOther(m uintptr, op uint32, who uint64, c *maptrapMapCell) {
 	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo || !maptrapMayNote(gp) {
 		return
 	}
-	now := &maptrapUnderWay[uint64(gp.m.id)%uint64(len(maptrapUnderWay))]
-	now.m, now.who, now.op = m, who, op
+	maptrapUnderWayOf(gp).set(m, who, op)
 	if c.addr == m && c.seed == maptrapSeed(m) {
 		if !c.shared && c.write == 0 && maptrapSame(c.read, who) && !maptrapToken() && atomic.Cas64(&c.write, 0, who) {
 			c.writeOp, c.running = uint8(op), 1
@@ -697,13 +699,33 @@ func maptrapSiteOf(who uint64) uint32 {
 	return site
 }
 
-// maptrapUnderWay is the last change of a map on each thread that did not end at the glance. A program that uses many thousands of
-// maps can take a map's cell from it while a goroutine is in the midst of changing it; this place is only taken by the thread itself.
-var maptrapUnderWay [256]struct {
-	m   uintptr
-	who uint64
-	op  uint32
-	_   [5]uint64
+// maptrapChangeUnderWay is the last change on one thread, of a map that two goroutines use or that did not end at the glance.
+type maptrapChangeUnderWay struct {
+	m     uintptr
+	who   uint64
+	check uint64 // by which another thread sees that what it read of the two belongs together
+	op    uint32
+	_     [4]uint64
+}
+
+// maptrapUnderWay are those of all threads. A program that uses many thousands of maps can take a map's cell from it while a goroutine
+// is in the midst of changing it; this place is only taken by the thread itself.
+var maptrapUnderWay [256]maptrapChangeUnderWay
+
+//go:nosplit
+func maptrapUnderWayOf(gp *g) *maptrapChangeUnderWay {
+	return &maptrapUnderWay[uint64(gp.m.id)%uint64(len(maptrapUnderWay))]
+}
+
+//go:nosplit
+func (u *maptrapChangeUnderWay) set(m uintptr, who uint64, op uint32) {
+	u.m, u.who, u.op, u.check = m, who, op, who^uint64(m)
+}
+
+// of gives the change, if it is one of map m.
+func (u *maptrapChangeUnderWay) of(m uintptr) (side maptrapSeenSide, ok bool) {
+	side = maptrapSeenSide{who: u.who, op: u.op, later: 1}
+	return side, u.m == m && u.check == side.who^uint64(m)
 }
 
 // maptrapToken tells whether a stack may be taken on a map that one goroutine alone uses: two hundred times in 20 milliseconds. So
