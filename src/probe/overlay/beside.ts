@@ -1,5 +1,5 @@
 /** Edits that put one statement beside what is there. */
-import type { Edit } from "./hooks.js";
+import type { Edit } from "./changes.js";
 
 /** A place in a file of Go's, and the statement that is to stand on the same line. */
 export interface Beside {

@@ -5,7 +5,7 @@
  * Found by reading the files named here in Go 1.19, 1.21 to 1.27.
  */
 import { after, before } from "./beside.js";
-import type { FileChange } from "./hooks.js";
+import type { FileChange } from "./changes.js";
 
 /** A call that is made while the recorder is on. */
 const tell = (call: string): string => `if maptrapRecording != 0 { ${call} }`;

@@ -1,6 +1,6 @@
 /** The edits that are for the recorder: where a map is marked as being changed, given a new seed, or found in use. */
 import { AnchorError, functionText, parameters, spelling, type Context } from "./anchors.js";
-import { operations, type Mark, type Operation } from "./hooks.js";
+import { operations, type Mark, type Operation } from "./changes.js";
 
 /** Go's messages after "concurrent map ", as docs/event-file.md numbers them. */
 const messages = new Map([

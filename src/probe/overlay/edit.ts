@@ -4,7 +4,7 @@
  */
 import { AnchorError, functionText, only, parameters, spelling, type Context } from "./anchors.js";
 import { addMark, addReseeding, addToChecks } from "./edit-recorder.js";
-import { changing, operations, type Before, type FileChange, type Hook } from "./hooks.js";
+import { changing, operations, type Before, type FileChange, type Hook } from "./changes.js";
 
 function insertAt(source: string, index: number, text: string): string {
   return source.slice(0, index) + text + source.slice(index);

@@ -6,7 +6,7 @@
  * their own, which all end in `advanceEvacuationMark`; the fast variants of swiss maps call the functions named here.
  */
 import { after, before } from "./beside.js";
-import type { FileChange } from "./hooks.js";
+import type { FileChange } from "./changes.js";
 
 /** Classic maps: up to Go 1.23, and in 1.24 and 1.25 for GOEXPERIMENT=noswissmap. */
 function classicGrowth(file: string): FileChange {

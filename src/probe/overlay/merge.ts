@@ -1,5 +1,5 @@
 /** One file of Go's may be changed for several reasons, each stated where it belongs. */
-import type { FileChange } from "./hooks.js";
+import type { FileChange } from "./changes.js";
 
 /** Puts changes to the same file together, in their order; files stand in the order in which they are first named. */
 export function mergeChanges(changes: readonly FileChange[]): FileChange[] {

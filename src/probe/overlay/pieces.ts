@@ -41,6 +41,8 @@ function commonPieces(minor: number): Piece[] {
     "ring",
     "depot",
     "recorder",
+    "map_cells",
+    "places",
     "fatal",
     "growth",
     "collector",

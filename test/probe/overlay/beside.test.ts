@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { after, before } from "../../../src/probe/overlay/beside.js";
 import { editFile } from "../../../src/probe/overlay/edit.js";
-import type { Edit } from "../../../src/probe/overlay/hooks.js";
+import type { Edit } from "../../../src/probe/overlay/changes.js";
 
 const source = `package runtime
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AnchorError } from "../../../src/probe/overlay/anchors.js";
 import { editFile } from "../../../src/probe/overlay/edit.js";
-import type { FileChange } from "../../../src/probe/overlay/hooks.js";
+import type { FileChange } from "../../../src/probe/overlay/changes.js";
 
 const source = `package runtime
 

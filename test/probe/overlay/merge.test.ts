@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { changesFor, type FileChange } from "../../../src/probe/overlay/hooks.js";
+import type { FileChange } from "../../../src/probe/overlay/changes.js";
+import { changesFor } from "../../../src/probe/overlay/hooks.js";
 import { mergeChanges } from "../../../src/probe/overlay/merge.js";
 import { SUPPORTED } from "../../support/toolchains.js";
 
