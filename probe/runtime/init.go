@@ -46,14 +46,10 @@ func maptrapStartTrap() {
 
 func maptrapStartRecorder() {
 	maptrapFileSize = maptrapPlanRings()
-	size := unsafe.Sizeof(*maptrapMapMores)
-	tables := persistentalloc(size+unsafe.Sizeof(*maptrapPlaces), 4096, &memstats.other_sys)
-	if tables == nil {
+	if !maptrapMakeTables() {
 		maptrapComplain("no memory for the recorder; the probe stays off", "")
 		return
 	}
-	maptrapMapMores = (*[1 << maptrapMapBits]maptrapMapMore)(tables)
-	maptrapPlaces = (*[1 << maptrapPlaceBits]maptrapPlaceEntry)(unsafe.Pointer(uintptr(tables) + size))
 	maptrapRecording = 1
 	if !maptrapOpen() {
 		maptrapRecording = 0

@@ -49,7 +49,7 @@ type maptrapMapMore struct {
 	readNote    maptrapNote
 	writeNote   maptrapNote
 	other       maptrapSeenSide // the last goroutine before the last one to change the map; only of a shared map
-	_           [1]uint64
+	_           [2]uint64
 }
 
 // maptrapNote is the stack of an access. It is good for the access that who names, and for no other.
@@ -70,8 +70,10 @@ type maptrapSeenSide struct {
 	_     uint32
 }
 
+// The recorder's tables, as far as threads must not wait for each other's parts of them: each entry begins a cache line, which the linker
+// would not see to.
 var (
-	maptrapMapCells [1 << maptrapMapBits]maptrapMapCell // here, not taken at the start: the glance needs no pointer to it
+	maptrapMapCells *[1 << maptrapMapBits]maptrapMapCell
 	maptrapMapMores *[1 << maptrapMapBits]maptrapMapMore
 	maptrapPlaces   *[1 << maptrapPlaceBits]maptrapPlaceEntry
 
@@ -88,8 +90,8 @@ func maptrapCellIndex(m uintptr) uintptr {
 	return (m>>5 ^ m>>17) & (1<<maptrapMapBits - 1)
 }
 
-// maptrapNewMap is told of a map that was just made: its cell is fetched into the cache while the program goes on. Half of what the
-// recorder costs a program that makes many maps is waiting for that memory.
+// maptrapNewMap is told of a map that was just made: its cell is fetched into the cache while the program goes on, so that the first
+// access need not wait for it.
 //
 //go:nosplit
 func maptrapNewMap(m uintptr) {
@@ -152,7 +154,7 @@ func maptrapCellFor(m uintptr, c *maptrapMapCell) (cell *maptrapMapCell, known b
 
 // more gives what is kept apart.
 func (c *maptrapMapCell) more() *maptrapMapMore {
-	index := (uintptr(unsafe.Pointer(c)) - uintptr(unsafe.Pointer(&maptrapMapCells))) / unsafe.Sizeof(*c)
+	index := (uintptr(unsafe.Pointer(c)) - uintptr(unsafe.Pointer(maptrapMapCells))) / unsafe.Sizeof(*c)
 	return &maptrapMapMores[index]
 }
 
@@ -246,4 +248,20 @@ func (c *maptrapMapCell) release() {
 		return
 	}
 	atomic.StoreRel(&c.lock, 0)
+}
+
+// maptrapMakeTables takes memory for the tables, for as long as the process runs.
+func maptrapMakeTables() bool {
+	cells, mores := unsafe.Sizeof(*maptrapMapCells), unsafe.Sizeof(*maptrapMapMores)
+	places, underWay := unsafe.Sizeof(*maptrapPlaces), unsafe.Sizeof(*maptrapUnderWay)
+	memory := persistentalloc(cells+mores+places+underWay, 4096, &memstats.other_sys)
+	if memory == nil {
+		return false
+	}
+	at := uintptr(memory)
+	maptrapMapCells = (*[1 << maptrapMapBits]maptrapMapCell)(memory)
+	maptrapMapMores = (*[1 << maptrapMapBits]maptrapMapMore)(unsafe.Pointer(at + cells))
+	maptrapPlaces = (*[1 << maptrapPlaceBits]maptrapPlaceEntry)(unsafe.Pointer(at + cells + mores))
+	maptrapUnderWay = (*[256]maptrapChangeUnderWay)(unsafe.Pointer(at + cells + mores + places))
+	return true
 }

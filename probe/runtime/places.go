@@ -139,7 +139,7 @@ type maptrapChangeUnderWay struct {
 
 // maptrapUnderWay are those of all threads. A program that uses many thousands of maps can take a map's cell from it while a goroutine
 // is in the midst of changing it; this place is only taken by the thread itself.
-var maptrapUnderWay [256]maptrapChangeUnderWay
+var maptrapUnderWay *[256]maptrapChangeUnderWay
 
 //go:nosplit
 func maptrapUnderWayOf(gp *g) *maptrapChangeUnderWay {

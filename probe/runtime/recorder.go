@@ -1,4 +1,4 @@
-// Package runtime: the recorder's glance at every map access, and what it knows of each map.
+// Package runtime: the recorder's glance at every map access, and what follows when it does not settle it.
 //
 // A cell holds who changed a map last and who read it last, and from where. An access by the same goroutine at the same place
 // as the last one of its kind ends at the glance. So does nearly everything that a program does lawfully: the price of the
