@@ -273,7 +273,7 @@ describe("errors with a way out", () => {
     newer[8] = 9;
     const cases: [Uint8Array, string][] = [
       [whole.subarray(0, 5000), "cut short"],
-      [newer, "version 9; this maptrap reads version 1"],
+      [newer, "version 9; this maptrap reads versions 1 and 2"],
       [new TextEncoder().encode("hello"), "not an event file"],
     ];
     for (const [bytes, words] of cases) {
@@ -307,7 +307,7 @@ describe("help and version", () => {
       version: string;
     };
     expect(await maptrap(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
-    for (const name of ["run", "test", "overlay", "read"]) {
+    for (const name of ["run", "test", "overlay", "read", "watch", "explain"]) {
       const { status, stdout } = await maptrap([name, "--help"]);
       expect(status).toBe(0);
       expect(stdout).toContain(`Usage: maptrap ${name}`);
