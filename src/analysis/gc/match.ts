@@ -47,7 +47,11 @@ export function matchCycles(
     offsetNanoseconds: offset,
     deviationNanoseconds: Math.max(0, ...pairs.map((pair) => distance(spanOf(pair), offset))),
     ...onlyInOne(trace.kept, recording.gc.cycles),
-    differences: found.flatMap(({ differences }) => differences).slice(0, mostDifferences),
+    // A figure within whose line other output stood can be a wrong reading, which says nothing against the recording.
+    differences: found
+      .filter(({ pair }) => !pair.traced.interrupted)
+      .flatMap(({ differences }) => differences)
+      .slice(0, mostDifferences),
   };
 }
 
