@@ -187,8 +187,15 @@ function onlyInOne(
   traced: readonly TracedCycle[],
   recorded: readonly RecordedCycle[],
 ): Pick<Match, "onlyTraced" | "onlyRecorded"> {
-  const [one, other] = [traced, recorded].map((cycles) => cycles.map(({ number }) => number));
-  return { onlyTraced: missingIn(one ?? [], other ?? []), onlyRecorded: missingIn(other ?? [], one ?? []) };
+  const others = recorded.map(({ number }) => number);
+  const sure = traced.filter(({ interrupted }) => !interrupted).map(({ number }) => number);
+  return {
+    onlyTraced: missingIn(sure, others),
+    onlyRecorded: missingIn(
+      others,
+      traced.map(({ number }) => number),
+    ),
+  };
 }
 
 function missingIn(numbers: readonly number[], others: readonly number[]): number[] {
