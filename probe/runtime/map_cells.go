@@ -12,6 +12,7 @@ import (
 const (
 	maptrapMapBits   = 12
 	maptrapPlaceBits = 12
+	maptrapNewcomers = 4   // maps in a row that find the cell of a shared map unused before one may have it: dead maps must give theirs up
 	maptrapRipe      = 256 // accesses after which the stack is looked at again
 )
 
@@ -33,8 +34,8 @@ type maptrapMapCell struct {
 	shared  bool // two goroutines have used the map
 	readOp  uint8
 	writeOp uint8
-	blocked uint8 // maps that wanted this cell since its map was last seen in use
-	_       [4]byte
+	blocked uint8  // maps that wanted this cell since its map was last seen in use
+	used    uint32 // reads and changes when blocked was last zero
 }
 
 // maptrapMapMore is what the slow paths know of the map in the cell with the same index. What is of an earlier map is told by
@@ -45,11 +46,10 @@ type maptrapMapMore struct {
 	since       int64  // since when this goroutine is the one that changes the map
 	sinceStreak uint32 // the streak for which since is good
 	_           uint32
-	used        uint64 // reads and changes when blocked was last zero
 	readNote    maptrapNote
 	writeNote   maptrapNote
 	other       maptrapSeenSide // the last goroutine before the last one to change the map; only of a shared map
-	_           [2]uint64
+	_           [3]uint64
 }
 
 // maptrapNote is the stack of an access. It is good for the access that who names, and for no other.
@@ -142,10 +142,10 @@ func maptrapCellFor(m uintptr, c *maptrapMapCell) (cell *maptrapMapCell, known b
 	if next.holds(m) {
 		return next, true
 	}
-	if more := c.more(); c.reads+c.running != more.used {
-		more.used, c.blocked = c.reads+c.running, 0
+	if used := uint32(c.reads + c.running); used != c.used {
+		c.used, c.blocked = used, 0
 	}
-	if c.blocked < 16 {
+	if c.blocked < maptrapNewcomers {
 		c.blocked++
 		c = next
 	}
@@ -166,7 +166,7 @@ func (c *maptrapMapCell) settle(m uintptr) {
 	seed := maptrapSeed(m)
 	c.read, c.write = 0, 0
 	c.shared, c.blocked = false, 0
-	c.reads, c.running = 0, 0
+	c.reads, c.running, c.used = 0, 0, 0
 	c.streak++ // what was noted for the map before it no longer holds
 	c.seed, c.life = seed, seed
 	c.addr = m

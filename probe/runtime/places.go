@@ -128,7 +128,7 @@ func maptrapSiteOf(who uint64) uint32 {
 	return site
 }
 
-// maptrapChangeUnderWay is the last change on one thread, of a map that two goroutines use or that did not end at the glance.
+// maptrapChangeUnderWay is the last change on one thread.
 type maptrapChangeUnderWay struct {
 	m     uintptr
 	who   uint64

@@ -102,14 +102,13 @@ func maptrapMark(m uintptr, op uint32, pc uintptr) {
 		if n := c.running + 1; n%maptrapRipe != 0 {
 			if c.write == who {
 				c.running = n
-				if c.shared {
-					maptrapUnderWayOf(gp).set(m, who, op)
-				}
+				maptrapUnderWayOf(gp).set(m, who, op)
 				return
 			}
 			// Another goroutine's change between the look at shared and this store is known from what is under way.
 			if !c.shared {
 				c.write, c.writeOp, c.running = who, uint8(op), n
+				maptrapUnderWayOf(gp).set(m, who, op)
 				return
 			}
 		}
@@ -307,7 +306,7 @@ func (c *maptrapMapCell) share(m uintptr, who uint64, now int64) {
 		return
 	}
 	more := c.more()
-	more.other, more.used, more.writes = maptrapSeenSide{}, 0, 0
+	more.other, more.writes = maptrapSeenSide{}, 0
 	for _, s := range [...]maptrapSeenSide{c.lastRead(), c.lastWrite()} {
 		s.op = maptrapOpOf(s.who, s.op)
 		if s.who != 0 && !maptrapSame(s.who, who) {
