@@ -90,7 +90,10 @@ describe.each(versions)("Go %s", (version) => {
     const [own] = files.filter(({ header }) => path.basename(header.executable) === binary);
     expect(own?.header.mode).toBe("record");
     expect(own?.recording?.events.length).toBeGreaterThan(0);
-    expect(files.flatMap(({ unreadable }) => unreadable)).toEqual([]);
+    // Where a conflict ends the process, a second goroutine that notices it too can be stopped in the midst of telling.
+    const unfinished = "it was not finished when the process ended";
+    const lawful = (reason: string) => conflictsOnPurpose(tested.name) && reason === unfinished;
+    expect(files.flatMap(({ unreadable }) => unreadable).filter(({ reason }) => !lawful(reason))).toEqual([]);
     if (!conflictsOnPurpose(tested.name)) {
       expect(files.flatMap(({ conflicts }) => conflicts)).toEqual([]);
     }
