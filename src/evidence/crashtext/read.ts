@@ -1,8 +1,7 @@
 /** Reads a whole crash text, or a stream to its end. */
-import { Buffer } from "node:buffer";
 import type { CrashReport, CrashText, Undone } from "./crash-text.js";
 import { CrashTextReader, type CrashTextOptions } from "./reader.js";
-import { Unpacker } from "./unpack.js";
+import { piecesOf, Unpacker } from "./unpack.js";
 
 /** What can be chosen; everything is optional. */
 export interface ReadCrashTextOptions extends CrashTextOptions {
@@ -62,16 +61,6 @@ export async function readCrashText(
   const { lines, otherLines } = reader;
   const undone: Undone[] = [...(unpacker.packed ? [{ what: "gzip", lines }] : []), ...reader.undone];
   return { reports, lines, otherLines, undone };
-}
-
-async function* piecesOf(input: Uint8Array | string | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  if (typeof input === "string") {
-    yield Buffer.from(input);
-  } else if (input instanceof Uint8Array) {
-    yield input;
-  } else {
-    yield* input;
-  }
 }
 
 /** Calls back when nothing has come for a while. It keeps no process alive. */

@@ -130,3 +130,16 @@ async function* prepend(start: Buffer, rest: AsyncIterator<Uint8Array>): AsyncIt
     yield next.value;
   }
 }
+
+/** A text that is given as a whole, or that comes in pieces, as pieces of bytes. */
+export async function* piecesOf(
+  input: Uint8Array | string | AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  if (typeof input === "string") {
+    yield Buffer.from(input);
+  } else if (input instanceof Uint8Array) {
+    yield input;
+  } else {
+    yield* input;
+  }
+}

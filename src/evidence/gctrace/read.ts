@@ -1,6 +1,5 @@
 /** Reads a whole text, or a stream to its end, for what the runtime prints about its garbage collector. */
-import { Buffer } from "node:buffer";
-import { Unpacker } from "../crashtext/unpack.js";
+import { piecesOf, Unpacker } from "../crashtext/unpack.js";
 import type { GcTrace } from "./gc-trace.js";
 import { GcTraceReader, type GcTraceOptions } from "./reader.js";
 
@@ -27,14 +26,4 @@ export async function readGcTrace(
     reader.push(chunk);
   }
   return reader.end();
-}
-
-async function* piecesOf(input: Uint8Array | string | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  if (typeof input === "string") {
-    yield Buffer.from(input);
-  } else if (input instanceof Uint8Array) {
-    yield input;
-  } else {
-    yield* input;
-  }
 }
