@@ -47,6 +47,7 @@ function commonPieces(minor: number): Piece[] {
     "growth",
     "collector",
     "goroutines",
+    "order",
   ];
   files.push(minor < 21 ? "types_go119" : "types_go121");
   files.push(minor < 21 ? "frames_go119" : "frames_go121");
