@@ -1,5 +1,5 @@
 /**
- * The shape of a case file, version 3.
+ * The shape of a case file, version 4.
  *
  * A **case** is all that is known about one incident: the **evidence** that was given, the **observations** (facts read
  * from the evidence, one by one, with nothing concluded), and the **findings** (what follows from them).
@@ -15,8 +15,8 @@
  * Addresses are strings ("0xc000012345"). Times are nanoseconds. Counts are numbers, none larger than 2^53. What is not
  * known is null, never a made-up value.
  *
- * A change to this shape that a reader of version 3 would trip over raises {@link caseVersion}. What version 2 had not (all that
- * is about recordings) has a default here, so its files are read too.
+ * A change to this shape that a reader of version 4 would trip over raises {@link caseVersion}. What version 2 had not (all that
+ * is about recordings) and what version 3 had not (all that is about order) has a default here, so their files are read too.
  */
 import { z } from "zod";
 import {
@@ -28,6 +28,7 @@ import {
   sourcePlaceSchema,
 } from "./crash-schema.js";
 import { gcTraceObservationSchema, writeBarrierObservationSchema } from "./gc-schema.js";
+import { orderCoverageSchema, orderedSummarySchema, sideOrderSchema } from "./order-schema.js";
 import {
   address,
   certaintySchema,
@@ -45,20 +46,28 @@ import {
 import { foundSchema, recordedSummarySchema, recordingObservationSchema } from "./recording-schema.js";
 
 /** The version of the case file that is written. */
-export const caseVersion = 3;
+export const caseVersion = 4;
 
 /** The versions that are read. */
-export const readableCaseVersions: readonly number[] = [2, caseVersion];
+export const readableCaseVersions: readonly number[] = [2, 3, caseVersion];
 
 /** What is in the field `format` of every case file. */
 export const caseFormat = "maptrap-case";
 
 /**
  * How a side took part: it `waited` in a trap when the other one `came`; the runtime stopped the program in it
- * (`detected`) and the recorder knows who the other one was (`recorded`); a race report names it (`reported`); or it is inferred
- * (`supposed`).
+ * (`detected`) and the recorder knows who the other one was (`recorded`); a race report names it (`reported`); its order was
+ * recorded (`observed`); or it is inferred (`supposed`).
  */
-export const roleSchema = z.enum(["waited", "came", "detected", "recorded", "reported", "supposed"]);
+export const roleSchema = z.enum([
+  "waited",
+  "came",
+  "detected",
+  "recorded",
+  "reported",
+  "observed",
+  "supposed",
+]);
 
 /** A side as it was observed. */
 export const observedSideSchema = z.object({
@@ -104,6 +113,24 @@ export const detectionObservationSchema = z.object({
   side: observedSideSchema,
 });
 
+/** Two accesses to one map, at least one of them a change, that nothing orders. */
+export const unorderedObservationSchema = z.object({
+  kind: z.literal("unordered"),
+  handle: text,
+  evidence: text,
+  map: mapSchema,
+  symbols: symbolSourceSchema,
+  /** How often accesses at these two places were found unordered, and on how many maps. */
+  seen: count,
+  maps: count,
+  /** A lock that both sides hold, at least one of them for readers only. */
+  commonLock: address.nullable(),
+  sides: z.tuple([
+    observedSideSchema.extend({ order: sideOrderSchema }),
+    observedSideSchema.extend({ order: sideOrderSchema }),
+  ]),
+});
+
 /** One of the two places of a near miss. */
 const nearMissSiteSchema = z.object({
   /** The return address of the map function, counted from `runtime.text`. */
@@ -140,6 +167,7 @@ export const nearMissObservationSchema = z.object({
 export const observationSchema = z.discriminatedUnion("kind", [
   conflictObservationSchema,
   detectionObservationSchema,
+  unorderedObservationSchema,
   nearMissObservationSchema,
   recordingObservationSchema,
   crashObservationSchema,
@@ -155,7 +183,7 @@ export const eventFileEvidenceSchema = z.object({
   handle: text,
   path: text,
   /** What the probe did. */
-  mode: z.enum(["trap", "record"]).default("trap"),
+  mode: z.enum(["trap", "record", "order"]).default("trap"),
   processId: count,
   /** Which of the runs it was, from 1. */
   run: count.nullable(),
@@ -172,6 +200,8 @@ export const eventFileEvidenceSchema = z.object({
   ending: z.enum(["exited", "unknown", "starting"]),
   exitStatus: z.int().nullable(),
   symbols: symbolSourceSchema,
+  /** How much of its order is known; null in the other modes. */
+  order: orderCoverageSchema.nullable().default(null),
   /** What could not be read or looked up, one sentence each. */
   notes: z.array(text),
 });
@@ -199,6 +229,8 @@ export const sideSchema = observedSideSchema.extend({
   test: text.nullable(),
   /** What the source says of it; null where no source was read, or it does not fit. */
   source: sourcePlaceSchema.nullable(),
+  /** How it is ordered with others; null where that was not recorded. */
+  order: sideOrderSchema.nullable().default(null),
 });
 
 /** A conflict, with how sure it is and why. */
@@ -261,6 +293,8 @@ export const summarySchema = z.object({
   unreadable: count,
   /** Null when nothing was recorded. */
   recorded: recordedSummarySchema.nullable().default(null),
+  /** Null when no order was recorded. */
+  ordered: orderedSummarySchema.nullable().default(null),
   programs: z.array(programSchema),
   /** Why no more runs were made, one sentence. */
   stopped: text.nullable(),

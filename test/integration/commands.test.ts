@@ -273,7 +273,7 @@ describe("errors with a way out", () => {
     newer[8] = 9;
     const cases: [Uint8Array, string][] = [
       [whole.subarray(0, 5000), "cut short"],
-      [newer, "version 9; this maptrap reads versions 1 and 2"],
+      [newer, "version 9; this maptrap reads versions 1, 2 and 3"],
       [new TextEncoder().encode("hello"), "not an event file"],
     ];
     for (const [bytes, words] of cases) {

@@ -362,7 +362,7 @@ function writeHeader(bytes: Uint8Array, header: EventFileHeader): void {
   u64(160, header.updated);
   u64(168, header.delaysOverBudget);
   if (header.version !== 1) {
-    view.setUint32(224, header.mode === "trap" ? 1 : 2, true);
+    view.setUint32(224, ["trap", "record", "order"].indexOf(header.mode) + 1, true);
     view.setUint32(228, header.limit ?? 0, true);
   }
   writeText(bytes, 256, 64, header.goVersion);

@@ -17,7 +17,7 @@ export interface WatchedProcess {
   readonly goVersion: string;
   readonly platform: string;
   readonly mapImplementation: "swiss" | "classic";
-  readonly mode: "trap" | "record";
+  readonly mode: "trap" | "record" | "order";
   /** Accesses that one ring takes in a second at the most; null = no limit. */
   readonly limit: number | null;
   /** When it started, Unix time in milliseconds; null where its file does not tell. */

@@ -18,7 +18,9 @@ export class EventFileVersionError extends MaptrapError {
     readonly found: number,
     readonly supported: readonly number[],
   ) {
-    const versions = `version${supported.length === 1 ? "" : "s"} ${supported.join(" and ")}`;
+    const last = supported.at(-1) ?? "";
+    const versions =
+      supported.length > 1 ? `versions ${supported.slice(0, -1).join(", ")} and ${last}` : `version ${last}`;
     super(`${fileName} is an event file of version ${found}; this maptrap reads ${versions}`, {
       wayOut:
         found > Math.max(...supported)

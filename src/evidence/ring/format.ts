@@ -14,10 +14,10 @@ export const eventFileMagic = "MAPTRAP\0";
 /** The version of the event file that the probe writes. */
 export const eventFileVersion = 2;
 /** All versions that can be read. */
-export const readableVersions: readonly EventFileVersion[] = [1, 2];
+export const readableVersions: readonly EventFileVersion[] = [1, 2, 3];
 
-/** A version of the event file; the first one knows the trap only. */
-export type EventFileVersion = 1 | 2;
+/** A version of the event file; the first one knows the trap only, the second one no order events. */
+export type EventFileVersion = 1 | 2 | 3;
 
 export const headerSize = 4096;
 export const conflictRecordSize = 8192;
@@ -49,8 +49,8 @@ export const ringOperations: readonly RingOperation[] = [
 /** How the process stood when its header was last written. */
 export type ProcessState = "starting" | "running" | "exited";
 
-/** What the probe does: it holds accesses, or it records them. */
-export type ProbeMode = "trap" | "record";
+/** What the probe does: it holds accesses, records them, or records all that orders goroutines. */
+export type ProbeMode = "trap" | "record" | "order";
 
 /** What the header says. */
 export interface EventFileHeader {
@@ -185,7 +185,7 @@ export interface EventFile {
   readonly pairs: readonly PairRecord[];
   /** Pairs that were found and did not fit. */
   readonly pairsNotKept: number;
-  /** What the recorder left; null when the probe did not record (mode trap, and all of version 1). */
+  /** What the recorder left; null when the probe did not record (modes trap and order, and all of version 1). */
   readonly recording: Recording | null;
   readonly unreadable: readonly Unreadable[];
 }

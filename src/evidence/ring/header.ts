@@ -44,7 +44,10 @@ export function readHeader(
   const limit = version === 1 ? 0 : reader.u32(228);
   return {
     version,
-    mode: version === 1 ? "trap" : guard("mode", () => readMode(reader.u32(224)), likelyMode(reader)),
+    mode:
+      version === 1
+        ? "trap"
+        : guard("mode", () => readMode(reader.u32(224), version), likelyMode(reader, version)),
     limit: limit === 0 ? null : limit,
     processId: reader.u32(24),
     swiss: (flags & flagSwiss) !== 0,
@@ -83,18 +86,25 @@ function readState(state: number): ProcessState {
   }
 }
 
-function readMode(mode: number): ProbeMode {
-  switch (mode) {
-    case 1:
-      return "trap";
-    case 2:
-      return "record";
-    default:
-      throw new UnreadableRecordError(`${mode} is neither 1 nor 2`);
+function readMode(mode: number, version: EventFileVersion): ProbeMode {
+  if (mode === 1) {
+    return "trap";
   }
+  if (mode === 2) {
+    return "record";
+  }
+  if (mode === 3 && version >= 3) {
+    return "order";
+  }
+  throw new UnreadableRecordError(
+    `${mode} is ${version === 2 ? "neither 1 nor 2" : "not one of 1, 2 and 3"}`,
+  );
 }
 
-/** Only the recorder has rings. */
-function likelyMode(reader: ByteReader): ProbeMode {
+/** Only the recorder has rings, and only order events have chunks. */
+function likelyMode(reader: ByteReader, version: EventFileVersion): ProbeMode {
+  if (version >= 3 && reader.u32(232) !== 0) {
+    return "order";
+  }
   return reader.u32(176) === 0 ? "trap" : "record";
 }

@@ -23,7 +23,7 @@ export { isEventFile } from "./frame.js";
  * Reads an event file. Pure, and bounded by the number of bytes. A record that cannot be is named in `unreadable`; all
  * others still arrive.
  *
- * @param bytes the whole file
+ * @param bytes the whole file; of one with order events the part before the chunks is enough
  * @param fileName where it was read from, for error messages
  * @throws NotAnEventFileError, EventFileVersionError, EventFileTruncatedError or EventFileDamagedError, and nothing else
  */

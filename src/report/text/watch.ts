@@ -126,7 +126,7 @@ function processText(
   { folder }: WatchDrawing,
 ): string {
   const program = shown(process.executable.replace(/^.*[\\/]/, "")) || "a program";
-  const mode = process.mode === "trap" ? ", under the trap" : "";
+  const mode = { trap: ", under the trap", record: "", order: ", recording order events" }[process.mode];
   const gone = goneBefore === 0 ? "" : `; ${counted(goneBefore, "earlier event")} had been overwritten`;
   const blind = noSymbols === null ? "" : `; places are shown as numbers: ${shown(noSymbols)}`;
   const started = process.started === null ? "" : `, started on ${dayText(process.started)}`;

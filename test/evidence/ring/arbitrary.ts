@@ -21,8 +21,11 @@ const text = (maxLength: number): fc.Arbitrary<string> =>
 
 export const header: fc.Arbitrary<EventFileHeader> = fc
   .record({
-    version: fc.constant(2 as const),
-    mode: fc.constant("trap" as const),
+    kind: fc.constantFrom(
+      { version: 2 as const, mode: "trap" as const },
+      { version: 3 as const, mode: "trap" as const },
+      { version: 3 as const, mode: "order" as const },
+    ),
     limit: fc.option(fc.integer({ min: 1, max: 0xffff_ffff }), { nil: null }),
     processId: u32,
     swiss: fc.boolean(),
@@ -51,7 +54,7 @@ export const header: fc.Arbitrary<EventFileHeader> = fc
     platform: text(62),
     executable: text(200),
   })
-  .map(({ ended, ...rest }) => ({ ...rest, ...ended }));
+  .map(({ kind, ended, ...rest }) => ({ ...kind, ...rest, ...ended }));
 
 const side: fc.Arbitrary<RingSide> = fc.record({
   goroutine: safe,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { orderKinds } from "../../../src/evidence/order/events.js";
 import {
   EventFileDamagedError,
   EventFileTruncatedError,
@@ -16,6 +17,7 @@ import {
   plainPair,
   plainRecordedConflict,
 } from "../../support/event-file.js";
+import { writeOrderFile } from "../../support/order-events.js";
 import { conflict, header, pair } from "./arbitrary.js";
 
 const name = "4711-1.maptrap";
@@ -103,17 +105,45 @@ describe("readEventFile", () => {
   });
 
   it.each([
-    [1, "trap", []],
-    [2, "record", []],
-    [7, "record", ["mode: 7 is neither 1 nor 2"]],
-  ])("reads the mode %i", (mode, read, reasons) => {
-    const bytes = changed(encodeEventFile({ rings: [{ events: [{}] }] }), (view) => {
+    [2, 1, "trap", []],
+    [2, 2, "record", []],
+    [2, 3, "record", ["mode: 3 is neither 1 nor 2"]],
+    [2, 7, "record", ["mode: 7 is neither 1 nor 2"]],
+    [3, 1, "trap", []],
+    [3, 2, "record", []],
+    [3, 3, "order", []],
+    [3, 7, "record", ["mode: 7 is not one of 1, 2 and 3"]],
+  ] as const)("reads in version %i the mode %i", (version, mode, read, reasons) => {
+    const bytes = changed(encodeEventFile({ header: { version }, rings: [{ events: [{}] }] }), (view) => {
       view.setUint32(224, mode, true);
     });
     const file = readEventFile(bytes, name);
     expect(file.header.mode).toBe(read);
     expect(file.recording?.events.length).toBe(read === "record" ? 1 : undefined);
     expect(file.unreadable.map(({ reason }) => reason)).toEqual(reasons);
+  });
+
+  it("reads the part before the chunks of a file of order events, alone or with them", () => {
+    const events = [{ goroutine: 1, kind: orderKinds.end }];
+    const { bytes, firstChunk } = writeOrderFile(events, { conflicts: [{}], pairs: [{}] });
+    const fixed = readEventFile(bytes.subarray(0, firstChunk), name);
+    expect(fixed).toEqual({
+      fileName: name,
+      header: { ...plainHeader, version: 3, mode: "order" },
+      conflicts: [plainConflict],
+      pairs: [plainPair],
+      conflictsNotKept: 0,
+      pairsNotKept: 0,
+      recording: null,
+      unreadable: [],
+    });
+    expect(readEventFile(bytes, name)).toEqual(fixed);
+  });
+
+  it("takes a file with chunks of which the mode is damaged for one of order events", () => {
+    const { bytes } = writeOrderFile([{ goroutine: 1, kind: orderKinds.end }]);
+    new DataView(bytes.buffer).setUint32(224, 9, true);
+    expect(readEventFile(bytes, name).header.mode).toBe("order");
   });
 
   it("reads a conflict that Go's check found, with the other side known or not", () => {
@@ -177,7 +207,7 @@ describe("readEventFile", () => {
       view.setUint32(8, 7, true);
     });
     expect(() => readEventFile(bytes, name)).toThrow(
-      `${name} is an event file of version 7; this maptrap reads versions 1 and 2`,
+      `${name} is an event file of version 7; this maptrap reads versions 1, 2 and 3`,
     );
   });
 

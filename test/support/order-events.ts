@@ -1,0 +1,222 @@
+/** Writes files of order events for tests from a list of events. docs/order-events.md is the definition. */
+import { orderKinds } from "../../src/evidence/order/events.js";
+import {
+  chunkFields,
+  chunkHeadSize,
+  chunkMagic,
+  orderEventSize,
+  segmentKind,
+  stackKind,
+  ticketCounter,
+  ticketCounters,
+} from "../../src/evidence/order/format.js";
+import { encodeEventFile, type EventFileDescription } from "./event-file.js";
+
+/** One event, in the real order of time. Segments, tickets and the definitions of stacks are added by the writer. */
+export interface WrittenOrderEvent {
+  /** Whose event it is. */
+  readonly goroutine: number;
+  /** One of `orderKinds`; an access is `orderKinds.access` + operation. */
+  readonly kind: number;
+  /** Address, map, or the new goroutine of a `start`; left out, 0. */
+  readonly value?: number;
+  /** Left out, 0. Of a synchronising event it is the ticket, which the writer sets. */
+  readonly number?: number;
+  /** PCs of a stack, innermost first, which gets an id; or a number as it stands in the file; left out, 0. */
+  readonly stack?: number | readonly number[];
+  /** Which writer puts it down, 1 + number of the P; left out, 1. */
+  readonly writer?: number;
+}
+
+/** What else is in the file. */
+export interface OrderFileDescription extends EventFileDescription {
+  /** Bytes of a chunk, a power of two; left out, 256. */
+  readonly chunkSize?: number;
+  /** How many chunks there may be; left out, as many as there are. */
+  readonly chunkCapacity?: number;
+  readonly cutShort?: "size" | "no-room" | null;
+  /** Milliseconds since the start. */
+  readonly cutShortAt?: number;
+  /** Bytes behind the last chunk, as in a file that grew in steps; left out, 0. */
+  readonly spare?: number;
+  /** Goroutines whose start is not to be waited for; left out, those without a `start` in front of their first event. */
+  readonly roots?: readonly number[];
+}
+
+/** A written file, and what in it has a number of its own. */
+export interface WrittenOrderFile {
+  readonly bytes: Uint8Array;
+  /** The stacks by their ids; the first one has the id 1. */
+  readonly stacks: readonly (readonly number[])[];
+  readonly chunks: number;
+  /** Where the first chunk is. */
+  readonly firstChunk: number;
+  readonly chunkSize: number;
+}
+
+/** The file's bytes alone. */
+export function encodeOrderFile(
+  events: readonly WrittenOrderEvent[],
+  description: OrderFileDescription = {},
+): Uint8Array {
+  return writeOrderFile(events, description).bytes;
+}
+
+/** Writes a file of order events as the probe would when the events happen in the given order, each on its writer. */
+export function writeOrderFile(
+  events: readonly WrittenOrderEvent[],
+  description: OrderFileDescription = {},
+): WrittenOrderFile {
+  const chunkSize = description.chunkSize ?? 256;
+  const chunks = new ChunkWriter(chunkSize, new Set(description.roots ?? rootsOf(events)));
+  for (const event of events) {
+    chunks.write(event);
+  }
+  const fixed = encodeEventFile({
+    ...description,
+    header: { ...description.header, version: 3, mode: "order" },
+  });
+  const firstChunk = Math.ceil(fixed.length / 4096) * 4096;
+  const bytes = new Uint8Array(firstChunk + chunks.chunks.length * chunkSize + (description.spare ?? 0));
+  bytes.set(fixed);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(16, BigInt(firstChunk), true);
+  const fields = {
+    first: firstChunk,
+    size: chunkSize,
+    begun: chunks.chunks.length,
+    capacity: description.chunkCapacity ?? chunks.chunks.length,
+    cutShort: ["size", "no-room"].indexOf(description.cutShort ?? "") + 1,
+    cutShortAt: description.cutShortAt ?? 0,
+  };
+  for (const field of ["first", "size", "begun", "capacity", "cutShort", "cutShortAt"] as const) {
+    view.setUint32(chunkFields[field], fields[field], true);
+  }
+  chunks.chunks.forEach((chunk, index) => {
+    bytes.set(chunk, firstChunk + index * chunkSize);
+  });
+  return { bytes, stacks: chunks.stacks, chunks: chunks.chunks.length, firstChunk, chunkSize };
+}
+
+/** Goroutines that have an event before, or without, a start. */
+function rootsOf(events: readonly WrittenOrderEvent[]): Set<number> {
+  const started = new Set<number>();
+  const roots = new Set<number>();
+  for (const { goroutine, kind, value } of events) {
+    if (!started.has(goroutine)) {
+      roots.add(goroutine);
+    }
+    if (kind === orderKinds.start) {
+      started.add(value ?? 0);
+    }
+  }
+  return roots;
+}
+
+interface Writer {
+  readonly number: number;
+  chunk: Uint8Array;
+  /** Where the next event goes. */
+  at: number;
+  chunks: number;
+  goroutine: number | undefined;
+}
+
+/** All writers, and what they share. */
+class ChunkWriter {
+  readonly chunks: Uint8Array[] = [];
+  readonly stacks: (readonly number[])[] = [];
+  readonly #size: number;
+  readonly #roots: ReadonlySet<number>;
+  readonly #writers = new Map<number, Writer>();
+  readonly #segments = new Map<number, number>();
+  readonly #tickets = new Uint32Array(ticketCounters);
+  readonly #stackIds = new Map<string, number>();
+
+  constructor(size: number, roots: ReadonlySet<number>) {
+    this.#size = size;
+    this.#roots = roots;
+  }
+
+  write(event: WrittenOrderEvent): void {
+    const writer = this.#writer(event.writer ?? 1);
+    const value = event.value ?? 0;
+    const stack =
+      typeof event.stack === "object" ? this.#stack(writer, event.goroutine, event.stack) : event.stack;
+    let number = event.number ?? 0;
+    if (event.kind >= orderKinds.acquire && event.kind <= orderKinds.update) {
+      const counter = ticketCounter(value >>> 0, Math.floor(value / 0x1_0000_0000));
+      number = this.#tickets[counter] = (this.#tickets[counter] ?? 0) + 1;
+    }
+    this.#room(writer, event.goroutine, orderEventSize);
+    put(writer, event.kind, value, number, stack ?? 0);
+  }
+
+  #writer(number: number): Writer {
+    let writer = this.#writers.get(number);
+    if (writer === undefined) {
+      writer = { number, chunk: new Uint8Array(0), at: 0, chunks: 0, goroutine: undefined };
+      this.#writers.set(number, writer);
+    }
+    return writer;
+  }
+
+  /** Makes room in a chunk in which this goroutine is the one that is on. */
+  #room(writer: Writer, goroutine: number, bytes: number): void {
+    const needed = bytes + (writer.goroutine === goroutine ? 0 : orderEventSize);
+    if (writer.at + needed > writer.chunk.length) {
+      this.#begin(writer);
+    }
+    if (writer.at + bytes > writer.chunk.length) {
+      throw new RangeError(`${bytes} bytes do not fit into a chunk of ${this.#size}`);
+    }
+    if (writer.goroutine !== goroutine) {
+      const segment = (this.#segments.get(goroutine) ?? 0) + 1;
+      this.#segments.set(goroutine, segment);
+      put(writer, segmentKind, goroutine, segment, this.#roots.has(goroutine) ? 1 : 0);
+      writer.goroutine = goroutine;
+    }
+  }
+
+  #begin(writer: Writer): void {
+    writer.chunk = new Uint8Array(this.#size);
+    const view = new DataView(writer.chunk.buffer);
+    view.setUint32(0, chunkMagic, true);
+    view.setUint32(4, writer.number, true);
+    view.setUint32(8, writer.chunks++, true);
+    view.setBigUint64(16, BigInt(this.chunks.length) * 1_000n, true);
+    writer.at = chunkHeadSize;
+    writer.goroutine = undefined;
+    this.chunks.push(writer.chunk);
+  }
+
+  /** The id of a stack, which is defined here when it is a new one. */
+  #stack(writer: Writer, goroutine: number, pcs: readonly number[]): number {
+    const key = pcs.join();
+    const known = this.#stackIds.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    this.stacks.push(pcs);
+    const id = this.stacks.length;
+    this.#stackIds.set(key, id);
+    const rows = Math.ceil(pcs.length / 2);
+    this.#room(writer, goroutine, orderEventSize * (1 + rows));
+    put(writer, stackKind, pcs.length, id, 0);
+    const view = new DataView(writer.chunk.buffer, writer.at);
+    pcs.forEach((pc, index) => {
+      view.setBigUint64(index * 8, BigInt(pc), true);
+    });
+    writer.at += rows * orderEventSize;
+    return id;
+  }
+}
+
+function put(writer: Writer, kind: number, value: number, number: number, stack: number): void {
+  const view = new DataView(writer.chunk.buffer, writer.at, orderEventSize);
+  view.setUint32(0, value >>> 0, true);
+  view.setUint32(4, ((kind << 24) | Math.floor(value / 0x1_0000_0000)) >>> 0, true);
+  view.setUint32(8, stack, true);
+  view.setUint32(12, number, true);
+  writer.at += orderEventSize;
+}
