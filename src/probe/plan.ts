@@ -7,21 +7,31 @@
  *
  * 1. A pair of sites that was caught needs no more delays.
  * 2. A direction is tried in two runs at the most (three where the gap is not known), and in one only when the second
- *    site came right after the first was let go at least twice and in half of the holds: then a common lock orders them.
+ *    site came right after the first was let go at least twice and in half of the holds: then a common lock orders them. A
+ *    try counts when the first site was held; where it was not, in three runs, no more is tried.
  * 3. A try holds the first site for twice the usual gap (the geometric mean of the shortest and the longest) and 1 ms, and
  *    for twice as long as it was ever held in vain; where the gap is not known for 5, 20, 100 ms. Never for more than
  *    500 ms.
  * 4. The second site is left alone, so that both are not held together, unless another pair needs it held.
  * 5. When both directions of a pair were seen, the one that was tried less is held; so they take turns.
- * 6. Pairs with a site outside the standard library come first. Then never tried goes before tried, rarely seen before
- *    often seen, a small gap before a large one.
- * 7. A site is held three times, and up to 32 times as long as that takes no more than 250 ms. All holds together stay
- *    within the budget.
- * 8. The probe reads 256 entries; where several binaries need a plan, each gets the same share.
+ * 6. A direction of which only the opposite was seen is tried once, after that one.
+ * 7. A pair that nothing orders is tried in three runs for 20, 100, 500 ms. Which of its sites comes first is not known, so
+ *    both are held: whichever comes while the other one waits meets it.
+ * 8. Pairs with a site outside the standard library come first. Then what nothing orders, then never tried goes before tried,
+ *    rarely seen before often seen, a small gap before a large one.
+ * 9. A site is held three times, and up to 32 times as long as that takes no more than 250 ms (700 ms where nothing orders a
+ *    pair). All holds together stay within the budget.
+ * 10. The probe reads 256 entries; where several binaries need a plan, each gets the same share.
  */
 import type { Nanoseconds } from "../evidence/ring/format.js";
 import type { PlanEntry } from "../evidence/ring/plan.js";
-import { collectNearMisses, type Direction, type NearMisses, type PastRun } from "./near-misses.js";
+import {
+  collectNearMisses,
+  type Direction,
+  looksLocked,
+  type NearMisses,
+  type PastRun,
+} from "./near-misses.js";
 
 /** Longest time for which a plan holds a site once. */
 export const longestDelay: Nanoseconds = 500_000_000;
@@ -35,7 +45,12 @@ const fewHolds = 3;
 const millisecond: Nanoseconds = 1_000_000;
 /** Time that is spent on one site, when its delay is short. */
 const timeForSite: Nanoseconds = 250 * millisecond;
+/** The same where nothing orders the pair. */
+const timeForUnordered: Nanoseconds = 700 * millisecond;
 const delaysWithoutGap: readonly Nanoseconds[] = [5 * millisecond, 20 * millisecond, 100 * millisecond];
+const delaysForUnordered: readonly Nanoseconds[] = [20 * millisecond, 100 * millisecond, longestDelay];
+/** In so many runs a site is planned in vain: it is not reached. */
+const mostNotHeld = 3;
 
 /** Whether a site (PC - runtime.text) of a binary lies outside the standard library. */
 export type IsOwnCode = (identity: bigint, site: number) => boolean;
@@ -71,18 +86,34 @@ export function planNextRun(
 
 /** How long a direction's first site is held in the next try; null when no further try is worth it. */
 export function nextDelay(direction: Direction): Nanoseconds | null {
-  const { shortest, longest, tries, longestHold } = direction;
-  const mostTries = looksLocked(direction) ? 1 : shortest === null ? delaysWithoutGap.length : 2;
-  if (tries >= mostTries || (direction.heldInVain > 0 && longestHold >= longestDelay)) {
+  const { source, shortest, longest, tries, notHeld, longestHold, heldInVain } = direction;
+  if (
+    notHeld >= mostNotHeld ||
+    tries >= mostTries(direction) ||
+    (heldInVain > 0 && longestHold >= longestDelay)
+  ) {
     return null;
   }
   const usual = Math.sqrt((shortest ?? 0) * Math.max(shortest ?? 0, longest));
-  const wanted = shortest === null ? (delaysWithoutGap[tries] ?? longestDelay) : 2 * usual + millisecond;
+  const byGap = shortest === null ? null : 2 * usual + millisecond;
+  const wanted =
+    source === "unordered"
+      ? Math.max(byGap ?? 0, delaysForUnordered[tries] ?? longestDelay)
+      : (byGap ?? delaysWithoutGap[tries] ?? longestDelay);
   return Math.round(Math.min(longestDelay, Math.max(wanted, 2 * longestHold)));
 }
 
-function looksLocked({ cameAfterRelease, heldInVain }: Direction): boolean {
-  return cameAfterRelease >= 2 && cameAfterRelease * 2 >= heldInVain;
+function mostTries(direction: Direction): number {
+  switch (direction.source) {
+    case "unordered":
+      return delaysForUnordered.length;
+    case "mirrored":
+      return 1;
+    case "seen":
+      return looksLocked(direction) ? 1 : direction.shortest === null ? delaysWithoutGap.length : 2;
+    default:
+      return direction.source satisfies never;
+  }
 }
 
 /** A site that is to be held. */
@@ -90,6 +121,8 @@ interface Hold {
   readonly site: number;
   delay: Nanoseconds;
   limit: number;
+  /** Time that is spent here, but for the first holds. */
+  time: Nanoseconds;
   /** The sites that may come meanwhile. */
   readonly seconds: Set<number>;
 }
@@ -102,9 +135,11 @@ function chooseHolds(candidates: readonly Candidate[], budget: Nanoseconds): Hol
       site: direction.first,
       delay,
       limit: 0,
+      time: timeForSite,
       seconds: new Set<number>(),
     };
     hold.delay = Math.max(hold.delay, delay);
+    hold.time = direction.source === "unordered" ? timeForUnordered : hold.time;
     hold.seconds.add(direction.second);
     holds.set(direction.first, hold);
   }
@@ -140,7 +175,10 @@ interface Candidate {
   readonly own: boolean;
 }
 
-/** The directions that are worth a try, the most promising first; of two opposite ones only the better. */
+/**
+ * The directions that are worth a try, the most promising first; of two opposite ones only the better, unless nothing orders
+ * them.
+ */
 function chooseDirections(identity: bigint, nearMisses: NearMisses, isOwnCode: IsOwnCode): Candidate[] {
   const candidates: Candidate[] = [];
   for (const direction of nearMisses.directions) {
@@ -160,13 +198,15 @@ function chooseDirections(identity: bigint, nearMisses: NearMisses, isOwnCode: I
   return candidates.filter(({ direction }) => {
     const isFirst = !chosen.has(`${direction.second} ${direction.first}`);
     chosen.add(`${direction.first} ${direction.second}`);
-    return isFirst;
+    return isFirst || direction.source === "unordered";
   });
 }
 
 function compareDirections(one: Direction, other: Direction): number {
   return (
+    Number(other.source === "unordered") - Number(one.source === "unordered") ||
     one.tries - other.tries ||
+    Number(one.source === "mirrored") - Number(other.source === "mirrored") ||
     magnitude(one.seen) - magnitude(other.seen) ||
     compare(one.shortest ?? Infinity, other.shortest ?? Infinity) ||
     one.first - other.first ||
@@ -191,7 +231,7 @@ function spendBudget(holds: readonly Hold[], budget: Nanoseconds): Hold[] {
   let left = budget;
   for (let round = 0; round < mostHolds; round++) {
     for (const hold of holds) {
-      const worthIt = round < fewHolds || hold.delay * (round + 1) <= timeForSite;
+      const worthIt = round < fewHolds || hold.delay * (round + 1) <= hold.time;
       if (worthIt && hold.delay <= left) {
         left -= hold.delay;
         hold.limit += 1;

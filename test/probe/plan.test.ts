@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PairRecord } from "../../src/evidence/ring/format.js";
 import type { PlanEntry } from "../../src/evidence/ring/plan.js";
-import type { ObservedProcess, PastRun } from "../../src/probe/near-misses.js";
+import { collectNearMisses, type ObservedProcess, type PastRun } from "../../src/probe/near-misses.js";
 import { longestDelay, mostEntries, mostHolds, planNextRun } from "../../src/probe/plan.js";
 import { plainConflict, plainPair, plainSide } from "../support/event-file.js";
 
@@ -29,11 +29,22 @@ function pair(first: number, second: number, part: Partial<PairRecord> = {}): Pa
 }
 
 function observed(pairs: readonly PairRecord[], part: Partial<ObservedProcess> = {}): ObservedProcess {
-  return { header: { identity, text: 0x40_0000 }, pairs, conflicts: [], ...part };
+  return { header: { identity, text: 0x40_0000, plannedDelays: 0 }, pairs, conflicts: [], ...part };
 }
 
+/** A run in which all that was planned was held. */
 function run(pairs: readonly PairRecord[], plan: readonly PlanEntry[] = []): PastRun {
-  return { files: [observed(pairs)], plan };
+  const plannedDelays = plan.reduce((sum, { limit }) => sum + limit, 0);
+  return { files: [observed(pairs, { header: { identity, text: 0x40_0000, plannedDelays } })], plan };
+}
+
+/** A run that found two sites that nothing orders. */
+function unordered(...sites: readonly (readonly [number, number])[]): PastRun {
+  return {
+    files: [observed([])],
+    plan: [],
+    unordered: sites.map(([first, second]) => ({ identity, first, second, seen: 1 })),
+  };
 }
 
 function holds(entries: readonly PlanEntry[]): number[] {
@@ -85,7 +96,7 @@ describe("planNextRun", () => {
     const vain = (longestHold: number): PastRun[] => [run([pair(A, B, { heldInVain: 1, longestHold })])];
     expect(planNextRun(vain(20 * ms), budget)[0]?.delay).toBe(40 * ms);
     expect(planNextRun(vain(400 * ms), budget)[0]?.delay).toBe(longestDelay);
-    expect(planNextRun(vain(longestDelay), budget)).toEqual([]);
+    expect(holds(planNextRun(vain(longestDelay), budget))).toEqual([B]);
   });
 
   it("tries 5, 20, 100 ms where the gap is not known, then gives up", () => {
@@ -95,7 +106,7 @@ describe("planNextRun", () => {
       delays.push(plan[0]?.delay ?? 0);
       history.push(run([pair(A, B, { shortest: null })], plan));
     }
-    expect(delays).toEqual([5 * ms, 20 * ms, 100 * ms]);
+    expect(delays).toEqual([5 * ms, 5 * ms, 20 * ms, 100 * ms]);
   });
 
   it("needs no more delays for a pair that met, in either order", () => {
@@ -113,6 +124,70 @@ describe("planNextRun", () => {
     const plan = planNextRun([run([pair(A, B, { met: 1 }), pair(A, C)])], budget);
     expect(holds(plan)).toEqual([A]);
     expect(leaves(plan)).toEqual([C, B]);
+  });
+
+  it("holds the second site once where only one direction was seen, after the first", () => {
+    const pairs = [pair(A, B)];
+    const history = [run(pairs)];
+    const held: number[][] = [];
+    for (let plan = planNextRun(history, budget); plan.length > 0; plan = planNextRun(history, budget)) {
+      held.push(holds(plan));
+      history.push(run(pairs, plan));
+    }
+    expect(held).toEqual([[A], [B], [A]]);
+  });
+
+  it("counts a try only when the first site was held, and gives up after three runs without", () => {
+    const plan = planNextRun([run([pair(A, B)])], budget);
+    const notReached: PastRun = { files: [observed([pair(A, B)])], plan };
+    const history = [run([pair(A, B)]), notReached];
+    expect(planNextRun(history, budget)[0]).toEqual(plan[0]);
+    history.push(notReached, notReached);
+    expect(holds(planNextRun(history, budget))).toEqual([B]);
+  });
+
+  it("knows that a site was held by its near misses, though other holds of the plan were not made", () => {
+    const pairs = [pair(A, B), pair(C, 0x60)];
+    const plan = planNextRun([run(pairs)], budget);
+    expect(holds(plan)).toEqual([A, C]);
+    const onlyA = observed([pair(A, B, { heldInVain: 4, longestHold: 1 })], {
+      header: { identity, text: 0, plannedDelays: 4 },
+    });
+    const [first] = collectNearMisses([run(pairs), { files: [onlyA], plan }]).directions;
+    expect(first).toMatchObject({ first: A, tries: 1, notHeld: 0 });
+    const other = collectNearMisses([run(pairs), { files: [onlyA], plan }]).directions[1];
+    expect(other).toMatchObject({ first: C, tries: 0, notHeld: 1 });
+  });
+
+  it("holds both sites that nothing orders, longer from run to run, before anything else", () => {
+    const history = [unordered([A, B]), run([pair(C, 0x60)])];
+    const held: [number[], number | undefined][] = [];
+    for (let runs = 0; runs < 3; runs++) {
+      const plan = planNextRun(history, budget);
+      held.push([holds(plan).slice(0, 2), plan[0]?.delay]);
+      expect(leaves(plan)).not.toContain(B);
+      history.push(run([], plan));
+    }
+    expect(held).toEqual([
+      [[A, B], 20 * ms],
+      [[A, B], 100 * ms],
+      [[A, B], longestDelay],
+    ]);
+    expect(holds(planNextRun(history, budget))).toEqual([]);
+  });
+
+  it("holds one site that nothing orders with itself, and none that met", () => {
+    expect(planNextRun([unordered([A, A])], budget)).toMatchObject([{ site: A, action: "hold" }]);
+    expect(planNextRun([unordered([A, B]), run([pair(B, A, { met: 1 })])], budget)).toEqual([]);
+  });
+
+  it("takes the gap where a pair that nothing orders was seen as a near miss too", () => {
+    const near = run([pair(A, B, { shortest: 50 * ms })]);
+    const plan = planNextRun([unordered([A, B]), near], budget);
+    expect(plan.toSorted((one, other) => one.site - other.site)).toMatchObject([
+      { site: A, delay: 101 * ms },
+      { site: B, delay: 20 * ms },
+    ]);
   });
 
   it("takes turns when both directions were seen", () => {
@@ -146,14 +221,21 @@ describe("planNextRun", () => {
   });
 
   it("puts first what was never tried, then what was seen rarely, then small gaps", () => {
-    const tried = run([], [{ identity, site: A, action: "hold", delay: ms, limit: 1 }]);
+    const held = { identity, action: "hold", delay: ms, limit: 1 } as const;
+    const tried = run(
+      [],
+      [
+        { ...held, site: A },
+        { ...held, site: B },
+      ],
+    );
     const seen = run([
       pair(A, B),
       pair(B, C, { seen: 100 }),
       pair(C, A, { shortest: 9 * ms }),
       pair(0x50, 0x60),
     ]);
-    expect(holds(planNextRun([seen, tried], budget))).toEqual([0x50, C, B, A]);
+    expect(holds(planNextRun([seen, tried], budget))).toEqual([0x50, C, A]);
   });
 
   it("puts last what lies in the standard library alone", () => {
@@ -173,7 +255,7 @@ describe("planNextRun", () => {
   });
 
   it("plans each binary by itself", () => {
-    const other = observed([pair(A, B)], { header: { identity: 8n, text: 0 } });
+    const other = observed([pair(A, B)], { header: { identity: 8n, text: 0, plannedDelays: 0 } });
     const plan = planNextRun([{ files: [observed([pair(A, B)]), other], plan: [] }], budget);
     expect(plan.map((entry) => [entry.identity, entry.site])).toEqual([
       [7n, A],
@@ -206,7 +288,7 @@ describe("planNextRun, whatever was seen", () => {
 
   function files(described: Described): ObservedProcess[] {
     return described.map((one) => ({
-      header: { identity: one.identity, text: 0 },
+      header: { identity: one.identity, text: 0, plannedDelays: 0 },
       conflicts: [],
       pairs: one.pairs.map(({ first, second, ...rest }) => pair(first, second, rest)),
     }));
