@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// MaptrapOn is 1 while the trap is on, 2 while the recorder is. The runtime sets it before any goroutine runs.
+// MaptrapOn is 1 while the trap is on or order is observed, 2 while the recorder is. The runtime sets it before any goroutine runs.
 var MaptrapOn uint32
 
 //go:linkname maptrapAccess runtime.maptrapAccess

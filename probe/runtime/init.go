@@ -15,8 +15,10 @@ func maptrapInit() {
 		maptrapStartTrap()
 	case "record":
 		maptrapStartRecorder()
+	case "order":
+		maptrapStartOrder()
 	default:
-		maptrapComplain("MAPTRAP is not a mode that this probe knows (it knows: trap, record); the probe stays off: ", mode)
+		maptrapComplain("MAPTRAP is not a mode that this probe knows (it knows: trap, record, order); the probe stays off: ", mode)
 	}
 }
 
@@ -56,6 +58,30 @@ func maptrapStartRecorder() {
 		return
 	}
 	maptrapOn = 2
+	maptrapSwitchMaps()
+}
+
+func maptrapStartOrder() {
+	if raceenabled {
+		maptrapComplain("MAPTRAP=order does not go with a build for the race detector; the probe stays off", "")
+		return
+	}
+	if gogetenv("MAPTRAP_DIR") == "" && gogetenv("MAPTRAP_FILE") == "" {
+		maptrapComplain("MAPTRAP=order needs a file: set MAPTRAP_DIR to a folder; the probe stays off", "")
+		return
+	}
+	if !maptrapPlanOrder() {
+		maptrapComplain("no memory for the tables of order; the probe stays off", "")
+		return
+	}
+	maptrapOrderMode = true
+	if !maptrapOpen() || !maptrapMapped {
+		maptrapComplain("order is not observed without a file; the probe stays off", "")
+		maptrapOrderMode = false
+		return
+	}
+	maptrapOrdering = 1
+	maptrapOn = 1
 	maptrapSwitchMaps()
 }
 

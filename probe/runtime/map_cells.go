@@ -104,6 +104,12 @@ func maptrapNewMap(m uintptr) {
 //go:linkname maptrapReseeding
 //go:nosplit
 func maptrapReseeding(m uintptr, done bool) {
+	if maptrapRecording == 0 {
+		if maptrapOrdering != 0 {
+			maptrapOrderReseeding(m, done)
+		}
+		return
+	}
 	index := maptrapCellIndex(m)
 	for i := uintptr(0); i < 2; i++ {
 		if c := &maptrapMapCells[index^i]; c.addr == m && (done && c.seed == 0 || !done && c.seed == maptrapSeed(m)) {

@@ -1,87 +1,263 @@
 // Package runtime: order events, by which goroutines are ordered. docs/order-events.md is the definition.
+//
+// The functions here are called where the runtime and package sync synchronise goroutines. Each looks whether there is anything new to
+// tell, which there mostly is not; what is new goes on the system stack and into the event file.
+//
+// Nothing here may be left to another goroutine between the taking of a ticket and the writing of its event: then a
+// P's events would no longer stand in the order of time. Functions of package runtime are not preempted asynchronously, and those below have no
+// check of their stack (nosplit) up to where they change to the system stack.
 
 package runtime
 
-import "unsafe"
+import (
+	"unsafe"
 
-// maptrapOrdering is 1 while order events are recorded. It is set once, before any goroutine runs. The linkname lets
-// internal/race look at it.
+	atomic "maptrap.invalid/atomic"
+)
+
+// Kinds of order events.
+const (
+	maptrapOrderKindAcquire  = 8
+	maptrapOrderKindRelease  = 9
+	maptrapOrderKindMerge    = 10
+	maptrapOrderKindSwap     = 11
+	maptrapOrderKindUpdate   = 12
+	maptrapOrderKindHolds    = 16
+	maptrapOrderKindNone     = 17
+	maptrapOrderKindReseeded = 20
+	maptrapOrderKindAccess   = 32
+)
+
+// maptrapOrderPCs is how many PCs the stack of a synchronising event has at most.
+const maptrapOrderPCs = 8
+
+// maptrapOrdering is 1 while order events are recorded. It is set before any goroutine runs, and goes back to 0 when the file
+// has no more room. The linkname lets internal/race look at it.
 //
 //go:linkname maptrapOrdering
 var maptrapOrdering uint32
 
+// maptrapOrderCounter counts the events of all addresses that share it.
+type maptrapOrderCounter struct {
+	events uint64 // low half: all of them, the last ticket; high half: those that release
+	lock   uint32 // 1: an atomic operation is under way
+	_      uint32
+}
+
+var maptrapOrderCounters *[1 << 16]maptrapOrderCounter
+
+//go:nosplit
+func maptrapOrderCounterOf(addr unsafe.Pointer) *maptrapOrderCounter {
+	a := uint64(uintptr(addr)) >> 2
+	return &maptrapOrderCounters[(uint32(a)^uint32(a>>32))*0x9E3779B1>>16]
+}
+
+// maptrapOrderSeen is what a P knows of a goroutine and an address: how many releases there were when the goroutine last had an event on it, and
+// what the goroutine knew when it released it.
+type maptrapOrderSeen struct {
+	key      uint64
+	releases uint32
+	learnt   uint32 // 0: its last event on the address did not release
+}
+
+//go:nosplit
+func (st *maptrapOrderGoroutine) key(addr unsafe.Pointer) uint64 {
+	key := (st.goid*0xD6E8FEB86659FD93 ^ uint64(uintptr(addr))) * maptrapHashMul
+	return key ^ key>>29
+}
+
+// learns tells whether an acquire of addr can tell the goroutine anything.
+//
+//go:nosplit
+func (st *maptrapOrderGoroutine) learns(addr unsafe.Pointer) bool {
+	releases := uint32(atomic.Load64(&maptrapOrderCounterOf(addr).events) >> 32)
+	if releases == 0 {
+		return false
+	}
+	key := st.key(addr)
+	e := maptrapOrderSeenOf(key)
+	return e == nil || e.key != key || e.releases != releases
+}
+
+// teaches tells whether a release of addr can tell others anything.
+//
+//go:nosplit
+func (st *maptrapOrderGoroutine) teaches(addr unsafe.Pointer) bool {
+	releases := uint32(atomic.Load64(&maptrapOrderCounterOf(addr).events) >> 32)
+	key := st.key(addr)
+	e := maptrapOrderSeenOf(key)
+	return e == nil || e.key != key || e.releases != releases || e.learnt != st.learnt
+}
+
 // maptrapOrderAcquire notes that this goroutine comes after all that addr's clock holds. Call it after the operation that synchronises.
 //
 //go:linkname maptrapOrderAcquire
+//go:nosplit
 func maptrapOrderAcquire(addr unsafe.Pointer) {
-}
-
-// maptrapOrderAcquireFor notes the same for gp, which is parked or has not begun to run.
-func maptrapOrderAcquireFor(gp *g, addr unsafe.Pointer) {
+	if st := maptrapOrderSelf(); st != nil && st.learns(addr) {
+		st.synchronise(maptrapOrderKindAcquire, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+	}
 }
 
 // maptrapOrderRelease notes that addr's clock becomes this goroutine's. Call it before the operation that synchronises.
 //
 //go:linkname maptrapOrderRelease
+//go:nosplit
 func maptrapOrderRelease(addr unsafe.Pointer) {
-}
-
-// maptrapOrderReleaseFor notes the same for gp, which is parked or has not begun to run.
-func maptrapOrderReleaseFor(gp *g, addr unsafe.Pointer) {
+	if st := maptrapOrderSelf(); st != nil && st.teaches(addr) {
+		st.synchronise(maptrapOrderKindRelease, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+	}
 }
 
 // maptrapOrderMerge notes that this goroutine's clock is added to addr's. Call it before the operation that synchronises.
 //
 //go:linkname maptrapOrderMerge
+//go:nosplit
 func maptrapOrderMerge(addr unsafe.Pointer) {
-}
-
-// maptrapOrderMergeFor notes the same for gp, which is parked or has not begun to run.
-func maptrapOrderMergeFor(gp *g, addr unsafe.Pointer) {
+	if st := maptrapOrderSelf(); st != nil && st.teaches(addr) {
+		st.synchronise(maptrapOrderKindMerge, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+	}
 }
 
 // maptrapOrderSwap notes that this goroutine's clock and addr's take each other in: the goroutine comes after what addr's clock held, which
 // becomes the goroutine's as it was.
+//
+//go:linkname maptrapOrderSwap
+//go:nosplit
 func maptrapOrderSwap(addr unsafe.Pointer) {
+	if st := maptrapOrderSelf(); st != nil && st.teaches(addr) {
+		st.synchronise(maptrapOrderKindSwap, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+	}
 }
 
-// maptrapOrderSwapFor notes the same for gp, which is parked or has not begun to run.
+// maptrapOrderAcquireFor notes an acquire by gp, which is parked or has not begun to run.
+//
+//go:nosplit
+func maptrapOrderAcquireFor(gp *g, addr unsafe.Pointer) {
+	if st := maptrapOrderOther(gp); st != nil && st.learns(addr) {
+		st.synchronise(maptrapOrderKindAcquire, addr, maptrapOnBehalf{gp, gp.sched.bp})
+	}
+}
+
+// maptrapOrderReleaseFor notes a release by gp, which is parked or has not begun to run.
+//
+//go:nosplit
+func maptrapOrderReleaseFor(gp *g, addr unsafe.Pointer) {
+	if st := maptrapOrderOther(gp); st != nil && st.teaches(addr) {
+		st.synchronise(maptrapOrderKindRelease, addr, maptrapOnBehalf{gp, gp.sched.bp})
+	}
+}
+
+// maptrapOrderMergeFor notes a merging release by gp, which is parked or has not begun to run.
+//
+//go:nosplit
+func maptrapOrderMergeFor(gp *g, addr unsafe.Pointer) {
+	if st := maptrapOrderOther(gp); st != nil && st.teaches(addr) {
+		st.synchronise(maptrapOrderKindMerge, addr, maptrapOnBehalf{gp, gp.sched.bp})
+	}
+}
+
+// maptrapOrderSwapFor notes for gp, which is parked or has not begun to run, what maptrapOrderSwap does.
+//
+//go:nosplit
 func maptrapOrderSwapFor(gp *g, addr unsafe.Pointer) {
-}
-
-// maptrapOrderLocked notes that this goroutine has a lock now: after its acquire.
-//
-//go:linkname maptrapOrderLocked
-func maptrapOrderLocked(addr unsafe.Pointer, reading bool) {
-}
-
-// maptrapOrderUnlocked notes that a lock is given back: before its release. Another goroutine than the one that took it may do so.
-//
-//go:linkname maptrapOrderUnlocked
-func maptrapOrderUnlocked(addr unsafe.Pointer, reading bool) {
+	if st := maptrapOrderOther(gp); st != nil && st.teaches(addr) {
+		st.synchronise(maptrapOrderKindSwap, addr, maptrapOnBehalf{gp, gp.sched.bp})
+	}
 }
 
 // maptrapOrderIgnore begins (1) and ends (-1) a part of this goroutine's way in which nothing counts as synchronisation. The parts nest.
 //
 //go:linkname maptrapOrderIgnore
+//go:nosplit
 func maptrapOrderIgnore(by int8) {
 	getg().raceignore += by
 }
 
-// maptrapOrderTimers gives the context in which this P runs timers: a goroutine of its own to order events.
-func maptrapOrderTimers() uintptr {
-	return 0
+// synchronise writes a synchronising event. by is whose stack is shown.
+//
+//go:nosplit
+func (st *maptrapOrderGoroutine) synchronise(kind uint64, addr unsafe.Pointer, by maptrapOnBehalf) {
+	systemstack(func() {
+		w := maptrapOrderEnter()
+		if w.ready() {
+			stack := w.stack(&by, 0, maptrapOrderPCs)
+			c := maptrapOrderCounterOf(addr)
+			before := st.known(w, addr)
+			events := uint64(0)
+			if kind == maptrapOrderKindAcquire {
+				events = atomic.Xadd64(&c.events, 1)
+			} else {
+				events = atomic.Xadd64(&c.events, 1<<32|1)
+			}
+			st.told(w, kind, addr, events, before)
+			w.emit(st, kind, uint64(uintptr(addr)), uint32(events), stack)
+		}
+		w.leave()
+	})
 }
 
-// maptrapOrderAcquireIn notes an acquire in a context of maptrapOrderTimers.
-func maptrapOrderAcquireIn(context uintptr, addr unsafe.Pointer) {
+// known gives the number of releases of addr that the goroutine has seen, as far as this P remembers.
+func (st *maptrapOrderGoroutine) known(w *maptrapOrderWriter, addr unsafe.Pointer) uint32 {
+	key := st.key(addr)
+	if e := w.seenOf(key); e != nil && e.key == key {
+		return e.releases
+	}
+	return ^uint32(0)
 }
 
-// maptrapOrderAtomic is a place where the atomic operations on an address follow one another as their events do: call it before the
-// operation, which must not be left before maptrapOrderAtomicDone. Nothing in between may block, allocate or grow the stack.
+// told remembers an event. events is the counter with it, before the releases that the goroutine knew of.
+func (st *maptrapOrderGoroutine) told(w *maptrapOrderWriter, kind uint64, addr unsafe.Pointer, events uint64, before uint32) {
+	releases, learnt := uint32(events>>32), uint32(0)
+	switch kind {
+	case maptrapOrderKindAcquire:
+		st.learnt++
+	case maptrapOrderKindRelease, maptrapOrderKindMerge:
+		learnt = st.learnt
+		st.releases++
+	case maptrapOrderKindSwap: // what it learns now is not in the address's clock
+		learnt = st.learnt
+		st.releases++
+		if releases != before+1 {
+			st.learnt++
+		}
+	case maptrapOrderKindUpdate:
+		if releases != before+1 {
+			st.learnt++
+		}
+		learnt = st.learnt
+		st.releases++
+	}
+	key := st.key(addr)
+	if e := w.seenOf(key); e != nil {
+		e.key, e.releases, e.learnt = key, releases, learnt
+	}
+}
+
+// maptrapOrderAtomic begins a place where the atomic operations on an address follow one another as their events do. The
+// operation, which releases (a store, a swap, an addition, a compare-and-swap), comes between it and maptrapOrderAtomicDone; nothing in between may
+// block, allocate or grow the stack. A load needs no such place: it is followed by maptrapOrderAcquire.
+//
+// The ticket is taken before the operation: whoever sees the new value finds the counter changed.
 //
 //go:nosplit
 func maptrapOrderAtomic(addr unsafe.Pointer) {
+	st := maptrapOrderSelf()
+	if st == nil {
+		return
+	}
+	c := maptrapOrderCounterOf(addr)
+	for i := 0; !atomic.Cas(&c.lock, 0, 1); i++ {
+		if i < 100 {
+			procyield(10)
+		} else {
+			osyield()
+		}
+	}
+	st.atomic = 0
+	if st.teaches(addr) {
+		st.atomic = atomic.Xadd64(&c.events, 1<<32|1)
+	}
 }
 
 // maptrapOrderAtomicDone ends what maptrapOrderAtomic began. acquires and releases tell what the operation did: a store releases, a
@@ -89,4 +265,40 @@ func maptrapOrderAtomic(addr unsafe.Pointer) {
 //
 //go:nosplit
 func maptrapOrderAtomicDone(addr unsafe.Pointer, acquires, releases bool) {
+	st := maptrapOrderSelf()
+	if st == nil {
+		return
+	}
+	maptrapOrderUnlock(&maptrapOrderCounterOf(addr).lock)
+	events := st.atomic
+	if events == 0 {
+		return
+	}
+	kind := uint64(maptrapOrderKindUpdate)
+	if !acquires {
+		kind = maptrapOrderKindRelease
+	} else if !releases {
+		kind = maptrapOrderKindAcquire
+	}
+	by := maptrapOnBehalf{getg(), maptrapFramePointer()}
+	systemstack(func() {
+		w := maptrapOrderEnter()
+		if w.ready() {
+			st.told(w, kind, addr, events, st.known(w, addr))
+			w.emit(st, kind, uint64(uintptr(addr)), uint32(events), w.stack(&by, 0, maptrapOrderPCs))
+		}
+		w.leave()
+	})
+}
+
+// maptrapOrderUnlock gives a lock back; see maptrapStore for why it is a function.
+//
+//go:noinline
+//go:nosplit
+func maptrapOrderUnlock(lock *uint32) {
+	if GOARCH == "amd64" {
+		*lock = 0
+		return
+	}
+	atomic.StoreRel(lock, 0)
 }

@@ -81,9 +81,9 @@ func maptrapText(p unsafe.Pointer, capacity int, s string) {
 // fillHeader writes all that is known at the start.
 func (h *maptrapHead) fillHeader() {
 	copy(h[:], "MAPTRAP\x00")
-	h.set32(8, 2)
+	h.set32(8, 3)
 	h.set32(12, maptrapHeaderSize)
-	h.set(16, uint64(maptrapFileSize))
+	h.set(16, uint64(maptrapFixedSize()))
 	h.set32(28, maptrapKindOfMap|2 /* PCs are logical */)
 	sec, nsec, _ := time_now()
 	h.set(32, uint64(sec)*1_000_000_000+uint64(nsec))
@@ -97,10 +97,29 @@ func (h *maptrapHead) fillHeader() {
 	} else {
 		h.fillRings()
 	}
-	h.set32(maptrapHdrMode, 1+maptrapRecording)
+	h.set32(maptrapHdrMode, maptrapMode())
+	if maptrapOrderMode {
+		h.fillOrder()
+	}
 	h.set(128, uint64(maptrapBudget))
 	h.text(256, 62, buildVersion)
 	h.text(320, 62, GOOS+"/"+GOARCH)
+}
+
+// maptrapMode is what the probe does, as the header says it.
+func maptrapMode() uint32 {
+	if maptrapOrderMode {
+		return 3
+	}
+	return 1 + maptrapRecording
+}
+
+// maptrapFixedSize is the size of the file without what is written as the program goes on.
+func maptrapFixedSize() uintptr {
+	if maptrapOrderMode {
+		return maptrapOrderChunksAt
+	}
+	return maptrapFileSize
 }
 
 // maptrapIdentity is a hash that is equal for two runs of one binary, and hardly ever for two binaries.

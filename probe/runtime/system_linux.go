@@ -30,7 +30,7 @@ var maptrapPath [4096]byte
 // when that fails, plain memory.
 func maptrapMemory(dir string) unsafe.Pointer {
 	file := ""
-	if maptrapRecording != 0 {
+	if maptrapRecording != 0 || maptrapOrderMode {
 		file = gogetenv("MAPTRAP_FILE")
 	}
 	if dir == "" && file == "" {
@@ -132,7 +132,12 @@ func maptrapFileTooLarge() bool {
 // maptrapMap gives the file its size and maps it. The blocks are asked for now: on a full disk the file is refused
 // here, where a later store into the mapping would kill the program.
 func maptrapMap(fd int32) unsafe.Pointer {
-	if _, _, errno := syscall.Syscall6(maptrapCall(285, 47), uintptr(fd), 0, 0, maptrapFileSize, 0, 0); errno != 0 {
+	if maptrapOrderMode {
+		// Blocks are taken as chunks are begun: most of them never are.
+		if _, _, errno := syscall.Syscall6(maptrapCall(77, 46), uintptr(fd), maptrapFileSize, 0, 0, 0, 0); errno != 0 {
+			return nil
+		}
+	} else if _, _, errno := syscall.Syscall6(maptrapCall(285, 47), uintptr(fd), 0, 0, maptrapFileSize, 0, 0); errno != 0 {
 		if !maptrapWriteZeros(fd) {
 			return nil
 		}
@@ -155,12 +160,20 @@ func maptrapBus(info *siginfo, ctxt unsafe.Pointer) bool {
 		return false
 	}
 	const fixedPrivateAnonymous = 0x10 | 0x02 | 0x20
-	_, _, errno := syscall.Syscall6(maptrapCall(9, 222), uintptr(unsafe.Pointer(maptrapHeader)), maptrapFileSize, _PROT_READ|_PROT_WRITE, fixedPrivateAnonymous, ^uintptr(0), 0)
-	maptrapMapped = false
+	at := uintptr(unsafe.Pointer(maptrapHeader))
+	if maptrapOrderMode && uintptr(c.sigaddr())-at >= maptrapOrderChunksAt {
+		// The disk is full. What is in the file stays; what other threads are writing goes nowhere.
+		maptrapOrderCut(maptrapOrderCutBus)
+		at += maptrapOrderChunksAt
+	}
+	_, _, errno := syscall.Syscall6(maptrapCall(9, 222), at, maptrapFileSize-(at-uintptr(unsafe.Pointer(maptrapHeader))), _PROT_READ|_PROT_WRITE, fixedPrivateAnonymous, ^uintptr(0), 0)
 	if errno != 0 {
 		return false
 	}
-	maptrapHeader.fillHeader()
+	if at == uintptr(unsafe.Pointer(maptrapHeader)) {
+		maptrapMapped, maptrapOrdering = false, 0
+		maptrapHeader.fillHeader()
+	}
 	return true
 }
 
@@ -210,4 +223,16 @@ func maptrapReadFile(path string, into []byte) int {
 	}
 	closefd(fd)
 	return int(n)
+}
+
+// maptrapOrderPopulate has the memory of a chunk ready before it is used, which costs less than page by page.
+func maptrapOrderPopulate(chunk uintptr) {
+	syscall.Syscall6(maptrapCall(28, 233), chunk, maptrapOrderChunk, 23 /* MADV_POPULATE_WRITE; older kernels refuse it */, 0, 0, 0)
+}
+
+// maptrapOrderForget gives the memory of a chunk that is full back to the system; the file keeps it. end is the chunk's end, 0 for none.
+func maptrapOrderForget(end uintptr) {
+	if end != 0 {
+		syscall.Syscall6(maptrapCall(28, 233), end-maptrapOrderChunk, maptrapOrderChunk, 4 /* MADV_DONTNEED */, 0, 0, 0)
+	}
 }

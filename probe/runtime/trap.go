@@ -31,7 +31,7 @@ const (
 	maptrapLength      = 8
 )
 
-// maptrapOn is 1 while the trap is on, 2 while the recorder is. The map functions look at it first; it is set once, before
+// maptrapOn is 1 while the trap is on or order is observed, 2 while the recorder is. The map functions look at it first; it is set once, before
 // any goroutine runs.
 var maptrapOn uint32
 
@@ -43,6 +43,12 @@ const maptrapHashMul = 0x9E3779B97F4A7C15
 //
 //go:nosplit
 func maptrapTrap(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
+	if maptrapOrderMode {
+		if maptrapOrdering != 0 {
+			maptrapOrderAccess(m, op, pc)
+		}
+		return
+	}
 	gp := getg()
 	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
 		return
@@ -75,7 +81,7 @@ func maptrapTrap(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 //go:nosplit
 func maptrapOwn(m uintptr) {
 	gp := getg()
-	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
+	if maptrapOrderMode || m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
 		return
 	}
 	c := &maptrapCells[uint64(m)*maptrapHashMul>>(64-maptrapCellBits)]

@@ -12,9 +12,11 @@ export class AnchorError extends MaptrapError {
     readonly goVersion: string,
     /** How often it was found. */
     readonly found: number,
+    /** How often it should be there. */
+    readonly wanted = 1,
   ) {
     super(
-      `the probe does not fit this Go: in ${file} of ${goVersion} the place "${anchor}" was found ${String(found)} times instead of once`,
+      `the probe does not fit this Go: in ${file} of ${goVersion} the place "${anchor}" was found ${String(found)} times instead of ${wanted === 1 ? "once" : String(wanted)}`,
       {
         wayOut:
           "use a Go release of the same line without changes to its runtime, or name another one with --go",

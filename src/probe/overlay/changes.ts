@@ -6,6 +6,8 @@
  *   edit    a change at an anchor, a place that a regular expression finds exactly once
  */
 
+import type { Context } from "./anchors.js";
+
 /** An access as docs/event-file.md numbers it. */
 export const operations = {
   read: 1,
@@ -42,7 +44,8 @@ export interface Edit {
   /** What the anchor is, in words, for the error when it is missing. */
   readonly anchor: string;
   readonly find: RegExp;
-  readonly replace: (match: RegExpExecArray) => string;
+  /** May throw an AnchorError when what was found does not hold what it should; the file and the Go version are for that. */
+  readonly replace: (match: RegExpExecArray, context: Context) => string;
 }
 
 /** A place in a function where a map is marked as being changed, after Go's own check. */

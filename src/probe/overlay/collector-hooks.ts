@@ -7,6 +7,9 @@
 import { after, before } from "./beside.js";
 import type { FileChange } from "./changes.js";
 
+/** A call that is made while the recorder is on or order is observed. */
+const noteGoroutine = (call: string): string => `if maptrapRecording|maptrapOrdering != 0 { ${call} }`;
+
 /** A call that is made while the recorder is on. */
 const tell = (call: string): string => `if maptrapRecording != 0 { ${call} }`;
 
@@ -60,12 +63,12 @@ function goroutines(minor: number): FileChange {
       before({
         anchor: "the increment of goidcache in newproc1",
         find: /^\t(?:pp|_p_)\.goidcache\+\+$/m,
-        statement: tell("maptrapStarts(newg, callergp, callerpc, fn)"),
+        statement: noteGoroutine("maptrapStarts(newg, callergp, callerpc, fn)"),
       }),
       {
         anchor: `func ${end}`,
         find: new RegExp(`^func ${end}\\(gp \\*g\\) \\{$`, "m"),
-        replace: ([text]) => `${text} ${tell("maptrapEnds(gp)")}`,
+        replace: ([text]) => `${text} ${noteGoroutine("maptrapEnds(gp)")}`,
       },
     ],
   };

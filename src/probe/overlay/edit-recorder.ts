@@ -55,7 +55,7 @@ export function addReseeding(text: string, func: string, context: Context): stri
   const { on } = spelling(context.file, text);
   const [line, indent = "", statement = "", map = ""] = match;
   const call = (done: boolean) =>
-    `if ${on} == 2 { maptrapReseeding(uintptr(unsafe.Pointer(${map})), ${String(done)}) }`;
+    `if ${on} != 0 { maptrapReseeding(uintptr(unsafe.Pointer(${map})), ${String(done)}) }`;
   const edited = whole.replace(line, () => `${indent}${call(false)}; ${statement}; ${call(true)}`);
   return text.replace(whole, () => edited);
 }

@@ -118,7 +118,7 @@ export function editFile(source: string, change: FileChange, goVersion: string):
   }
   for (const edit of change.edits) {
     const match = only(text, edit.find, edit.anchor, context);
-    const replacement = edit.replace(match).replace("CALLERPC", spelling(change.file, source).pc);
+    const replacement = edit.replace(match, context).replace("CALLERPC", spelling(change.file, source).pc);
     text = text.slice(0, match.index) + replacement + text.slice(match.index + match[0].length);
   }
   for (const maker of change.makers ?? []) {
@@ -138,6 +138,9 @@ export function editFile(source: string, change: FileChange, goVersion: string):
   }
   for (const { func } of change.hooks.filter(hasTwin)) {
     text += twinText(checked, func, context);
+    if (change.reseeders?.includes(func) === true) {
+      text = addReseeding(text, twinOf(func), context);
+    }
   }
   return text;
 }

@@ -48,6 +48,9 @@ function commonPieces(minor: number): Piece[] {
     "collector",
     "goroutines",
     "order",
+    "order_goroutines",
+    "order_write",
+    "order_maps",
   ];
   files.push(minor < 21 ? "types_go119" : "types_go121");
   files.push(minor < 21 ? "frames_go119" : "frames_go121");
