@@ -1,9 +1,10 @@
 /**
  * A campaign: the same program run several times, each run planned from what all earlier ones saw.
  *
- *     run 1 ──► event files ──► plan ──► run 2 ──► event files ──► plan ──► run 3 …
+ *     run 1: order ──► what nothing orders ──► plan ──► run 2: trap ──► event files ──► plan ──► run 3: trap …
  *
- * It stops when nothing is left that another run could show. How one run is made (a program, `go test`) is the caller's.
+ * The first run, or the first few, observe order (MAPTRAP=order), unless only the trap is wanted. It stops when nothing is left
+ * that another run could show. How one run is made (a program, `go test`) is the caller's.
  */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -11,6 +12,8 @@ import { MaptrapError } from "../base/errors.js";
 import type { EventFile, Nanoseconds } from "../evidence/ring/format.js";
 import { encodePlan, type PlanEntry } from "../evidence/ring/plan.js";
 import { readEventFile } from "../evidence/ring/read.js";
+import type { UnorderedSites } from "./near-misses.js";
+import { eventFileExtension, OrderFiles, type OrderOptions, roomForOrder } from "./order-files.js";
 import { planNextRun } from "./plan.js";
 import type { TargetOutcome } from "./target.js";
 
@@ -20,6 +23,8 @@ export interface CampaignOptions {
   readonly folder: string;
   /** How many runs at the most. */
   readonly runs: number;
+  /** How runs that observe order are made; left out, there are none. */
+  readonly order?: OrderOptions | undefined;
   /** From which each run's seed is derived. */
   readonly seed: number;
   /** Time that one process may spend in traps; undefined is the probe's default rule. */
@@ -36,10 +41,14 @@ export interface CampaignOptions {
   readonly onRunEnd?: ((run: CampaignRun) => Promise<void>) | undefined;
 }
 
+/** What the probe does in a run. */
+export type RunMode = "order" | "trap";
+
 /** What a run is started with. */
 export interface RunSetup {
   /** From 1. */
   readonly run: number;
+  readonly mode: RunMode;
   readonly environment: NodeJS.ProcessEnv;
   /** Folder of the run's event files. */
   readonly folder: string;
@@ -51,9 +60,13 @@ export interface RunSetup {
 /** One run and what it left behind. */
 export interface CampaignRun {
   readonly run: number;
+  readonly mode: RunMode;
   readonly outcome: TargetOutcome;
   readonly plan: readonly PlanEntry[];
+  /** Those of a run that observed order without the order events. */
   readonly files: readonly EventFile[];
+  /** Sites that nothing orders, when it observed order. */
+  readonly unordered: readonly UnorderedSites[];
   /** Event files that could not be read: a process that was killed while it started. One sentence each. */
   readonly unreadable: readonly string[];
   readonly milliseconds: number;
@@ -78,10 +91,7 @@ export async function runCampaign(
   let plan: readonly PlanEntry[] = [];
   for (let run = 1; ; run++) {
     const setup = await prepareRun(options, run, plan, runs);
-    const started = performance.now();
-    const outcome = await runOnce(setup);
-    const milliseconds = performance.now() - started;
-    const last: CampaignRun = { run, outcome, plan, milliseconds, ...(await readEventFiles(setup.folder)) };
+    const last = await makeRun(options, setup, runOnce);
     runs.push(last);
     await options.onRunEnd?.(last);
     if (last.files.length === 0 && last.unreadable.length === 0 && run === 1) {
@@ -93,6 +103,32 @@ export async function runCampaign(
       return { runs, stopped };
     }
   }
+}
+
+/** Makes one run and reads what it left behind. */
+async function makeRun(
+  options: CampaignOptions,
+  setup: RunSetup,
+  runOnce: (setup: RunSetup) => Promise<TargetOutcome>,
+): Promise<CampaignRun> {
+  const { run, mode, plan, folder } = setup;
+  const { order } = options;
+  const started = performance.now();
+  if (mode === "trap" || order === undefined) {
+    const outcome = await runOnce(setup);
+    const milliseconds = performance.now() - started;
+    return { run, mode, outcome, plan, milliseconds, unordered: [], ...(await readEventFiles(folder)) };
+  }
+  const files = new OrderFiles(folder, (await roomForOrder(folder, order)).together, order);
+  files.watch();
+  let outcome: TargetOutcome;
+  try {
+    outcome = await runOnce(setup);
+  } finally {
+    await files.unwatch();
+  }
+  const milliseconds = performance.now() - started;
+  return { run, mode, outcome, plan, milliseconds, ...(await files.finish()) };
 }
 
 function nextPlan(options: CampaignOptions, runs: readonly CampaignRun[], last: CampaignRun): PlanEntry[] {
@@ -117,6 +153,10 @@ function reasonToStop(
   }
   if (options.halt && last.files.some((file) => file.conflicts.length > 0)) {
     return "the first conflict ends the work (--halt)";
+  }
+  if (modeOf(options, last.run + 1) === "order") {
+    // Another run, another schedule.
+    return undefined;
   }
   if (plan.length === 0 && !wasCutShort(last) && !mayStillShow(last)) {
     return last.run < options.runs ? "nothing is left that another run could show" : undefined;
@@ -153,26 +193,35 @@ async function prepareRun(
       delete environment[name];
     }
   }
+  const mode = modeOf(options, run);
   Object.assign(environment, {
-    MAPTRAP: "trap",
+    MAPTRAP: mode,
     MAPTRAP_DIR: folder,
-    MAPTRAP_SEED: `${seedOfRun(options.seed, run)}`,
+    ...(options.quiet ? { MAPTRAP_QUIET: "1" } : {}),
+    ...(mode === "order" ? await orderEnvironment(options, folder) : trapEnvironment(options, run)),
   });
-  if (options.budget !== undefined) {
-    environment["MAPTRAP_BUDGET"] = `${Math.max(1, Math.round(options.budget))}`;
-  }
-  if (options.halt) {
-    environment["MAPTRAP_HALT"] = "1";
-  }
-  if (options.quiet) {
-    environment["MAPTRAP_QUIET"] = "1";
-  }
-  if (plan.length > 0) {
+  if (mode === "trap" && plan.length > 0) {
     const file = path.join(options.folder, `plan-${run}`);
     await writeFile(file, encodePlan(plan), { mode: 0o600 });
     environment["MAPTRAP_PLAN"] = file;
   }
-  return { run, environment, folder, plan, earlier };
+  return { run, mode, environment, folder, plan: mode === "trap" ? plan : [], earlier };
+}
+
+function modeOf({ order }: CampaignOptions, run: number): RunMode {
+  return run <= (order?.runs ?? 0) ? "order" : "trap";
+}
+
+async function orderEnvironment({ order }: CampaignOptions, folder: string): Promise<NodeJS.ProcessEnv> {
+  return order === undefined ? {} : { MAPTRAP_MAX_SIZE: `${(await roomForOrder(folder, order)).forProcess}` };
+}
+
+function trapEnvironment({ seed, budget, halt }: CampaignOptions, run: number): NodeJS.ProcessEnv {
+  return {
+    MAPTRAP_SEED: `${seedOfRun(seed, run)}`,
+    ...(budget === undefined ? {} : { MAPTRAP_BUDGET: `${Math.max(1, Math.round(budget))}` }),
+    ...(halt ? { MAPTRAP_HALT: "1" } : {}),
+  };
 }
 
 /** Each run has a seed of its own, so that its random delays differ; never 0. */
@@ -181,7 +230,7 @@ export function seedOfRun(seed: number, run: number): number {
 }
 
 async function readEventFiles(folder: string): Promise<Pick<CampaignRun, "files" | "unreadable">> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".maptrap")).toSorted();
+  const names = (await readdir(folder)).filter((name) => name.endsWith(eventFileExtension)).toSorted();
   const files: EventFile[] = [];
   const unreadable: string[] = [];
   for (const name of names) {

@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MaptrapError } from "../../src/base/errors.js";
 import { decodePlan } from "../../src/evidence/ring/plan.js";
 import {
   type Campaign,
@@ -10,8 +11,15 @@ import {
   type RunSetup,
   seedOfRun,
 } from "../../src/probe/campaign.js";
+import {
+  OrderFiles,
+  type OrderOptions,
+  type ReadOrderFile,
+  roomForOrder,
+} from "../../src/probe/order-files.js";
+import { readEventFile } from "../../src/evidence/ring/read.js";
 import type { TargetOutcome } from "../../src/probe/target.js";
-import { encodeEventFile, type EventFileDescription } from "../support/event-file.js";
+import { encodeEventFile, type EventFileDescription, plainPair } from "../support/event-file.js";
 
 let folder: string;
 
@@ -73,10 +81,16 @@ describe("runCampaign", () => {
   });
 
   it("tries a near miss a few times, then stops", async () => {
+    const [first, second] = [plainPair.first.offset, plainPair.second.offset];
     const { campaign: tried } = await campaign(() => ({ header: exited, pairs: [{ cameAfterRelease: 0 }] }), {
       runs: 50,
     });
-    expect(tried.runs).toHaveLength(3);
+    expect(tried.runs.map(({ plan }) => plan.find(({ action }) => action === "hold")?.site)).toEqual([
+      undefined,
+      first,
+      second,
+      first,
+    ]);
     expect(tried.stopped).toBe("nothing is left that another run could show");
   });
 
@@ -119,6 +133,122 @@ describe("runCampaign", () => {
     );
     expect(result.runs[0]?.files).toHaveLength(1);
     expect(result.runs[0]?.unreadable).toHaveLength(1);
+  });
+});
+
+describe("runCampaign with runs that observe order", () => {
+  const sharing: EventFileDescription = { header: { ...exited, sharedMaps: 1 } };
+
+  /** Reads an order file as if it told of two sites that nothing orders. */
+  async function readOrder(file: string): Promise<ReadOrderFile> {
+    const read = readEventFile(await readFile(file), file);
+    return { file: read, unordered: [{ identity: read.header.identity, first: 16, second: 32, seen: 1 }] };
+  }
+
+  function order(part: Partial<OrderOptions> = {}): OrderOptions {
+    return { runs: 1, maxSize: 2 ** 20, processes: 1, keep: false, read: readOrder, ...part };
+  }
+
+  it("observes order first, and then traps what nothing orders", async () => {
+    const { campaign: done, setups } = await campaign(() => sharing, { order: order(), runs: 2 });
+    expect(setups.map(({ mode }) => mode)).toEqual(["order", "trap"]);
+    expect(setups[0]?.environment).toEqual({
+      HOME: "/home/ada",
+      MAPTRAP: "order",
+      MAPTRAP_DIR: path.join(folder, "run-1"),
+      MAPTRAP_MAX_SIZE: "1048576",
+      MAPTRAP_QUIET: "1",
+    });
+    expect(setups[1]?.plan.map(({ site, action }) => [site, action])).toEqual([
+      [16, "hold"],
+      [32, "hold"],
+    ]);
+    expect(done.runs[0]?.files).toHaveLength(1);
+    expect(await readdir(path.join(folder, "run-1"))).toEqual([]);
+  });
+
+  it("makes as many such runs as asked for, each without a plan", async () => {
+    const { setups } = await campaign(() => sharing, { order: order({ runs: 3, keep: true }), runs: 3 });
+    expect(setups.map(({ mode, plan }) => [mode, plan.length])).toEqual([
+      ["order", 0],
+      ["order", 0],
+      ["order", 0],
+    ]);
+    expect(await readdir(path.join(folder, "run-3"))).toEqual(["1-2.maptrap"]);
+  });
+
+  it("makes no further run where nothing was shared and nothing is unordered", async () => {
+    const read = async (file: string): Promise<ReadOrderFile> => ({
+      ...(await readOrder(file)),
+      unordered: [],
+    });
+    const alone = await campaign(() => ({ header: exited }), { order: order({ read }) });
+    expect(alone.campaign).toMatchObject({ stopped: "nothing is left that another run could show" });
+    expect(alone.setups).toHaveLength(1);
+    await rm(path.join(folder, "run-1"), { recursive: true });
+    const shared = await campaign(() => sharing, { order: order({ read }), runs: 2 });
+    expect(shared.setups).toHaveLength(2);
+  });
+
+  it("names files that cannot be read, and lets other errors through", async () => {
+    const refuse = (): Promise<ReadOrderFile> => Promise.reject(new MaptrapError("not an event file"));
+    const { campaign: done } = await campaign(() => sharing, { order: order({ read: refuse }), runs: 1 });
+    expect(done.runs[0]).toMatchObject({ files: [], unreadable: ["not an event file"] });
+    const fail = (): Promise<ReadOrderFile> => Promise.reject(new RangeError("a mistake"));
+    await rm(path.join(folder, "run-1"), { recursive: true });
+    await expect(campaign(() => sharing, { order: order({ read: fail }), runs: 1 })).rejects.toThrow(
+      "a mistake",
+    );
+  });
+});
+
+describe("OrderFiles", () => {
+  /** Process ids that are surely not in use, and one that is. */
+  const gone = 2 ** 22 + 1;
+
+  it("reads the files of ended processes, the largest first, once all together are too large", async () => {
+    const block = new Uint8Array(64 * 1024).fill(1);
+    await writeFile(path.join(folder, `${gone}-1.maptrap`), block);
+    await writeFile(path.join(folder, `${gone}-2.maptrap`), new Uint8Array([...block, ...block]));
+    await writeFile(path.join(folder, `${process.pid}-3.maptrap`), new Uint8Array(8 * block.length).fill(1));
+    const seen: string[] = [];
+    const read = (file: string): Promise<ReadOrderFile> => {
+      seen.push(path.basename(file));
+      return Promise.reject(new MaptrapError("read"));
+    };
+    await new OrderFiles(folder, 2 ** 30, { read, keep: false }).makeRoom();
+    expect(seen).toEqual([]);
+    const files = new OrderFiles(folder, 9.5 * block.length, { read, keep: false });
+    await files.makeRoom();
+    expect(seen).toEqual([`${gone}-2.maptrap`]);
+    expect(new Set(await readdir(folder))).toEqual(
+      new Set([`${gone}-1.maptrap`, `${process.pid}-3.maptrap`]),
+    );
+    expect((await files.finish()).unreadable).toEqual(["read", "read", "read"]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("reads while the run goes on", async () => {
+    await writeFile(path.join(folder, `${gone}-1.maptrap`), new Uint8Array(9000));
+    const read = (): Promise<ReadOrderFile> => Promise.reject(new MaptrapError("read"));
+    const files = new OrderFiles(folder, 0, { read, keep: false }, 10);
+    files.watch();
+    await expect.poll(() => readdir(folder), { timeout: 5000 }).toEqual([]);
+    await files.unwatch();
+    expect((await files.finish()).unreadable).toEqual(["read"]);
+  });
+});
+
+describe("roomForOrder", () => {
+  it("is what was asked for where there is room, and never all that is free", async () => {
+    expect(await roomForOrder(folder, { maxSize: 1000, processes: 1 })).toEqual({
+      forProcess: 1000,
+      together: 4000,
+    });
+    const { bavail, bsize } = await statfs(folder);
+    const { forProcess, together } = await roomForOrder(folder, { maxSize: 2 ** 50, processes: 4 });
+    expect(forProcess).toBeLessThan(bavail * bsize * 0.2);
+    expect(together).toBeLessThan(bavail * bsize * 0.7);
   });
 });
 
