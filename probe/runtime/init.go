@@ -75,8 +75,7 @@ func maptrapStartOrder() {
 		return
 	}
 	maptrapOrderMode = true
-	if !maptrapOpen() || !maptrapMapped {
-		maptrapComplain("order is not observed without a file; the probe stays off", "")
+	if !maptrapOpen() {
 		maptrapOrderMode = false
 		return
 	}
@@ -92,7 +91,9 @@ func maptrapOpen() bool {
 	maptrapHalt = gogetenv("MAPTRAP_HALT") == "1"
 	memory := maptrapMemory(gogetenv("MAPTRAP_DIR"))
 	if memory == nil {
-		maptrapComplain("no memory for the records; the probe stays off", "")
+		if !maptrapOrderMode { // which has said it
+			maptrapComplain("no memory for the records; the probe stays off", "")
+		}
 		return false
 	}
 	maptrapHeader = (*maptrapHead)(memory)
@@ -129,7 +130,23 @@ func maptrapComplain(what, which string) {
 	print("maptrap: ", what, which, "\n")
 }
 
+// maptrapNoFile says why there is no event file, and what that means.
+func maptrapNoFile(why, name string) {
+	what := "; findings are printed only"
+	if maptrapOrderMode {
+		what = "; order is not observed, the probe stays off"
+	}
+	print("maptrap: ", why, what)
+	if name != "" {
+		print(": ", name)
+	}
+	print("\n")
+}
+
 // maptrapPlainMemory serves where there is no file: the findings are still printed.
 func maptrapPlainMemory() unsafe.Pointer {
+	if maptrapOrderMode {
+		return nil // nothing would be printed from it
+	}
 	return persistentalloc(maptrapFileSize, 4096, &memstats.other_sys)
 }

@@ -236,7 +236,7 @@ func (st *maptrapOrderGoroutine) told(w *maptrapOrderWriter, kind uint64, addr u
 
 // maptrapOrderAtomic begins a place where the atomic operations on an address follow one another as their events do. The
 // operation, which releases (a store, a swap, an addition, a compare-and-swap), comes between it and maptrapOrderAtomicDone; nothing in between may
-// block, allocate or grow the stack. A load needs no such place: it is followed by maptrapOrderAcquire.
+// block, allocate or grow the stack.
 //
 // The ticket is taken before the operation: whoever sees the new value finds the counter changed.
 //
@@ -247,16 +247,37 @@ func maptrapOrderAtomic(addr unsafe.Pointer) {
 		return
 	}
 	c := maptrapOrderCounterOf(addr)
+	c.take()
+	st.atomic = 0
+	if st.teaches(addr) {
+		st.atomic = atomic.Xadd64(&c.events, 1<<32|1)
+	}
+}
+
+// maptrapOrderAtomicLoad is called after a load, and tells whether there may be something to learn from it. If so it has begun such a
+// place, in which the load is to be made again: a store that came in between would have put its own clock in the place of the
+// one that goes with the value.
+//
+//go:nosplit
+func maptrapOrderAtomicLoad(addr unsafe.Pointer) bool {
+	st := maptrapOrderSelf()
+	if st == nil || !st.learns(addr) {
+		return false
+	}
+	c := maptrapOrderCounterOf(addr)
+	c.take()
+	st.atomic = atomic.Xadd64(&c.events, 1)
+	return true
+}
+
+//go:nosplit
+func (c *maptrapOrderCounter) take() {
 	for i := 0; !atomic.Cas(&c.lock, 0, 1); i++ {
 		if i < 100 {
 			procyield(10)
 		} else {
 			osyield()
 		}
-	}
-	st.atomic = 0
-	if st.teaches(addr) {
-		st.atomic = atomic.Xadd64(&c.events, 1<<32|1)
 	}
 }
 

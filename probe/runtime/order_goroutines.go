@@ -121,7 +121,7 @@ func maptrapOrderEnds(gp *g) {
 
 func (st *maptrapOrderGoroutine) end() {
 	w := maptrapOrderEnter()
-	if st.segment != 0 && w.ready() {
+	if (st.segment != 0 || !st.rooted) && w.ready() {
 		w.emit(st, maptrapOrderKindEnd, 0, 0, 0)
 		w.goid = 0
 	}

@@ -41,23 +41,23 @@ func maptrapMemory(dir string) unsafe.Pointer {
 		return maptrapPlainMemory()
 	}
 	if len(dir)+64 > len(maptrapPath) || len(file)+64 > len(maptrapPath) {
-		maptrapComplain("the path in MAPTRAP_DIR or MAPTRAP_FILE is too long; findings are printed only", "")
+		maptrapNoFile("the path in MAPTRAP_DIR or MAPTRAP_FILE is too long", "")
 		return maptrapPlainMemory()
 	}
 	if maptrapFileTooLarge() {
-		maptrapComplain("the event file is larger than a file may be here (ulimit -f); findings are printed only", "")
+		maptrapNoFile("the event file is larger than a file may be here (ulimit -f)", "")
 		return maptrapPlainMemory()
 	}
 	fd, name := maptrapCreateFile(dir, file)
 	if fd < 0 {
-		maptrapComplain("cannot create the event file; findings are printed only: ", name)
+		maptrapNoFile("cannot create the event file", name)
 		return maptrapPlainMemory()
 	}
 	memory := maptrapMap(fd)
 	closefd(fd)
 	if memory == nil {
 		maptrapRemove()
-		maptrapComplain("cannot size and map the event file; findings are printed only: ", name)
+		maptrapNoFile("cannot size and map the event file", name)
 		return maptrapPlainMemory()
 	}
 	return memory
