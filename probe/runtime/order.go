@@ -31,11 +31,14 @@ const (
 // maptrapOrderPCs is how many PCs the stack of a synchronising event has at most.
 const maptrapOrderPCs = 8
 
-// maptrapOrdering is 1 while order events are recorded. It is set before any goroutine runs, and goes back to 0 when the file
-// has no more room. The linkname lets internal/race look at it.
+// maptrapOrdering is 1 when order events are recorded. It is set before any goroutine runs and never changed again: a lock's fast path
+// and its slow path each look at it. The linkname lets internal/race do so.
 //
 //go:linkname maptrapOrdering
 var maptrapOrdering uint32
+
+// maptrapOrderStopped is 1 once the file has no more room.
+var maptrapOrderStopped uint32
 
 // maptrapOrderCounter counts the events of all addresses that share it.
 type maptrapOrderCounter struct {
@@ -248,6 +251,7 @@ func maptrapOrderAtomic(addr unsafe.Pointer) {
 	}
 	c := maptrapOrderCounterOf(addr)
 	c.take()
+	st.inAtomic = true
 	st.atomic = 0
 	if st.teaches(addr) {
 		st.atomic = atomic.Xadd64(&c.events, 1<<32|1)
@@ -266,6 +270,7 @@ func maptrapOrderAtomicLoad(addr unsafe.Pointer) bool {
 	}
 	c := maptrapOrderCounterOf(addr)
 	c.take()
+	st.inAtomic = true
 	st.atomic = atomic.Xadd64(&c.events, 1)
 	return true
 }
@@ -286,10 +291,15 @@ func (c *maptrapOrderCounter) take() {
 //
 //go:nosplit
 func maptrapOrderAtomicDone(addr unsafe.Pointer, acquires, releases bool) {
-	st := maptrapOrderSelf()
-	if st == nil {
+	gp := getg()
+	if gp.raceignore != 0 {
 		return
 	}
+	st := maptrapOrderOf(gp)
+	if st == nil || !st.inAtomic { // recording had ended already when it began
+		return
+	}
+	st.inAtomic = false
 	maptrapOrderUnlock(&maptrapOrderCounterOf(addr).lock)
 	events := st.atomic
 	if events == 0 {

@@ -25,6 +25,7 @@ type maptrapOrderGoroutine struct {
 	segment  uint32 // number of the last segment
 	releases uint32 // releases that were written: the goroutine's own clock
 	learnt   uint32 // changes when it accesses a map or comes after something new; never 0
+	inAtomic bool   // between maptrapOrderAtomic and maptrapOrderAtomicDone
 	rooted   bool   // no go statement started it
 	hasList  bool   // the list that was written last is not empty
 	held     uint8  // locks in the list
@@ -46,7 +47,7 @@ type maptrapOrderLock struct {
 //go:nosplit
 func maptrapOrderSelf() *maptrapOrderGoroutine {
 	gp := getg()
-	if gp.raceignore != 0 {
+	if gp.raceignore != 0 || maptrapOrderStopped != 0 {
 		return nil
 	}
 	return maptrapOrderOf(gp)
@@ -56,7 +57,7 @@ func maptrapOrderSelf() *maptrapOrderGoroutine {
 //
 //go:nosplit
 func maptrapOrderOther(gp *g) *maptrapOrderGoroutine {
-	if getg().raceignore != 0 {
+	if getg().raceignore != 0 || maptrapOrderStopped != 0 {
 		return nil
 	}
 	return maptrapOrderOf(gp)

@@ -111,7 +111,7 @@ func (w *maptrapOrderWriter) ready() bool {
 
 // refill begins the next chunk.
 func (w *maptrapOrderWriter) refill() bool {
-	if maptrapOrdering == 0 {
+	if maptrapOrderStopped != 0 {
 		return false
 	}
 	n := atomic.Xadd((*uint32)(unsafe.Pointer(&maptrapHeader[maptrapHdrChunks])), 1)
@@ -136,7 +136,7 @@ func (w *maptrapOrderWriter) refill() bool {
 
 // maptrapOrderCut ends the recording before the program ends.
 func maptrapOrderCut(why uint32) {
-	if atomic.Cas(&maptrapOrdering, 1, 0) {
+	if atomic.Cas(&maptrapOrderStopped, 0, 1) {
 		maptrapHeader.set32(maptrapHdrCut, why)
 		maptrapHeader.set32(maptrapHdrCutWhen, uint32((nanotime()-maptrapStarted)/1_000_000))
 	}

@@ -171,7 +171,7 @@ func maptrapBus(info *siginfo, ctxt unsafe.Pointer) bool {
 		return false
 	}
 	if at == uintptr(unsafe.Pointer(maptrapHeader)) {
-		maptrapMapped, maptrapOrdering = false, 0
+		maptrapMapped, maptrapOrderStopped = false, 1
 		maptrapHeader.fillHeader()
 	}
 	return true
