@@ -2,8 +2,8 @@
 import type {
   Case,
   EventFileEvidence,
-  Program,
   RecordingObservation,
+  UnorderedObservation,
   WriteBarrierObservation,
 } from "../case/case.js";
 import { caseFormat, caseVersion } from "../case/schema.js";
@@ -12,12 +12,17 @@ import type { EventFile, EventFileHeader, ProcessState } from "../evidence/ring/
 import { symbolizeEventFile, type EventFileObservations } from "../evidence/ring/observations.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { findObserved, type ConflictInContext } from "./findings.js";
+import { joinUnordered } from "./join-findings.js";
 import { writeBarrierOf } from "./gc/barrier.js";
 import { type CaseLog, logsInCase } from "./gc/logs.js";
 import type { CodeContext } from "./origin.js";
 import { observeRecording } from "./recording/observe.js";
 import { textsInCase } from "./recording/texts.js";
 import { summarize } from "./summary.js";
+import { findUnordered, type UnorderedInContext } from "./unordered/findings.js";
+import type { ReadSource } from "./unordered/lock-name.js";
+import { observeUnordered, orderCoverage, orderNotes } from "./unordered/observe.js";
+import type { OrderFound } from "./unordered/order-found.js";
 
 /** How many maps are listed for all recordings together, and for each one at least. */
 const mostMaps = 64;
@@ -34,6 +39,8 @@ export interface CaseProcess {
   readonly packagePath?: string | undefined;
   /** What the process ended with; null when a signal ended it. Used where the event file does not know. */
   readonly exitStatus?: number | null | undefined;
+  /** What was found in its order events, where it wrote some. */
+  readonly order?: OrderFound | undefined;
 }
 
 /** What a case is built from besides the event files. */
@@ -57,6 +64,8 @@ export interface CaseFrameInput {
   readonly logs?: readonly CaseLog[] | undefined;
   /** The length of the timeline before a conflict, in nanoseconds; left out, it is chosen. */
   readonly last?: number | undefined;
+  /** Gives the text of a source file: there stands how the program calls its locks. */
+  readonly readSource?: ReadSource | undefined;
   /** How many runs were made; left out, it is counted from the processes. */
   readonly runs?: number | undefined;
   /** Why no more runs were made, one sentence. */
@@ -112,6 +121,7 @@ export class CaseBuilder {
       process: { ...process, eventFile: withoutRecords(eventFile) },
       handle: evidence,
       observed,
+      unordered: this.#unorderedIn(process, evidence, observed),
       ...this.#recordingOf(process, evidence, observed),
     });
   }
@@ -132,13 +142,17 @@ export class CaseBuilder {
         text === undefined ? [] : [{ text, evidence: logs.evidence[index]?.handle ?? "e?" }],
       ),
       read.flatMap(({ observed }) => [...observed.conflicts, ...observed.detections]),
-      findObserved(read.flatMap((one) => conflictsInContext(one, input))),
+      joinUnordered(
+        findObserved(read.flatMap((one) => conflictsInContext(one, input))),
+        findUnordered(read.flatMap((one) => unorderedInContext(one, input))),
+      ),
       { context: textContext(read, input), nextHandle },
     );
     const observations = [
-      ...read.flatMap(({ observed, recording }) => [
+      ...read.flatMap(({ observed, unordered, recording }) => [
         ...observed.conflicts,
         ...observed.detections,
+        ...unordered,
         ...observed.nearMisses,
         ...logs.recordings.filter(({ handle }) => handle === recording?.handle),
       ]),
@@ -151,7 +165,7 @@ export class CaseBuilder {
     const summary = summarize(
       processes.map(({ eventFile }) => eventFile),
       observations,
-      evidence.map(programOf),
+      evidence,
       { runs: input.runs ?? countRuns(processes), stopped: input.stopped ?? null },
     );
     return {
@@ -162,6 +176,25 @@ export class CaseBuilder {
       nextSteps: [],
       summary,
     };
+  }
+
+  #unorderedIn(
+    process: CaseProcess,
+    evidence: string,
+    { symbols }: EventFileObservations,
+  ): UnorderedObservation[] {
+    const { order, eventFile, binary } = process;
+    return order === undefined
+      ? []
+      : observeUnordered({
+          found: order,
+          text: eventFile.header.text,
+          binary: symbols === "binary" ? binary : undefined,
+          context: contextOf(process, this.input),
+          evidence,
+          nextHandle: this.#nextHandle,
+          readSource: this.input.readSource,
+        });
   }
 
   #recordingOf(
@@ -227,6 +260,7 @@ interface ReadProcess {
   readonly process: CaseProcess;
   readonly handle: string;
   readonly observed: EventFileObservations;
+  readonly unordered: readonly UnorderedObservation[];
   readonly recording: RecordingObservation | undefined;
   /** What fell into the time in which the write barrier was on. */
   readonly writeBarrier: WriteBarrierObservation | null;
@@ -263,7 +297,22 @@ function conflictsInContext({ process, observed }: ReadProcess, input: CaseFrame
   }));
 }
 
+function unorderedInContext(
+  { process, unordered }: ReadProcess,
+  input: CaseFrameInput,
+): UnorderedInContext[] {
+  const context = contextOf(process, input);
+  return unordered.map((observation) => ({
+    observation,
+    context,
+    run: process.run,
+    testPackage: process.packagePath ?? null,
+    plainAtomics: process.order?.plainAtomics ?? null,
+  }));
+}
+
 function evidenceOf({ process, handle, observed }: ReadProcess): EventFileEvidence {
+  const { order } = process;
   const { header, fileName } = process.eventFile;
   return {
     kind: "event-file",
@@ -281,7 +330,8 @@ function evidenceOf({ process, handle, observed }: ReadProcess): EventFileEviden
     ending: endingOf(header.state),
     exitStatus: header.exitStatus ?? process.exitStatus ?? null,
     symbols: observed.symbols,
-    notes: [...observed.notes],
+    order: order === undefined ? null : orderCoverage(order),
+    notes: [...observed.notes, ...(order === undefined ? [] : orderNotes(order))],
   };
 }
 
@@ -302,10 +352,6 @@ function endingOf(state: ProcessState): EventFileEvidence["ending"] {
     default:
       return state satisfies never;
   }
-}
-
-function programOf({ handle, run, testPackage, ending, exitStatus }: EventFileEvidence): Program {
-  return { evidence: handle, run, testPackage, ending, exitStatus };
 }
 
 /** Different runs; processes of which the run is not known count as one run each. */

@@ -90,6 +90,7 @@ export function sideOf(observed: ObservedSide, context: CodeContext): Side {
     site: siteOf(stack),
     test: testOf(observed.stack, goroutine.startedAt),
     source: null,
+    order: null,
   };
 }
 

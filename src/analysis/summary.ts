@@ -1,7 +1,8 @@
 /** What was tried, in figures. */
-import type { Observation, Program, Summary } from "../case/case.js";
+import type { EventFileEvidence, Observation, Program, Summary } from "../case/case.js";
 import type { EventFile, EventFileHeader } from "../evidence/ring/format.js";
 import { summarizeRecordings } from "./recording/summarize-recordings.js";
+import { summarizeOrder } from "./unordered/summarize-order.js";
 
 /** What the default rule grants at least: two seconds, in nanoseconds. */
 const defaultBudget = 2e9;
@@ -9,13 +10,14 @@ const defaultBudget = 2e9;
 /**
  * Sums up event files.
  *
+ * @param evidence the same files as evidence
  * @param runs how many runs were made
  * @param stopped why no more runs were made
  */
 export function summarize(
   files: readonly EventFile[],
   observations: readonly Observation[],
-  programs: Program[],
+  evidence: readonly EventFileEvidence[],
   tried: { readonly runs: number; readonly stopped: string | null },
 ): Summary {
   const sum = (value: (file: EventFile) => number): number => {
@@ -35,9 +37,14 @@ export function summarize(
     conflictsNotKept: sum((file) => file.conflictsNotKept),
     unreadable: sum((file) => file.unreadable.length),
     recorded: summarizeRecordings(observations),
-    programs,
+    ordered: summarizeOrder(evidence),
+    programs: evidence.map(programOf),
     stopped: tried.stopped,
   };
+}
+
+function programOf({ handle, run, testPackage, ending, exitStatus }: EventFileEvidence): Program {
+  return { evidence: handle, run, testPackage, ending, exitStatus };
 }
 
 /** The time that a process may spend in traps: as set, else two seconds or as long as it ran, whichever is more. */

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type * as crash from "./crash-schema.js";
 import type * as gc from "./gc-schema.js";
+import type * as order from "./order-schema.js";
 import type * as parts from "./parts.js";
 import type * as recording from "./recording-schema.js";
 import type * as schema from "./schema.js";
@@ -18,6 +19,20 @@ export type Observation = z.infer<typeof schema.observationSchema>;
 export type ConflictObservation = z.infer<typeof schema.conflictObservationSchema>;
 /** Go's check stopped one goroutine, and the other one is not known. */
 export type DetectionObservation = z.infer<typeof schema.detectionObservationSchema>;
+/** Two accesses to one map that nothing orders. */
+export type UnorderedObservation = z.infer<typeof schema.unorderedObservationSchema>;
+/** The last time that a goroutine synchronised before an access. */
+export type Synchronised = z.infer<typeof order.synchronisedSchema>;
+/** What goroutines synchronise with. */
+export type SynchronisedOn = z.infer<typeof order.synchronisedOnSchema>;
+/** A lock that a goroutine holds. */
+export type LockHeld = z.infer<typeof order.heldLockSchema>;
+/** What is known about the order of an access. */
+export type SideOrder = z.infer<typeof order.sideOrderSchema>;
+/** How much of a process's order was recorded and read. */
+export type OrderCoverage = z.infer<typeof order.orderCoverageSchema>;
+/** What was recorded of order, over all processes. */
+export type OrderedSummary = z.infer<typeof order.orderedSummarySchema>;
 /** How a conflict was found. */
 export type Found = z.infer<typeof recording.foundSchema>;
 /** What the recorder of one process saw. */

@@ -137,6 +137,7 @@ describe("buildCase", () => {
       conflictsNotKept: 2,
       unreadable: 0,
       recorded: null,
+      ordered: null,
       programs: [
         { evidence: "e0", run: 1, testPackage: null, ending: "unknown", exitStatus: null },
         { evidence: "e1", run: 2, testPackage: null, ending: "exited", exitStatus: 3 },

@@ -14,10 +14,10 @@ describe("case file", () => {
   });
 
   it("names the found and the supported version", () => {
-    const newer = encodeCase(shopCase()).replace('"version": 3', '"version": 9');
+    const newer = encodeCase(shopCase()).replace('"version": 4', '"version": 9');
     expect(() => decodeCase(newer, "a.json")).toThrow(CaseVersionError);
     expect(() => decodeCase(newer, "a.json")).toThrow(
-      "a.json is a case file of version 9; this maptrap reads version 3",
+      "a.json is a case file of version 9; this maptrap reads version 4",
     );
   });
 
@@ -27,15 +27,36 @@ describe("case file", () => {
       version: number;
       evidence: object[];
       observations: object[];
+      findings: object[];
       summary: object;
     };
     older.version = 2;
     older.evidence = older.evidence.map((one) => ({ ...one, mode: undefined }));
     older.observations = older.observations.map((one) => ({ ...one, found: undefined }));
-    older.summary = { ...older.summary, recorded: undefined };
-    expect(JSON.stringify(older)).not.toMatch(/"(?:mode|found|recorded)"/);
+    older.summary = { ...older.summary, recorded: undefined, ordered: undefined };
+    older.findings = withoutOrder(older.findings);
+    older.evidence = withoutOrder(older.evidence);
+    expect(JSON.stringify(older)).not.toMatch(/"(?:mode|found|recorded|order|ordered)"/);
     expect(decodeCase(JSON.stringify(older), "a.json")).toEqual(incident);
     expect(() => decodeCase(JSON.stringify({ ...older, version: 1 }), "a.json")).toThrow(CaseVersionError);
+  });
+
+  it("reads version 3, which had no order", () => {
+    const incident = shopCase();
+    const { summary, findings, evidence, ...rest } = JSON.parse(encodeCase(incident)) as {
+      summary: object;
+      findings: object[];
+      evidence: object[];
+    };
+    const older = JSON.stringify({
+      ...rest,
+      version: 3,
+      summary: { ...summary, ordered: undefined },
+      findings: withoutOrder(findings),
+      evidence: withoutOrder(evidence),
+    });
+    expect(older).not.toMatch(/"(?:order|ordered)"/);
+    expect(decodeCase(older, "a.json")).toEqual(incident);
   });
 
   it.each([
@@ -74,3 +95,10 @@ describe("maptrapVersion", () => {
     expect(JSON.parse(text)).toMatchObject({ version: maptrapVersion });
   });
 });
+
+/** Parts of a case as version 3 had them. */
+function withoutOrder(parts: object[]): object[] {
+  return JSON.parse(
+    JSON.stringify(parts, (key, value: unknown) => (key === "order" ? undefined : value)),
+  ) as object[];
+}

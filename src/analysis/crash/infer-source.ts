@@ -217,6 +217,7 @@ function supposedSide(candidate: Candidate, crash: CrashObservation, index: Fact
     site: frame,
     test: shown === undefined ? null : testOf(shown.stack, []),
     source: sourcePlace(access, roots, index),
+    order: null,
   };
 }
 

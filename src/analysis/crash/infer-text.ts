@@ -86,6 +86,7 @@ function textSide(
     site: site === null ? null : inSourceFolder(frameAt(goroutine.stack, site), source),
     test: null,
     source: null,
+    order: null,
   };
 }
 

@@ -74,6 +74,7 @@ function reportedSide(
     site: access.site === null ? null : frameAt(access.stack, access.site),
     test: testOf(access.stack, access.createdAt),
     source: placeInSource(access, race, source),
+    order: null,
   };
 }
 

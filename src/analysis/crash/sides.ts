@@ -55,6 +55,7 @@ export function detectedSide(
     site: site === null ? null : frameAt(goroutine.stack, site),
     test: testOf(goroutine.stack, created),
     source,
+    order: null,
   };
 }
 

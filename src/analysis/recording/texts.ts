@@ -4,6 +4,7 @@
  */
 import type { ConflictObservation, DetectionObservation, Finding } from "../../case/case.js";
 import type { CrashText } from "../../evidence/crashtext/crash-text.js";
+import { joinReported } from "../join-findings.js";
 import { concludeReports } from "../crash/build-crash-case.js";
 import type { TextObservation } from "../crash/observations.js";
 import type { CodeContext } from "../origin.js";
@@ -51,18 +52,16 @@ export function textsInCase(
   );
   return {
     observations: linked.map(({ observation, match }) => withConflict(observation, match)),
-    findings: [
-      ...findings.map((finding) => ({
+    findings: joinReported(
+      findings.map((finding) => ({
         ...finding,
         observations: [
           ...finding.observations,
           ...finding.observations.flatMap((handle) => same.get(handle) ?? []),
         ],
       })),
-      ...alone
-        .flatMap((one) => one.findings)
-        .map((finding, index) => ({ ...finding, handle: `m${findings.length + index}` })),
-    ],
+      alone.flatMap((one) => one.findings),
+    ),
   };
 }
 

@@ -210,7 +210,8 @@ function hexadecimal(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
-function operationOf(operation: RingOperation): Operation {
+/** An operation as the case file names it. */
+export function operationOf(operation: RingOperation): Operation {
   switch (operation) {
     case "read":
     case "delete":

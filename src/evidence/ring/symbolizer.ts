@@ -19,6 +19,8 @@ export interface Symbolizer {
   readonly modulePath?: string | undefined;
   /** Equal to the identity in the event file when the binary is the one that ran; left out where it is not known. */
   readonly identity?: bigint | undefined;
+  /** Whether it was built so that plain calls of sync/atomic are recorded; left out where it is not known. */
+  readonly plainAtomics?: boolean | undefined;
   /** All frames at a return address, innermost first; empty where there is no function. */
   symbolize(textOffset: number): readonly SymbolFrame[];
   /** The innermost frame at a return address: what one logical PC stands for. */

@@ -179,6 +179,7 @@ function drawnReport(
       return { handle, lines: reportedLines(observation, findings, text, drawing) };
     case "conflict":
     case "detection":
+    case "unordered":
     case "near-miss":
     case "recording":
     case "gc-trace":

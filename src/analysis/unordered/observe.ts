@@ -1,0 +1,164 @@
+/** From what was found in the order events of a process to observations: PCs become functions, files and lines. */
+import type {
+  CaseFrame,
+  LockHeld,
+  Operation,
+  OrderCoverage,
+  SymbolSource,
+  Synchronised,
+  UnorderedObservation,
+} from "../../case/case.js";
+import { operationOf } from "../../evidence/ring/observations.js";
+import { caseFrame, framesOf } from "../../evidence/ring/stacks.js";
+import type { Symbolizer } from "../../evidence/ring/symbolizer.js";
+import type { Address } from "../../evidence/ring/units.js";
+import type { HeldLock, LastSynchronised, UnorderedPair, UnorderedSide } from "../order/unordered.js";
+import type { CodeContext } from "../origin.js";
+import { placeFrames, siteOf } from "../stack.js";
+import { lockName, type ReadSource } from "./lock-name.js";
+import type { OrderFound } from "./order-found.js";
+import { synchronisingCall } from "./synchronised.js";
+
+/** A stack of an access with so many PCs may have gone on. */
+const mostPcs = 96;
+const millisecond = 1e6;
+
+/** What is known about the process. */
+export interface UnorderedInput {
+  readonly found: OrderFound;
+  /** Address of `runtime.text` in the process. */
+  readonly text: Address;
+  /** The binary that ran; undefined where it is gone or another one. */
+  readonly binary: Symbolizer | undefined;
+  readonly context: CodeContext;
+  /** Handle of the event file in the case. */
+  readonly evidence: string;
+  readonly nextHandle: () => string;
+  /** For the names of locks. */
+  readonly readSource: ReadSource | undefined;
+}
+
+/** The pairs of accesses that nothing orders, in the order in which they were found. */
+export function observeUnordered(input: UnorderedInput): UnorderedObservation[] {
+  const observer = new Observer(input);
+  return input.found.result.pairs.map((pair) => observer.pair(pair));
+}
+
+/** How much of the process's order is known. */
+export function orderCoverage({ coverage, result, interrupted, plainAtomics }: OrderFound): OrderCoverage {
+  const { events, bytes, cutShort, cutShortAt, notPlaced } = coverage;
+  const { accesses, synchronisations, maps, sharedMaps, goroutines, pairsNotKept } = result;
+  return {
+    events,
+    bytes,
+    cutShort,
+    cutShortNanoseconds: cutShortAt === null ? null : cutShortAt * millisecond,
+    notPlaced,
+    interrupted,
+    plainAtomics,
+    accesses,
+    synchronisations,
+    maps,
+    sharedMaps,
+    goroutines,
+    pairsNotKept,
+  };
+}
+
+/** What was wrong with the file, and what had to be forgotten, one sentence each. */
+export function orderNotes({ coverage, result }: OrderFound): string[] {
+  return [...coverage.damage, ...result.forgotten];
+}
+
+class Observer {
+  readonly #input: UnorderedInput;
+  readonly #symbols: SymbolSource;
+  readonly #frames = new Map<number, readonly CaseFrame[]>();
+
+  constructor(input: UnorderedInput) {
+    this.#input = input;
+    this.#symbols = input.binary === undefined ? "none" : "binary";
+  }
+
+  pair({ map, first, second, seen, maps, commonLock }: UnorderedPair): UnorderedObservation {
+    const { evidence, nextHandle } = this.#input;
+    return {
+      kind: "unordered",
+      handle: nextHandle(),
+      evidence,
+      map: { address: map === 0 ? null : hexadecimal(map), type: null, name: null, elements: null },
+      symbols: this.#symbols,
+      seen,
+      maps,
+      commonLock: commonLock === null ? null : hexadecimal(commonLock),
+      sides: [this.#side(first), this.#side(second)],
+    };
+  }
+
+  #side(side: UnorderedSide): UnorderedObservation["sides"][number] {
+    const { found, binary } = this.#input;
+    const { goroutine, started, stack, acquired, released } = side;
+    const entry = started === null || started.entry === 0 ? undefined : binary?.symbolizeEntry(started.entry);
+    const operation: Operation = operationOf(side.operation);
+    return {
+      role: "observed",
+      operation,
+      goroutine: {
+        id: goroutine,
+        startedBy: started === null || started.by === 0 ? null : started.by,
+        startedAt: started === null ? [] : [...synchronisingCall(this.#stack(started.stack)).from],
+        entry: entry === undefined ? null : caseFrame(entry),
+      },
+      heldNanoseconds: 0,
+      stack: [...this.#stack(stack)],
+      stackCut: (found.stacks.get(stack)?.length ?? 0) >= mostPcs,
+      order: {
+        locks: side.locks.map((lock) => this.#lock(lock)),
+        acquired: acquired === null ? null : this.#synchronised(acquired),
+        released: released === null ? null : this.#synchronised(released),
+      },
+    };
+  }
+
+  #lock({ address, reading, stack }: HeldLock): LockHeld {
+    const { from } = synchronisingCall(this.#stack(stack));
+    return {
+      address: hexadecimal(address),
+      reading,
+      name: lockName(from[0], reading, this.#input.readSource),
+      at: this.#placeOf(from),
+      stack: [...from],
+    };
+  }
+
+  #synchronised({ how: edge, address, stack }: LastSynchronised): Synchronised {
+    const { on, how, from } = synchronisingCall(this.#stack(stack));
+    return {
+      edge,
+      ...(edge === "start" ? { on: "go", how: "go statement" } : { on, how }),
+      address: address === 0 ? null : hexadecimal(address),
+      at: this.#placeOf(from),
+      stack: [...from],
+    };
+  }
+
+  #placeOf(frames: readonly CaseFrame[]): Synchronised["at"] {
+    return siteOf(placeFrames(frames, this.#input.context));
+  }
+
+  #stack(id: number): readonly CaseFrame[] {
+    const known = this.#frames.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    const { found, binary, text } = this.#input;
+    const pcs = found.stacks.get(id) ?? [];
+    const frames = binary === undefined ? [] : framesOf({ pcs, logical: false }, text, binary);
+    this.#frames.set(id, frames);
+    return frames;
+  }
+}
+
+function hexadecimal(value: number): string {
+  return `0x${value.toString(16)}`;
+}

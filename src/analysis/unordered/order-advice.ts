@@ -1,0 +1,75 @@
+/** What to do about two accesses that nothing orders: what is true of the mistake that was made. */
+import { changesUnderReadLock, type Mistake, mistakesOf } from "./mistakes.js";
+import {
+  accessNoun,
+  accessOf,
+  atPlace,
+  callWords,
+  letterOf,
+  type OrderedSides,
+  otherOf,
+  type SideIndex,
+} from "./words.js";
+import { isChange } from "../kind.js";
+
+/** Advice, one sentence or two each, most important first. */
+export function adviseOnOrder(sides: OrderedSides, commonLock: string | null): string[] {
+  return mistakesOf(sides, commonLock).flatMap((mistake) => adviceOn(mistake, sides) ?? []);
+}
+
+function adviceOn(mistake: Mistake, sides: OrderedSides): string | undefined {
+  switch (mistake.kind) {
+    case "lock-missing":
+      return lockMissingAdvice(sides, mistake.holder);
+    case "readers-only":
+      return readersOnlyAdvice(sides, mistake.lock.name ?? mistake.otherLock.name ?? "the lock");
+    case "different-locks":
+      return "Decide on one lock for this map, and take it on both sides.";
+    case "unlocked-before":
+    case "access-after":
+      return `Move ${accessOf(sides, mistake.early)}${atPlace(sides[mistake.early].site)} before ${callWords(mistake.release)}.`;
+    case "released-before":
+      return `Move ${accessOf(sides, mistake.early)}${atPlace(sides[mistake.early].site)} before ${callWords(mistake.release)}, or wait for something that comes after it.`;
+    case "started":
+      return startedAdvice(sides, mistake.starter);
+    case "no-lock":
+    case "siblings":
+    case "waited-for-nobody":
+      return undefined;
+    default:
+      return mistake satisfies never;
+  }
+}
+
+/** `Take c.mu around B's read at cache.go:7 too.` */
+function lockMissingAdvice(sides: OrderedSides, holder: SideIndex): string {
+  const other = otherOf(holder);
+  const [lock] = sides[holder].order.locks;
+  const name = lock?.name ?? "the same lock";
+  const method = isChange(sides[other].operation)
+    ? "Lock"
+    : lock?.reading === true
+      ? "RLock or Lock"
+      : "the same lock";
+  const how = method === "the same lock" ? "" : `, with ${method},`;
+  const also = changesUnderReadLock(sides, holder)
+    ? ` And ${letterOf(holder)} needs Lock in place of RLock for its ${accessNoun(sides[holder].operation)}.`
+    : "";
+  return `Take ${name}${how} around ${accessOf(sides, other)}${atPlace(sides[other].site)} too.${also}`;
+}
+
+function readersOnlyAdvice(sides: OrderedSides, name: string): string | undefined {
+  const indexes: readonly SideIndex[] = [0, 1];
+  const wrong = indexes.filter((index) => changesUnderReadLock(sides, index));
+  const places = wrong.map((index) => `${accessOf(sides, index)}${atPlace(sides[index].site)}`);
+  return places.length === 0
+    ? undefined
+    : `Take ${name} with Lock in place of RLock around ${places.join(" and ")}.`;
+}
+
+function startedAdvice(sides: OrderedSides, starter: SideIndex): string {
+  const started = otherOf(starter);
+  const { startedAt } = sides[started].goroutine;
+  const at = atPlace(startedAt.find((frame) => frame.origin === "own") ?? startedAt[0]);
+  return `Finish ${accessOf(sides, starter)} before the go statement${at}, or let ${letterOf(starter)} wait first until ${letterOf(started)} is done (WaitGroup.Wait, or a receive).`;
+}

@@ -1,0 +1,98 @@
+/** From order events to pairs of accesses that nothing orders, with all that is needed to name them. */
+import type { OrderBatch, OrderEvents } from "../../evidence/order/events.js";
+import type { EventFileHeader } from "../../evidence/ring/format.js";
+import type { Symbolizer } from "../../evidence/ring/symbolizer.js";
+import type { Address } from "../../evidence/ring/units.js";
+import type { UnorderedPair, UnorderedResult, UnorderedSide } from "../order/unordered.js";
+import { AccessPlaces } from "./access-places.js";
+import type { OrderFound, PairSites } from "./order-found.js";
+
+/** What finds pairs that nothing orders. */
+export interface OrderWork {
+  add(batch: OrderBatch): void;
+  result(): UnorderedResult;
+}
+
+/** What is known about the process. */
+export interface OrderInput {
+  readonly header: EventFileHeader;
+  /** The binary that ran; without it places are told apart by their PCs. */
+  readonly binary: Symbolizer | undefined;
+  readonly analyse: (placeOf: (stack: number) => number) => OrderWork;
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the number of events so far, also so that others get their turn. */
+  readonly onProgress?: ((events: number) => void) | undefined;
+}
+
+/** So many batches are read at a time, before others get their turn. */
+const batchesAtATime = 16;
+
+/**
+ * Reads all order events of a process, batch by batch, and finds what nothing orders. Others get their turn meanwhile, so that a
+ * signal can arrive.
+ *
+ * @throws MaptrapError what reading the events throws
+ */
+export async function readOrder(events: OrderEvents, input: OrderInput): Promise<OrderFound> {
+  const { header, binary, signal, onProgress } = input;
+  const places = new AccessPlaces({ text: header.text, binary, stack: (id) => events.stack(id) });
+  const analysis = input.analyse((stack) => places.of(stack));
+  let batches = 0;
+  let count = 0;
+  let interrupted = false;
+  for (const batch of events.batches()) {
+    analysis.add(batch);
+    count += batch.count;
+    if (++batches % batchesAtATime === 0) {
+      onProgress?.(count);
+      await turnOfOthers();
+      if (signal?.aborted === true) {
+        interrupted = true;
+        break;
+      }
+    }
+  }
+  const result = analysis.result();
+  const stacks = new Map(
+    [...new Set(result.pairs.flatMap(stacksOf))].map((id) => [id, [...events.stack(id)]] as const),
+  );
+  return {
+    result,
+    coverage: events.coverage(),
+    stacks,
+    sites: result.pairs.map((pair) => sitesOf(pair, stacks, header.text)),
+    interrupted,
+    plainAtomics: binary?.plainAtomics ?? null,
+  };
+}
+
+async function turnOfOthers(): Promise<void> {
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** All stacks that a pair names. */
+function stacksOf({ first, second }: UnorderedPair): number[] {
+  return [first, second]
+    .flatMap(({ stack, locks, acquired, released, started }: UnorderedSide) => [
+      stack,
+      ...locks.map((lock) => lock.stack),
+      acquired?.stack ?? 0,
+      released?.stack ?? 0,
+      started?.stack ?? 0,
+    ])
+    .filter((id) => id !== 0);
+}
+
+function sitesOf(
+  { first, second }: UnorderedPair,
+  stacks: ReadonlyMap<number, readonly Address[]>,
+  text: Address,
+): PairSites {
+  const site = ({ stack }: UnorderedSide): number | null => {
+    const innermost = stacks.get(stack)?.[0];
+    return innermost === undefined || text === 0 || innermost <= text ? null : innermost - text;
+  };
+  return { first: site(first), second: site(second) };
+}

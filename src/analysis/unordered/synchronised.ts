@@ -1,0 +1,129 @@
+/**
+ * What a goroutine synchronised with, told from the functions at the top of its stack:
+ *
+ *     sync.(*Mutex).lockSlow        inside
+ *     sync.(*Mutex).Lock            what was called: Mutex.Lock
+ *     example.com/shop.(*Cache).Get from where
+ *
+ * The function that the program called is the outermost one of those that belong to what synchronises.
+ */
+import type { CaseFrame, SynchronisedOn } from "../../case/case.js";
+import { isRuntimeCode, packageOf } from "../../golang/standard-library.js";
+
+/** What was called, and from where. */
+export interface SynchronisingCall {
+  readonly on: SynchronisedOn;
+  /** `Mutex.Lock`, `channel receive`; "?" where the stack does not tell. */
+  readonly how: string;
+  /** The frames below what was called, innermost first. */
+  readonly from: readonly CaseFrame[];
+}
+
+/** Reads the top of a stack. */
+export function synchronisingCall(stack: readonly CaseFrame[]): SynchronisingCall {
+  const outside = stack.findIndex((frame) => !isSynchronising(frame));
+  const from = outside === -1 ? [] : stack.slice(outside);
+  const inside = outside === -1 ? stack : stack.slice(0, outside);
+  const called = inside.findLast((frame) => !isRootFrame(frame));
+  return { ...(called === undefined ? unknown : wordsFor(called.function)), from };
+}
+
+const unknown = { on: "other", how: "?" } as const;
+
+/** Packages whose functions only carry out what others called them for. */
+const synchronisingPackages: ReadonlySet<string> = new Set([
+  "internal/poll",
+  "internal/race",
+  "internal/sync",
+  "internal/synctest",
+  "sync",
+  "sync/atomic",
+  "syscall",
+]);
+
+function isSynchronising(frame: CaseFrame): boolean {
+  return isRuntimeCode(frame) || synchronisingPackages.has(packageOf(frame.function));
+}
+
+/** The outermost frames of every goroutine. */
+function isRootFrame(frame: CaseFrame): boolean {
+  return /^runtime\.(?:goexit|main|mstart|rt0_go)\b/.test(frame.function);
+}
+
+/** Functions of the runtime, as the compiler calls them. */
+const runtimeCalls: readonly (readonly [RegExp, SynchronisedOn, string])[] = [
+  [/^(?:runtime|reflect|internal\/reflectlite)\.(?:chansend\w*|selectnbsend)$/, "channel", "channel send"],
+  [
+    /^(?:runtime|reflect|internal\/reflectlite)\.(?:chanrecv\w*|selectnbrecv2?)$/,
+    "channel",
+    "channel receive",
+  ],
+  [/^(?:runtime\.closechan|reflect\.chanclose)$/, "channel", "channel close"],
+  [/^(?:runtime\.selectgo|reflect\.rselect)$/, "select", "select"],
+  [/^runtime\.(?:newproc\w*|go)$/, "go", "go statement"],
+  [/^runtime\..*[tT]imer/, "timer", "timer"],
+  [/^time\.(?:Sleep|newTimer|stopTimer|resetTimer|\(\*Timer\)\.\w+|\(\*Ticker\)\.\w+)$/, "timer", "timer"],
+  [/^runtime\.(?:runfinq|runFinalizers|.*[cC]leanups?)\b/, "other", "finalizer or cleanup"],
+];
+
+/** Types of package sync, and what they are to us. */
+const syncTypes: Readonly<Record<string, SynchronisedOn>> = {
+  Mutex: "mutex",
+  RWMutex: "rwmutex",
+  rlocker: "rwmutex",
+  WaitGroup: "wait-group",
+  Once: "once",
+  Cond: "cond",
+  Pool: "pool",
+  Map: "sync-map",
+  HashTrieMap: "sync-map",
+};
+
+/** Methods that Go 1.19 to 1.27 call inside of the one that the program called, when that was inlined away. */
+const innerMethods: Readonly<Record<string, string>> = {
+  lockSlow: "Lock",
+  unlockSlow: "Unlock",
+  rUnlockSlow: "RUnlock",
+  doSlow: "Do",
+};
+
+function wordsFor(name: string): { readonly on: SynchronisedOn; readonly how: string } {
+  const runtime = runtimeCalls.find(([pattern]) => pattern.test(name));
+  if (runtime !== undefined) {
+    return { on: runtime[1], how: runtime[2] };
+  }
+  const short = withoutTypeArguments(name);
+  const method = /^((?:internal\/)?sync)\.\(\*(\w+)\)\.(\w+)/.exec(short);
+  if (method !== null) {
+    const [, , type = "", called = ""] = method;
+    const on = syncTypes[type];
+    const typeName = type === "rlocker" ? "RWMutex" : type === "HashTrieMap" ? "sync.Map" : type;
+    const methodName = type === "rlocker" ? `R${called}` : (innerMethods[called] ?? called);
+    return { on: on ?? "other", how: `${typeName === "Map" ? "sync.Map" : typeName}.${methodName}` };
+  }
+  if (/^sync\.Once(?:Func|Values?)\b/.test(short)) {
+    return { on: "once", how: short.replace(/\.func\d.*$/, "") };
+  }
+  const atomic =
+    /^(?:sync\/atomic|internal\/runtime\/atomic|runtime\/internal\/atomic)\.(?:\(\*(\w+)\)\.)?(\w+)/.exec(
+      short,
+    );
+  if (atomic !== null) {
+    const [, type, called = ""] = atomic;
+    return { on: "atomic", how: type === undefined ? `atomic.${called}` : `atomic.${type}.${called}` };
+  }
+  const on = /^(?:internal\/poll|syscall|os)\./.test(short) ? "file" : "other";
+  return { on, how: short.replace(/^(?:.*\/)?(?=[^/]*$)/, "").replace(/\(\*(\w+)\)/, "$1") };
+}
+
+/** `sync/atomic.(*Pointer[go.shape.string]).Load` without what stands in brackets. */
+function withoutTypeArguments(name: string): string {
+  let depth = 0;
+  let short = "";
+  for (const character of name) {
+    depth += character === "[" ? 1 : 0;
+    short += depth === 0 ? character : "";
+    depth -= character === "]" && depth > 0 ? 1 : 0;
+  }
+  return short;
+}
