@@ -130,6 +130,7 @@ class ChunkWriter {
   readonly #roots: ReadonlySet<number>;
   readonly #writers = new Map<number, Writer>();
   readonly #segments = new Map<number, number>();
+  readonly #lastWriters = new Map<number, Writer>();
   readonly #tickets = new Uint32Array(ticketCounters);
   readonly #stackIds = new Map<string, number>();
 
@@ -163,6 +164,10 @@ class ChunkWriter {
 
   /** Makes room in a chunk in which this goroutine is the one that is on. */
   #room(writer: Writer, goroutine: number, bytes: number): void {
+    if (this.#lastWriters.get(goroutine) !== writer) {
+      // It was elsewhere since: a segment of this writer is over when the goroutine has one with another.
+      writer.goroutine = undefined;
+    }
     const needed = bytes + (writer.goroutine === goroutine ? 0 : orderEventSize);
     if (writer.at + needed > writer.chunk.length) {
       this.#begin(writer);
@@ -175,6 +180,7 @@ class ChunkWriter {
       this.#segments.set(goroutine, segment);
       put(writer, segmentKind, goroutine, segment, this.#roots.has(goroutine) ? 1 : 0);
       writer.goroutine = goroutine;
+      this.#lastWriters.set(goroutine, writer);
     }
   }
 
