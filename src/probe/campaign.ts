@@ -37,6 +37,8 @@ export interface CampaignOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Whether a site (PC - runtime.text) of a process lies outside the standard library: such sites are tried first. */
   readonly isOwnCode?: ((file: EventFile, site: number) => boolean) | undefined;
+  /** Aborts when the person asks to stop; what was found until then counts. */
+  readonly stop?: AbortSignal | undefined;
   /** Called when a run has ended and its event files were read, before the next one is planned. */
   readonly onRunEnd?: ((run: CampaignRun) => Promise<void>) | undefined;
 }
@@ -148,7 +150,7 @@ function reasonToStop(
   last: CampaignRun,
   plan: readonly PlanEntry[],
 ): string | undefined {
-  if (last.outcome.interrupted) {
+  if (last.outcome.interrupted || options.stop?.aborted === true) {
     return "it was interrupted";
   }
   if (options.halt && last.files.some((file) => file.conflicts.length > 0)) {

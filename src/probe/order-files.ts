@@ -56,7 +56,8 @@ export class NoRoomForOrderError extends MaptrapError {
 const leastRoom = 16 * 2 ** 20;
 
 /**
- * How much room there is: never more than half of what is free, for the program may need the rest.
+ * How much room there is: never more than two thirds of what is free, for the program may need the rest. One third is for files
+ * of processes that run, one for those of processes that have ended.
  *
  * @throws NoRoomForOrderError
  */
@@ -65,12 +66,15 @@ export async function roomForOrder(
   { maxSize, processes }: Pick<OrderOptions, "maxSize" | "processes">,
 ): Promise<OrderRoom> {
   const { bavail, bsize } = await statfs(folder);
-  const half = Math.floor((bavail * bsize) / 2);
-  if (half < leastRoom) {
+  const third = Math.floor((bavail * bsize) / 3);
+  if (third < leastRoom) {
     throw new NoRoomForOrderError(folder, bavail * bsize);
   }
-  const share = Math.floor(half / Math.max(1, processes));
-  return { forProcess: Math.min(maxSize, Math.max(leastRoom, share)), together: Math.min(4 * maxSize, half) };
+  const share = Math.floor(third / Math.max(1, processes));
+  return {
+    forProcess: Math.min(maxSize, Math.max(leastRoom, share)),
+    together: Math.min(4 * maxSize, third),
+  };
 }
 
 /** What was read of all order files of a run. */

@@ -1,0 +1,130 @@
+/** What the order files of a command's runs told. */
+import path from "node:path";
+import type { OrderFound, OrderProcess } from "../analysis/unordered/order-found.js";
+import type { EventFile, EventFileHeader } from "../evidence/ring/format.js";
+import type { Symbolizer } from "../evidence/ring/symbolizer.js";
+import type { UnorderedSites } from "../probe/near-misses.js";
+import type { ReadOrderFile } from "../probe/order-files.js";
+import { trapSite } from "../probe/sites.js";
+import type { Interruption } from "../probe/target.js";
+import type { Progress } from "./progress.js";
+import { sizeText } from "./sizes.js";
+
+/** Reads one order file, as `readOrderFile` does. */
+export type OrderFileReader = (
+  file: string,
+  options: {
+    readonly symbolsOf: (header: EventFileHeader) => Symbolizer | undefined;
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (done: number, of: number) => void;
+  },
+) => Promise<OrderProcess>;
+
+/** The symbols of a process; undefined where they are not known. */
+export type SymbolsOf = (file: Pick<EventFile, "header">) => Symbolizer | undefined;
+
+/** Reads order files, and keeps what was found in each. */
+export class ObservedOrder {
+  readonly #found = new Map<EventFile, OrderFound>();
+
+  constructor(
+    private readonly readFile: OrderFileReader,
+    private readonly symbolsOf: SymbolsOf,
+    private readonly work: { readonly interruption: Interruption; readonly progress: Progress },
+  ) {}
+
+  /** Reads one file. Ctrl-C ends that, and what was found until then counts. */
+  async read(file: string): Promise<ReadOrderFile> {
+    const { interruption, progress } = this.work;
+    // The program may have been ended by a first Ctrl-C: then what it left is read, and a second one ends that.
+    const signal = interruption.stop.aborted ? interruption.kill : interruption.stop;
+    const onProgress = (done: number, of: number): void => {
+      const percent = of > 0 ? Math.floor((100 * done) / of) : 100;
+      progress.say(`reading order events, ${sizeText(of)}: ${percent} %`);
+    };
+    try {
+      const { eventFile, order } = await this.readFile(file, {
+        symbolsOf: (header) => this.symbolsOf({ header }),
+        signal,
+        onProgress,
+      });
+      const shared = { ...eventFile.header, sharedMaps: order.result.sharedMaps };
+      const read = { ...eventFile, header: shared };
+      this.#found.set(read, order);
+      return { file: read, unordered: unorderedSites(read, order, this.symbolsOf(read)) };
+    } finally {
+      progress.clear();
+    }
+  }
+
+  /** What was found in a file that was read here. */
+  foundIn(file: EventFile): OrderFound | undefined {
+    return this.#found.get(file);
+  }
+
+  /**
+   * What the person should know about how far this went, one sentence each.
+   *
+   * @param nameOf what a process is called where there are several
+   */
+  notes(nameOf: (file: EventFile) => string): string[] {
+    const sentences = new Map<string, string[]>();
+    for (const [file, order] of this.#found) {
+      const [before, after] = coverageNote(order) ?? [];
+      if (before !== undefined && after !== undefined) {
+        sentences.set(after, [...(sentences.get(after) ?? []), `${nameOf(file)} ${before}`]);
+      }
+    }
+    return [...sentences].map(([after, those]) => `${listed(those)}: ${after}`);
+  }
+}
+
+/** The sites of each pair as the trap knows them. */
+function unorderedSites(
+  file: EventFile,
+  { result, stacks }: OrderFound,
+  symbols: Symbolizer | undefined,
+): UnorderedSites[] {
+  const { identity, text } = file.header;
+  const functionAt = (pc: number): string | undefined => symbols?.symbolize(pc - text).at(-1)?.function;
+  const siteOf = (stack: number): number | undefined => trapSite(stacks.get(stack) ?? [], functionAt);
+  return result.pairs.flatMap(({ first, second, seen }) => {
+    const [one, other] = [siteOf(first.stack), siteOf(second.stack)];
+    return one === undefined || other === undefined
+      ? []
+      : [{ identity, first: one - text, second: other - text, seen }];
+  });
+}
+
+/** How far the order events of a process went, and what can be done; undefined when to the end. */
+function coverageNote({ coverage, interrupted }: OrderFound): readonly [string, string] | undefined {
+  const at = `after ${((coverage.cutShortAt ?? 0) / 1000).toFixed(1)} s`;
+  if (interrupted) {
+    return ["was not read to the end", "what lay behind was not looked at"];
+  }
+  switch (coverage.cutShort) {
+    case "size":
+      return [
+        `reached the largest size ${at}`,
+        "what came later was not looked at (--max-size allows more, fewer tests or less input need less)",
+      ];
+    case "no-room":
+      return [`could not grow any more ${at}`, "what came later was not looked at (its file system is full)"];
+    case null:
+      return undefined;
+    default:
+      return coverage.cutShort satisfies never;
+  }
+}
+
+const mostListed = 3;
+
+function listed(parts: readonly string[]): string {
+  const more = parts.length - mostListed;
+  return `${parts.slice(0, mostListed).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+
+/** What a process is called: its binary's name. */
+export function programOf({ header }: EventFile): string {
+  return path.basename(header.executable) || `process ${header.processId}`;
+}
