@@ -81,6 +81,8 @@ export interface FileChange {
   readonly reseeders?: readonly string[];
   /** Whether the file holds Go's own checks, with a fatal error. */
   readonly checks?: true;
+  /** What is put at the end of the file, made from the file as it is in GOROOT. */
+  readonly ends?: readonly ((original: string, context: Context) => string)[];
   /** Functions whose body is wanted a second time, without a hook, for another function that calls them. */
   readonly copies?: readonly { readonly of: string; readonly for: string }[];
 }

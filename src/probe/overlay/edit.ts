@@ -142,5 +142,8 @@ export function editFile(source: string, change: FileChange, goVersion: string):
       text = addReseeding(text, twinOf(func), context);
     }
   }
+  for (const end of change.ends ?? []) {
+    text += end(source, context);
+  }
   return text;
 }

@@ -9,6 +9,9 @@ import { fileURLToPath } from "node:url";
 import { MaptrapError, systemErrorCode } from "../../base/errors.js";
 import { changesFor } from "./hooks.js";
 import { piecesFor, pieceBody } from "./pieces.js";
+import { mergeChanges } from "./merge.js";
+import { orderChanges } from "./order/changes.js";
+import { noOrderPieces, orderPieces } from "./order/pieces.js";
 import { AnchorError } from "./anchors.js";
 import { editFile } from "./edit.js";
 
@@ -26,6 +29,8 @@ export interface OverlayOptions {
   readonly cacheDirectory?: string | undefined;
   /** Make it again although it is there. */
   readonly force?: boolean | undefined;
+  /** What orders goroutines calls the probe too (MAPTRAP=order); default: it does not. */
+  readonly order?: boolean | undefined;
 }
 
 export interface Overlay {
@@ -62,12 +67,13 @@ export function overlayCacheDirectory(environment: NodeJS.ProcessEnv = process.e
 }
 
 /** The edited copies of all files that are laid over, by path below GOROOT/src. */
-async function editedFiles(toolchain: OverlayToolchain): Promise<Map<string, string>> {
+async function editedFiles(toolchain: OverlayToolchain, order: boolean): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for (const change of changesFor(toolchain.minor)) {
+  const changes = changesFor(toolchain.minor);
+  for (const change of order ? mergeChanges([...changes, ...orderChanges(toolchain.minor)]) : changes) {
     files.set(change.file, editFile(await readSource(toolchain, change.file), change, toolchain.version));
   }
-  for (const piece of piecesFor(toolchain.minor)) {
+  for (const piece of [...piecesFor(toolchain.minor), ...(order ? orderPieces() : noOrderPieces())]) {
     const before = files.get(piece.into) ?? (await readSource(toolchain, piece.into));
     const probe = await readFile(path.join(probeDirectory, piece.file), "utf8");
     const body = pieceBody(probe, before);
@@ -101,7 +107,7 @@ export async function makeOverlay(
   toolchain: OverlayToolchain,
   options: OverlayOptions = {},
 ): Promise<Overlay> {
-  const files = await editedFiles(toolchain);
+  const files = await editedFiles(toolchain, options.order === true);
   const hash = createHash("sha256").update(toolchain.goroot).update("\0");
   for (const [name, text] of files) {
     hash.update(name).update("\0").update(text).update("\0");

@@ -20,6 +20,7 @@ function both(one: FileChange, other: FileChange): FileChange {
     before: [...(one.before ?? []), ...(other.before ?? [])],
     marks: [...(one.marks ?? []), ...(other.marks ?? [])],
     reseeders: [...(one.reseeders ?? []), ...(other.reseeders ?? [])],
+    ends: [...(one.ends ?? []), ...(other.ends ?? [])],
     copies: [...(one.copies ?? []), ...(other.copies ?? [])],
   };
   return one.checks === true || other.checks === true ? { ...lists, checks: true } : lists;

@@ -25,6 +25,7 @@ describe("changes to one file", () => {
       marks: [{ func: "mapdelete", operation: "delete", direct: true }],
       reseeders: ["mapclear"],
       checks: true,
+      ends: [() => "// the end"],
       copies: [{ of: "a", for: "b" }],
     };
     const [first, second, ...others] = mergeChanges([map, proc, more]);

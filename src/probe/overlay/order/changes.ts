@@ -1,0 +1,30 @@
+/**
+ * The option "order" of the overlay: everything in the standard library that orders goroutines calls the probe.
+ * docs/order-coverage.md lists what that is.
+ */
+import { after } from "../beside.js";
+import type { FileChange } from "../changes.js";
+import { channelChanges } from "./channels.js";
+import { lockChanges } from "./locks.js";
+import { waitGroupChanges } from "./waiting.js";
+
+/** Follows the change that switches the probe on. */
+const switchChange: FileChange = {
+  file: "runtime/proc.go",
+  hooks: [],
+  edits: [
+    after({
+      anchor: "the call of maptrapInit in schedinit",
+      find: /^\tgoenvs\(\); maptrapInit\(\)$/m,
+      statement: "maptrapOrderSwitch()",
+    }),
+  ],
+};
+
+/**
+ * All changes of the option.
+ * @param minor the NN of Go 1.NN
+ */
+export function orderChanges(minor: number): FileChange[] {
+  return [switchChange, ...channelChanges, ...lockChanges(minor), ...waitGroupChanges(minor)];
+}
