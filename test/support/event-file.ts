@@ -10,6 +10,7 @@ import {
   type ConflictRecord,
   type EventFileHeader,
   type EventFileVersion,
+  type OrderHeader,
   type PairRecord,
   type RingOperation,
   type RingSide,
@@ -27,6 +28,7 @@ import {
   type RecordedStack,
   type RingClass,
 } from "../../src/evidence/ring/recording.js";
+import { orderFields } from "../../src/evidence/ring/header.js";
 import { regionPlaces } from "../../src/evidence/ring/region.js";
 
 /** What is to stand in the file; everything left out has a plain value. */
@@ -78,8 +80,9 @@ export interface EventDescription {
 
 /** A header as a small program that was killed leaves it. */
 export const plainHeader: EventFileHeader = {
-  version: 2,
+  version: 3,
   mode: "trap",
+  order: null,
   limit: null,
   processId: 4711,
   swiss: true,
@@ -364,10 +367,20 @@ function writeHeader(bytes: Uint8Array, header: EventFileHeader): void {
   if (header.version !== 1) {
     view.setUint32(224, ["trap", "record", "order"].indexOf(header.mode) + 1, true);
     view.setUint32(228, header.limit ?? 0, true);
+    if (header.order !== null) {
+      writeOrder(view, header.order);
+    }
   }
   writeText(bytes, 256, 64, header.goVersion);
   writeText(bytes, 320, 64, header.platform);
   writeText(bytes, 512, 1024, header.executable);
+}
+
+function writeOrder(view: DataView, order: OrderHeader): void {
+  for (const field of ["firstChunk", "chunkSize", "chunksBegun", "mostChunks", "cutShortAt"] as const) {
+    view.setUint32(orderFields[field], order[field] ?? 0, true);
+  }
+  view.setUint32(orderFields.cutShort, [null, "size", "no-room"].indexOf(order.cutShort), true);
 }
 
 function writeConflict(bytes: Uint8Array, conflict: ConflictRecord, version: EventFileVersion): void {

@@ -1,7 +1,6 @@
 /** Writes files of order events for tests from a list of events. docs/order-events.md is the definition. */
 import { orderKinds } from "../../src/evidence/order/events.js";
 import {
-  chunkFields,
   chunkHeadSize,
   chunkMagic,
   orderEventSize,
@@ -10,6 +9,7 @@ import {
   ticketCounter,
   ticketCounters,
 } from "../../src/evidence/order/format.js";
+import type { OrderHeader } from "../../src/evidence/ring/format.js";
 import { encodeEventFile, type EventFileDescription } from "./event-file.js";
 
 /** One event, in the real order of time. Segments, tickets and the definitions of stacks are added by the writer. */
@@ -32,9 +32,10 @@ export interface WrittenOrderEvent {
 export interface OrderFileDescription extends EventFileDescription {
   /** Bytes of a chunk, a power of two; left out, 256. */
   readonly chunkSize?: number;
-  /** How many chunks there may be; left out, as many as there are. */
-  readonly chunkCapacity?: number;
-  readonly cutShort?: "size" | "no-room" | null;
+  /** How many were begun, and how many there may be; left out, as many as there are. */
+  readonly chunksBegun?: number;
+  readonly mostChunks?: number;
+  readonly cutShort?: OrderHeader["cutShort"];
   /** Milliseconds since the start. */
   readonly cutShortAt?: number;
   /** Bytes behind the last chunk, as in a file that grew in steps; left out, 0. */
@@ -72,26 +73,24 @@ export function writeOrderFile(
   for (const event of events) {
     chunks.write(event);
   }
-  const fixed = encodeEventFile({
-    ...description,
-    header: { ...description.header, version: 3, mode: "order" },
-  });
-  const firstChunk = Math.ceil(fixed.length / 4096) * 4096;
-  const bytes = new Uint8Array(firstChunk + chunks.chunks.length * chunkSize + (description.spare ?? 0));
-  bytes.set(fixed);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(16, BigInt(firstChunk), true);
-  const fields = {
-    first: firstChunk,
-    size: chunkSize,
-    begun: chunks.chunks.length,
-    capacity: description.chunkCapacity ?? chunks.chunks.length,
-    cutShort: ["size", "no-room"].indexOf(description.cutShort ?? "") + 1,
-    cutShortAt: description.cutShortAt ?? 0,
+  const { chunksBegun = chunks.chunks.length, cutShort = null, cutShortAt = 0 } = description;
+  const firstChunk = Math.ceil(encodeEventFile(description).length / 4096) * 4096;
+  const order: OrderHeader = {
+    firstChunk,
+    chunkSize,
+    chunksBegun,
+    mostChunks: description.mostChunks ?? chunks.chunks.length,
+    cutShort,
+    cutShortAt: cutShort === null ? null : cutShortAt,
   };
-  for (const field of ["first", "size", "begun", "capacity", "cutShort", "cutShortAt"] as const) {
-    view.setUint32(chunkFields[field], fields[field], true);
-  }
+  const bytes = new Uint8Array(firstChunk + chunks.chunks.length * chunkSize + (description.spare ?? 0));
+  bytes.set(
+    encodeEventFile({
+      ...description,
+      header: { ...description.header, version: 3, mode: "order", order },
+    }),
+  );
+  new DataView(bytes.buffer).setBigUint64(16, BigInt(firstChunk), true);
   chunks.chunks.forEach((chunk, index) => {
     bytes.set(chunk, firstChunk + index * chunkSize);
   });

@@ -1,8 +1,9 @@
 /** Which chunks there are, and whose: the heads of all chunks, read once. */
 import { ByteReader } from "../../base/bytes.js";
+import { headerSize, type OrderHeader } from "../ring/format.js";
 import type { Damage } from "./damage.js";
 import { OrderFileDamagedError } from "./errors.js";
-import { chunkFields, chunkHeadSize, chunkMagic, smallestChunk } from "./format.js";
+import { chunkHeadSize, chunkMagic, smallestChunk } from "./format.js";
 import { withRoom } from "./growing.js";
 import { readFrom, type OrderSource } from "./source.js";
 
@@ -42,23 +43,19 @@ const blockSize = 0x1_0000;
 const largestChunk = 0x4000_0000;
 
 /**
- * Reads where the chunks lie.
+ * Where the chunks lie.
  *
- * @param header the file's header
- * @throws OrderFileDamagedError
+ * @throws OrderFileDamagedError when they cannot lie there
  */
-export function readChunkLayout(header: ByteReader, fileName: string): ChunkLayout {
-  const first = header.u32(chunkFields.first);
-  const size = header.u32(chunkFields.size);
-  const begun = header.u32(chunkFields.begun);
-  const capacity = header.u32(chunkFields.capacity);
+export function chunkLayoutOf(header: OrderHeader, fileName: string): ChunkLayout {
+  const { firstChunk: first, chunkSize: size, chunksBegun: begun, mostChunks } = header;
   if (begun > 0 && (size < smallestChunk || size > largestChunk || (size & (size - 1)) !== 0)) {
     throw new OrderFileDamagedError(fileName, `the size of a chunk cannot be ${size}`);
   }
-  if (begun > 0 && first < header.size) {
+  if (begun > 0 && first < headerSize) {
     throw new OrderFileDamagedError(fileName, `the first chunk cannot be at ${first}`);
   }
-  return { first, size, begun: Math.min(begun, capacity) };
+  return { first, size, begun: Math.min(begun, mostChunks) };
 }
 
 /** Reads the heads of all chunks. Needs four bytes for each chunk that is really there. */

@@ -1,15 +1,5 @@
 /** Where things stand in the chunks of order events. docs/order-events.md is the definition. */
 
-/** Where the header of the event file describes the chunks. */
-export const chunkFields = {
-  first: 232,
-  size: 236,
-  begun: 240,
-  capacity: 244,
-  cutShort: 248,
-  cutShortAt: 252,
-} as const;
-
 /** "ORDR", the first word of a chunk that was begun. */
 export const chunkMagic = 0x5244_524f;
 /** What a chunk has before its events, in bytes. */

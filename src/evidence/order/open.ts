@@ -1,13 +1,12 @@
 /** Opens the order events of a process. */
 import { ByteReader } from "../../base/bytes.js";
-import { headerSize } from "../ring/format.js";
+import { headerSize, type OrderHeader } from "../ring/format.js";
 import { checkFrame } from "../ring/frame.js";
 import { readHeader } from "../ring/header.js";
-import { indexChunks, readChunkLayout, type ChunkIndex } from "./chunk-index.js";
+import { indexChunks, chunkLayoutOf, type ChunkIndex } from "./chunk-index.js";
 import { Damage } from "./damage.js";
 import { NoOrderEventsError } from "./errors.js";
 import type { OrderBatch, OrderCoverage, OrderEvents } from "./events.js";
-import { chunkFields } from "./format.js";
 import { Replay } from "./replay.js";
 import { openOrderSource, readFrom, type OrderSource } from "./source.js";
 import { OrderStacks } from "./stacks.js";
@@ -40,12 +39,12 @@ function open(source: OrderSource): OrderFile {
   const start = new Uint8Array(Math.min(size, headerSize));
   readFrom(source, start, 0);
   const version = checkFrame(start, size, name);
-  const header = new ByteReader(start);
-  if (readHeader(header, version, []).mode !== "order") {
+  const { order: header } = readHeader(new ByteReader(start), version, []);
+  if (header === null) {
     throw new NoOrderEventsError(name);
   }
   const damage = new Damage();
-  const index = indexChunks(source, readChunkLayout(header, name), damage);
+  const index = indexChunks(source, chunkLayoutOf(header, name), damage);
   const stacks = new OrderStacks(damage);
   const replay = new Replay({ source, index, stacks, damage });
   let asked = false;
@@ -79,17 +78,16 @@ interface Read {
   readonly replay: Replay;
   readonly index: ChunkIndex;
   readonly damage: Damage;
-  readonly header: ByteReader;
+  readonly header: OrderHeader;
 }
 
 function coverageOf({ replay, index, damage, header }: Read): OrderCoverage {
-  const why = header.u32(chunkFields.cutShort);
   return {
     events: replay.events,
     chunks: index.chunks,
     bytes: index.bytes,
-    cutShort: why === 0 ? null : why === 1 ? "size" : "no-room",
-    cutShortAt: why === 0 ? null : header.u32(chunkFields.cutShortAt),
+    cutShort: header.cutShort,
+    cutShortAt: header.cutShortAt,
     notPlaced: replay.notPlaced,
     damage: damage.told(),
   };

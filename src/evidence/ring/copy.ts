@@ -2,15 +2,20 @@
 import { open } from "node:fs/promises";
 import { ByteReader } from "../../base/bytes.js";
 import { headerSize } from "./format.js";
-import { isEventFile } from "./frame.js";
+import { isEventFile, readableVersion } from "./frame.js";
+import { readHeader } from "./header.js";
 import { readRegionAt, regionPlaces } from "./region.js";
 import { ringHeadPlaces } from "./ring-heads.js";
 
 /** Reads bytes from an offset on. Gives how many there were. */
 type ReadAt = (target: Uint8Array, offset: number) => Promise<number>;
 
+/** The part before the chunks has a fixed size of a few megabytes; of a header that says more than this only the header is read. */
+const mostBeforeChunks = 0x4000_0000;
+
 /**
- * Copies a file. Of an event file the heads of the rings are read once more after all else, so that an event whose place was
+ * Copies a file; of one with order events only the part before their chunks, which may be many gigabytes, and which are read where
+ * they are (evidence/order). Of an event file the heads of the rings are read once more after all else, so that an event whose place was
  * taken again while it was copied does not count as whole. Any other file is copied as it is.
  *
  * @throws what the system says
@@ -18,15 +23,34 @@ type ReadAt = (target: Uint8Array, offset: number) => Promise<number>;
 export async function copyEventFile(fileName: string): Promise<Uint8Array> {
   const file = await open(fileName, "r");
   try {
-    const bytes = new Uint8Array(await file.readFile());
-    await readHeadsAgain(bytes, async (target, offset) => {
+    const read: ReadAt = async (target, offset) => {
       const { bytesRead } = await file.read(target, 0, target.length, offset);
       return bytesRead;
-    });
+    };
+    const start = new Uint8Array(headerSize);
+    const length = lengthBeforeChunks(start.subarray(0, await read(start, 0)));
+    if (length !== undefined) {
+      const part = new Uint8Array(Math.min(length, (await file.stat()).size));
+      return part.subarray(0, await read(part, 0));
+    }
+    const bytes = new Uint8Array(await file.readFile());
+    await readHeadsAgain(bytes, read);
     return bytes;
   } finally {
     await file.close();
   }
+}
+
+/** How long the part before the chunks of order events is; undefined for another file. */
+function lengthBeforeChunks(start: Uint8Array): number | undefined {
+  const reader = new ByteReader(start);
+  const version =
+    reader.has(0, headerSize) && isEventFile(start) ? readableVersion(reader.u32(8)) : undefined;
+  if (version === undefined || readHeader(reader, version, []).mode !== "order") {
+    return undefined;
+  }
+  const length = Number(reader.u64(16));
+  return length > mostBeforeChunks ? headerSize : length;
 }
 
 /**

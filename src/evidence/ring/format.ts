@@ -12,7 +12,7 @@ export type { Address, GoroutineId, Nanoseconds } from "./units.js";
 /** The first eight bytes of an event file. */
 export const eventFileMagic = "MAPTRAP\0";
 /** The version of the event file that the probe writes. */
-export const eventFileVersion = 2;
+export const eventFileVersion = 3;
 /** All versions that can be read. */
 export const readableVersions: readonly EventFileVersion[] = [1, 2, 3];
 
@@ -56,6 +56,8 @@ export type ProbeMode = "trap" | "record" | "order";
 export interface EventFileHeader {
   readonly version: EventFileVersion;
   readonly mode: ProbeMode;
+  /** The chunks of order events; null in another mode. */
+  readonly order: OrderHeader | null;
   /** Accesses that one ring takes in a second at the most; null = no limit. */
   readonly limit: number | null;
   readonly processId: number;
@@ -92,6 +94,22 @@ export interface EventFileHeader {
   readonly platform: string;
   /** Path of the executable. */
   readonly executable: string;
+}
+
+/** Where the chunks of order events are, and how far they go; nothing of this is checked yet. */
+export interface OrderHeader {
+  /** Offset of the first chunk. */
+  readonly firstChunk: number;
+  /** Bytes of a chunk. */
+  readonly chunkSize: number;
+  /** Chunks that were begun, or could not be because there was no more room for one. */
+  readonly chunksBegun: number;
+  /** How many there may be. */
+  readonly mostChunks: number;
+  /** Why recording ended before the program did: the largest size was reached, or the file could not grow; null when it did not. */
+  readonly cutShort: "size" | "no-room" | null;
+  /** When it ended, milliseconds since the start; null when it did not. */
+  readonly cutShortAt: number | null;
 }
 
 /** One of the two accesses of a conflict. */

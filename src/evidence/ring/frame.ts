@@ -18,6 +18,11 @@ export function isEventFile(bytes: Uint8Array): boolean {
   return reader.has(0, eventFileMagic.length) && reader.text(0, eventFileMagic.length) === eventFileMagic;
 }
 
+/** A number as a version that can be read; undefined when it is none. */
+export function readableVersion(found: number): EventFileVersion | undefined {
+  return readableVersions.find((readable) => readable === found);
+}
+
 /**
  * Checks the beginning of a file.
  *
@@ -36,7 +41,7 @@ export function checkFrame(start: Uint8Array, size: number, fileName: string): E
     throw new EventFileTruncatedError(fileName, size, headerSize);
   }
   const found = reader.u32(8);
-  const version = readableVersions.find((readable) => readable === found);
+  const version = readableVersion(found);
   if (version === undefined) {
     throw new EventFileVersionError(fileName, found, readableVersions);
   }

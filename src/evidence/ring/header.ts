@@ -6,10 +6,21 @@ import {
   flagSwiss,
   type EventFileHeader,
   type EventFileVersion,
+  type OrderHeader,
   type ProbeMode,
   type ProcessState,
   type Unreadable,
 } from "./format.js";
+
+/** Where the header describes the chunks of order events. */
+export const orderFields = {
+  firstChunk: 232,
+  chunkSize: 236,
+  chunksBegun: 240,
+  mostChunks: 244,
+  cutShort: 248,
+  cutShortAt: 252,
+} as const;
 
 /**
  * Reads the fields of the header. A damaged field becomes zero or empty and is named in `unreadable`; the rest of the file
@@ -23,7 +34,7 @@ export function readHeader(
   version: EventFileVersion,
   unreadable: Unreadable[],
 ): EventFileHeader {
-  const guard = <T>(name: string, read: () => T, otherwise: T): T => {
+  const guard: Guard = (name, read, otherwise) => {
     try {
       return read();
     } catch (error) {
@@ -41,13 +52,15 @@ export function readHeader(
   const flags = reader.u32(28);
   const state = guard("state", () => readState(reader.u32(108)), "running");
   const budget = number("budget", 128);
+  const mode =
+    version === 1
+      ? "trap"
+      : guard("mode", () => readMode(reader.u32(224), version), likelyMode(reader, version));
   const limit = version === 1 ? 0 : reader.u32(228);
   return {
     version,
-    mode:
-      version === 1
-        ? "trap"
-        : guard("mode", () => readMode(reader.u32(224), version), likelyMode(reader, version)),
+    mode,
+    order: mode === "order" ? readOrder(reader, guard) : null,
     limit: limit === 0 ? null : limit,
     processId: reader.u32(24),
     swiss: (flags & flagSwiss) !== 0,
@@ -71,6 +84,34 @@ export function readHeader(
     platform: text("platform", 320, 64),
     executable: text("executable", 512, 1024),
   };
+}
+
+/** Reads a field; what cannot be is noted, and another value taken. */
+type Guard = <T>(name: string, read: () => T, otherwise: T) => T;
+
+function readOrder(reader: ByteReader, guard: Guard): OrderHeader {
+  const cutShort = guard("end of recording", () => readCutShort(reader.u32(orderFields.cutShort)), null);
+  return {
+    firstChunk: reader.u32(orderFields.firstChunk),
+    chunkSize: reader.u32(orderFields.chunkSize),
+    chunksBegun: reader.u32(orderFields.chunksBegun),
+    mostChunks: reader.u32(orderFields.mostChunks),
+    cutShort,
+    cutShortAt: cutShort === null ? null : reader.u32(orderFields.cutShortAt),
+  };
+}
+
+function readCutShort(why: number): OrderHeader["cutShort"] {
+  switch (why) {
+    case 0:
+      return null;
+    case 1:
+      return "size";
+    case 2:
+      return "no-room";
+    default:
+      throw new UnreadableRecordError(`${why} is not one of 0, 1 and 2`);
+  }
 }
 
 function readState(state: number): ProcessState {
@@ -101,9 +142,9 @@ function readMode(mode: number, version: EventFileVersion): ProbeMode {
   );
 }
 
-/** Only the recorder has rings, and only order events have chunks. */
+/** Only the recorder has rings, and only a file of order events has chunks. */
 function likelyMode(reader: ByteReader, version: EventFileVersion): ProbeMode {
-  if (version >= 3 && reader.u32(232) !== 0) {
+  if (version >= 3 && reader.u32(orderFields.firstChunk) !== 0) {
     return "order";
   }
   return reader.u32(176) === 0 ? "trap" : "record";

@@ -6,6 +6,7 @@ import {
   ringOperations,
   type ConflictRecord,
   type EventFileHeader,
+  type OrderHeader,
   type PairRecord,
   type RingSide,
 } from "../../../src/evidence/ring/format.js";
@@ -19,6 +20,17 @@ const operation = fc.constantFrom(...ringOperations);
 const text = (maxLength: number): fc.Arbitrary<string> =>
   fc.string({ unit: "grapheme", maxLength }).filter((value) => Buffer.byteLength(value) <= maxLength);
 
+const orderHeader: fc.Arbitrary<OrderHeader> = fc
+  .record({
+    firstChunk: u32,
+    chunkSize: u32,
+    chunksBegun: u32,
+    mostChunks: u32,
+    cutShort: fc.constantFrom(null, "size" as const, "no-room" as const),
+    cutShortAt: u32,
+  })
+  .map((order) => (order.cutShort === null ? { ...order, cutShortAt: null } : order));
+
 export const header: fc.Arbitrary<EventFileHeader> = fc
   .record({
     kind: fc.constantFrom(
@@ -26,6 +38,7 @@ export const header: fc.Arbitrary<EventFileHeader> = fc
       { version: 3 as const, mode: "trap" as const },
       { version: 3 as const, mode: "order" as const },
     ),
+    order: orderHeader,
     limit: fc.option(fc.integer({ min: 1, max: 0xffff_ffff }), { nil: null }),
     processId: u32,
     swiss: fc.boolean(),
@@ -54,7 +67,12 @@ export const header: fc.Arbitrary<EventFileHeader> = fc
     platform: text(62),
     executable: text(200),
   })
-  .map(({ kind, ended, ...rest }) => ({ ...kind, ...rest, ...ended }));
+  .map(({ kind, order, ended, ...rest }) => ({
+    ...kind,
+    ...rest,
+    ...ended,
+    order: kind.mode === "order" ? order : null,
+  }));
 
 const side: fc.Arbitrary<RingSide> = fc.record({
   goroutine: safe,

@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { orderKinds } from "../../../src/evidence/order/events.js";
 import { copyEventFile, readHeadsAgain } from "../../../src/evidence/ring/copy.js";
 import { readEventFile } from "../../../src/evidence/ring/read.js";
 import { encodeEventFile } from "../../support/event-file.js";
+import { writeOrderFile } from "../../support/order-events.js";
 import { GrowingFile } from "../../support/growing-file.js";
 
 describe("a copy of an event file that is being written", () => {
@@ -74,5 +76,21 @@ describe("copyEventFile", () => {
       expect(await copyEventFile(file)).toEqual(bytes);
     }
     await expect(copyEventFile(path.join(folder, "nothing"))).rejects.toThrow("ENOENT");
+  });
+
+  it("copies of a file of order events what stands before the chunks, as far as it is there", async () => {
+    const file = path.join(folder, "file");
+    const { bytes, firstChunk } = writeOrderFile([{ goroutine: 1, kind: orderKinds.end }], {
+      conflicts: [{}],
+    });
+    writeFileSync(file, bytes);
+    // As the probe leaves it: a file of its largest size, in which most was never written.
+    truncateSync(file, 2 ** 40);
+    expect(await copyEventFile(file)).toEqual(bytes.subarray(0, firstChunk));
+    writeFileSync(file, bytes.subarray(0, firstChunk - 1));
+    expect(await copyEventFile(file)).toEqual(bytes.subarray(0, firstChunk - 1));
+    new DataView(bytes.buffer).setBigUint64(16, 0xffff_ffff_ffff_ffffn, true);
+    writeFileSync(file, bytes);
+    expect(await copyEventFile(file)).toEqual(bytes.subarray(0, 4096));
   });
 });

@@ -125,11 +125,18 @@ describe("readEventFile", () => {
 
   it("reads the part before the chunks of a file of order events, alone or with them", () => {
     const events = [{ goroutine: 1, kind: orderKinds.end }];
-    const { bytes, firstChunk } = writeOrderFile(events, { conflicts: [{}], pairs: [{}] });
+    const cut = { cutShort: "size" as const, cutShortAt: 1500 };
+    const { bytes, firstChunk } = writeOrderFile(events, {
+      conflicts: [{}],
+      pairs: [{}],
+      mostChunks: 9,
+      ...cut,
+    });
+    const order = { firstChunk, chunkSize: 256, chunksBegun: 1, mostChunks: 9, ...cut };
     const fixed = readEventFile(bytes.subarray(0, firstChunk), name);
     expect(fixed).toEqual({
       fileName: name,
-      header: { ...plainHeader, version: 3, mode: "order" },
+      header: { ...plainHeader, mode: "order", order },
       conflicts: [plainConflict],
       pairs: [plainPair],
       conflictsNotKept: 0,
