@@ -73,7 +73,10 @@ async function editedFiles(toolchain: OverlayToolchain, order: boolean): Promise
   for (const change of order ? mergeChanges([...changes, ...orderChanges(toolchain.minor)]) : changes) {
     files.set(change.file, editFile(await readSource(toolchain, change.file), change, toolchain.version));
   }
-  for (const piece of [...piecesFor(toolchain.minor), ...(order ? orderPieces() : noOrderPieces())]) {
+  for (const piece of [
+    ...piecesFor(toolchain.minor),
+    ...(order ? orderPieces(toolchain.minor) : noOrderPieces()),
+  ]) {
     const before = files.get(piece.into) ?? (await readSource(toolchain, piece.into));
     const probe = await readFile(path.join(probeDirectory, piece.file), "utf8");
     const body = pieceBody(probe, before);

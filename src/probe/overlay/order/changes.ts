@@ -4,6 +4,7 @@
  */
 import { after } from "../beside.js";
 import type { FileChange } from "../changes.js";
+import { atomicChanges } from "./atomics.js";
 import { channelChanges } from "./channels.js";
 import { lockChanges } from "./locks.js";
 import { waitGroupChanges } from "./waiting.js";
@@ -26,5 +27,11 @@ const switchChange: FileChange = {
  * @param minor the NN of Go 1.NN
  */
 export function orderChanges(minor: number): FileChange[] {
-  return [switchChange, ...channelChanges, ...lockChanges(minor), ...waitGroupChanges(minor)];
+  return [
+    switchChange,
+    ...channelChanges,
+    ...lockChanges(minor),
+    ...waitGroupChanges(minor),
+    ...atomicChanges(minor),
+  ];
 }

@@ -1,14 +1,19 @@
 /** The probe's code that goes in with the option "order" only; what it calls in package runtime is always there. */
 import type { Piece } from "../pieces.js";
+import { atomicPieces } from "./atomics.js";
 
-/** The pieces of the option; the same for all versions. */
-export function orderPieces(): Piece[] {
+/**
+ * The pieces of the option.
+ * @param minor the NN of Go 1.NN
+ */
+export function orderPieces(minor: number): Piece[] {
   return [
     ...["order_hooks", "order_channels"].map((name) => ({
       file: `runtime/${name}.go`,
       into: "runtime/proc.go",
     })),
     { file: "race/order.go", into: "internal/race/norace.go" },
+    ...atomicPieces(minor),
   ];
 }
 
