@@ -7,14 +7,18 @@ import { packageOf } from "./origin.js";
  * Advice on a conflict, most important first.
  *
  * @param sides the change first
+ * @param known whether it is known which locks the sides hold
  */
-export function adviseOn(sides: readonly [Side, Side]): string[] {
+export function adviseOn(
+  sides: readonly [Side, Side],
+  known: { readonly locksKnown: boolean } = { locksKnown: false },
+): string[] {
   const [first, second] = sides;
   return [
     mainAdvice(first, second),
     ...libraryAdvice(sides),
     ...sameLineAdvice(first, second),
-    commonLockAdvice,
+    ...(known.locksKnown ? [] : [commonLockAdvice]),
   ];
 }
 

@@ -3,6 +3,8 @@
  * Go's race detector reported them too. The surest way is the one that is shown.
  */
 import type { Finding, Side } from "../case/case.js";
+import { countText } from "../case/count.js";
+import { adviseOn } from "./advice.js";
 import { adviseOnOrder } from "./unordered/order-advice.js";
 import type { UnorderedFinding } from "./unordered/findings.js";
 import type { OrderedSide } from "./unordered/words.js";
@@ -72,18 +74,20 @@ function withOrder(caught: Finding, { finding, sides, commonLock, limits }: Unor
   ];
   return {
     ...together(caught, finding),
-    reasons: [
-      ...caught.reasons,
-      "Nothing orders them either, in a process of which all that orders goroutines was recorded.",
-      ...whyUnordered(both, commonLock),
-      ...limits,
-    ],
+    reasons: [...caught.reasons, orderedToo(finding), ...whyUnordered(both, commonLock), ...limits],
     sides: [
       { ...caught.sides[0], order: first.order },
       { ...caught.sides[1], order: second.order },
     ],
-    advice: [...new Set([...adviseOnOrder(both, commonLock), ...caught.advice])],
+    advice: [...adviseOnOrder(both, commonLock), ...adviseOn(caught.sides, { locksKnown: true })],
   };
+}
+
+/** `Their order was recorded too, in run 1, and nothing puts one before the other (12 times).` */
+function orderedToo({ runs, seen }: Finding): string {
+  const where = runs.length === 0 ? "" : `, in run${runs.length === 1 ? "" : "s"} ${runs.join(", ")}`;
+  const times = seen === 1 ? "once" : `${countText(seen)} times`;
+  return `Their order was recorded too${where}, and nothing puts one before the other (seen ${times}).`;
 }
 
 /** The sides in the order of those of another finding. */

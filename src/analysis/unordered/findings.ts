@@ -96,7 +96,7 @@ function findingOf(group: readonly Candidate[]): UnorderedFinding {
     observations: group.map((one) => one.observation.handle),
     runs: [...new Set(group.flatMap(({ run }) => (run === null ? [] : [run])))].toSorted((a, b) => a - b),
     tests: testsOf(group),
-    advice: [...adviseOnOrder(sides, commonLock), ...adviseOn(sides)],
+    advice: [...adviseOnOrder(sides, commonLock), ...adviseOn(sides, { locksKnown: true })],
     proof: null,
   };
   return { finding, sides, commonLock, limits };

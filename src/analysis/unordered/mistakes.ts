@@ -42,7 +42,8 @@ export type Mistake =
 
 /** All that fits: first what the locks say, then what of the rest says most. */
 export function mistakesOf(sides: OrderedSides, commonLock: string | null): Mistake[] {
-  return [lockMistake(sides, commonLock), ...edgeMistakes(sides)];
+  const locks = lockMistake(sides, commonLock);
+  return [locks, ...edgeMistakes(sides, locks.kind !== "no-lock")];
 }
 
 function lockMistake([first, second]: OrderedSides, commonLock: string | null): Mistake {
@@ -76,9 +77,12 @@ function isSamePlace({ at: one }: LockHeld, { at: other }: LockHeld): boolean {
 /** At most so many sentences on one finding. */
 const mostEdges = 3;
 
-function edgeMistakes(sides: OrderedSides): Mistake[] {
+function edgeMistakes(sides: OrderedSides, usesLocks: boolean): Mistake[] {
   const indexes: readonly SideIndex[] = [0, 1];
-  const released = indexes.flatMap((early) => releaseMistake(sides, early) ?? []);
+  const released = indexes
+    .flatMap((early) => releaseMistake(sides, early) ?? [])
+    // Where locks are in use, it is they that should order the two, and not whatever was released last.
+    .filter(({ kind }) => kind !== "access-after" || !usesLocks);
   const started = startMistake(sides);
   const found = [...released, ...(started === undefined ? [] : [started])];
   if (found.length > 0) {

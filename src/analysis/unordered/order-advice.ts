@@ -12,12 +12,43 @@ import {
 } from "./words.js";
 import { isChange } from "../kind.js";
 
-/** Advice, one sentence or two each, most important first. */
+/** Advice, one sentence or two. */
 export function adviseOnOrder(sides: OrderedSides, commonLock: string | null): string[] {
-  return mistakesOf(sides, commonLock).flatMap((mistake) => adviceOn(mistake, sides) ?? []);
+  const mistakes = mistakesOf(sides, commonLock);
+  // What moves an access back under its lock, or before a last word, is enough; so is a lock where there is one.
+  const [best] = mistakes.toSorted((one, other) => urgency(one) - urgency(other));
+  return best === undefined ? [] : adviceOn(best, sides);
 }
 
-function adviceOn(mistake: Mistake, sides: OrderedSides): string | undefined {
+function urgency({ kind }: Mistake): number {
+  switch (kind) {
+    case "unlocked-before":
+      return 0;
+    case "lock-missing":
+    case "readers-only":
+    case "different-locks":
+      return 1;
+    case "released-before":
+      return 2;
+    case "access-after":
+      return 3;
+    case "started":
+      return 4;
+    case "siblings":
+    case "waited-for-nobody":
+    case "no-lock":
+      return 5;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function adviceOn(mistake: Mistake, sides: OrderedSides): string[] {
+  const text = adviceText(mistake, sides);
+  return text === undefined ? [] : [text];
+}
+
+function adviceText(mistake: Mistake, sides: OrderedSides): string | undefined {
   switch (mistake.kind) {
     case "lock-missing":
       return lockMissingAdvice(sides, mistake.holder);

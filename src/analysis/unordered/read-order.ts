@@ -1,24 +1,18 @@
 /** From order events to pairs of accesses that nothing orders, with all that is needed to name them. */
-import type { OrderBatch, OrderEvents } from "../../evidence/order/events.js";
+import type { OrderEvents } from "../../evidence/order/events.js";
 import type { EventFileHeader } from "../../evidence/ring/format.js";
 import type { Symbolizer } from "../../evidence/ring/symbolizer.js";
 import type { Address } from "../../evidence/ring/units.js";
-import type { UnorderedPair, UnorderedResult, UnorderedSide } from "../order/unordered.js";
+import { OrderAnalysis } from "../order/order-analysis.js";
+import type { UnorderedPair, UnorderedSide } from "../order/unordered.js";
 import { AccessPlaces } from "./access-places.js";
 import type { OrderFound, PairSites } from "./order-found.js";
-
-/** What finds pairs that nothing orders. */
-export interface OrderWork {
-  add(batch: OrderBatch): void;
-  result(): UnorderedResult;
-}
 
 /** What is known about the process. */
 export interface OrderInput {
   readonly header: EventFileHeader;
   /** The binary that ran; without it places are told apart by their PCs. */
   readonly binary: Symbolizer | undefined;
-  readonly analyse: (placeOf: (stack: number) => number) => OrderWork;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the number of events so far, also so that others get their turn. */
   readonly onProgress?: ((events: number) => void) | undefined;
@@ -36,7 +30,7 @@ const batchesAtATime = 16;
 export async function readOrder(events: OrderEvents, input: OrderInput): Promise<OrderFound> {
   const { header, binary, signal, onProgress } = input;
   const places = new AccessPlaces({ text: header.text, binary, stack: (id) => events.stack(id) });
-  const analysis = input.analyse((stack) => places.of(stack));
+  const analysis = new OrderAnalysis({ placeOf: (stack) => places.of(stack) });
   let batches = 0;
   let count = 0;
   let interrupted = false;

@@ -146,7 +146,7 @@ function siblingsText([first, second]: OrderedSides): string {
     .map(({ goroutine }) => placeWords(startPlace(goroutine)))
     .filter((place) => place !== "");
   const where = [...new Set(places)].join(" and ");
-  return `One goroutine started both sides'${where === "" ? "" : `, at ${where}`}, and nothing makes one of the two wait for the other.`;
+  return `One goroutine started both${where === "" ? "" : `, at ${where}`}, and nothing makes one of the two wait for the other.`;
 }
 
 function startPlace({ startedAt }: OrderedSides[number]["goroutine"]): OrderedSides[number]["site"] {

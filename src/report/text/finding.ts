@@ -4,6 +4,7 @@ import type { Colours, Paint } from "./colours.js";
 import { excerptOf } from "./excerpt.js";
 import { durationText } from "../../case/duration.js";
 import { counted, listed, shown, shownPath, wrapped } from "./shown.js";
+import { orderLines } from "./order.js";
 import { place, stackLines } from "./stack.js";
 
 /** Sentences are broken into lines of this many characters. */
@@ -102,6 +103,7 @@ export function sideLines({ letter, side, paint, excerpt }: DrawnSide, drawing: 
     `  ${paint(title)}${at === "" ? "" : ` at ${paint(at)}`}${held}`,
     ...stackLines(side.stack, folder, side.stackCut).map((line) => `       ${line}`),
     `     ${startText(side, folder)}`,
+    ...orderLines(side).map((line) => `     ${line}`),
     ...(source.length > 0 ? ["", ...source] : []),
   ];
 }

@@ -29,6 +29,8 @@ export interface TextOptions {
 const usualMaps = 3;
 /** Beside a conflict only its own map is shown, when nothing else is said. */
 const usualMapsBesideConflict = 1;
+/** How many further reports on one conflict are named. */
+const mostReports = 3;
 /** How many recordings without a conflict are shown. */
 const mostRecordings = 3;
 
@@ -86,6 +88,19 @@ function sameInTextLines(conflicts: readonly string[], { observations, evidence 
       one.ofConflict !== null &&
       conflicts.includes(one.ofConflict),
   );
+  const races = observations.filter((one) => one.kind === "race" && conflicts.indexOf(one.handle) > 0);
+  const reports = races.slice(0, mostReports).flatMap((one) =>
+    one.kind === "race"
+      ? [
+          `  ${textLine(
+            one,
+            evidence.find(({ handle }) => handle === one.evidence),
+          )}: the report of Go's race detector`,
+        ]
+      : [],
+  );
+  const left = races.length - reports.length;
+  const more = left > 0 ? [`  and ${counted(left, "more report")} of Go's race detector`] : [];
   const lines = same.flatMap((one) => {
     if (one.kind !== "crash" && one.kind !== "probe-report") {
       return [];
@@ -99,7 +114,8 @@ function sameInTextLines(conflicts: readonly string[], { observations, evidence 
           : "the recorder's report";
     return [`  ${textLine(one, text)}: ${what}`];
   });
-  return lines.length === 0 ? [] : [...lines, ""];
+  const all = [...lines, ...reports, ...more];
+  return all.length === 0 ? [] : [...all, ""];
 }
 
 /** Draws each recording once: beside the first conflict of its process, else at the end. */
@@ -176,7 +192,16 @@ function drawnReport(
         ? { handle, lines: reportedLines(observation, findings, text, drawing) }
         : undefined;
     case "race":
-      return { handle, lines: reportedLines(observation, findings, text, drawing) };
+      // What others tell of too is shown with that.
+      return incident.findings.some(({ observations }) => observations.indexOf(handle) > 0)
+        ? undefined
+        : {
+            handle,
+            lines: [
+              ...reportedLines(observation, findings, text, drawing),
+              ...findings.flatMap((finding) => sameInTextLines(finding.observations, incident)),
+            ],
+          };
     case "conflict":
     case "detection":
     case "unordered":

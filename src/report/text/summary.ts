@@ -1,7 +1,8 @@
 /** Draws what was tried, and what could not be read. */
-import type { Case, Program, Summary } from "../../case/case.js";
+import type { Case, OrderedSummary, Program, Summary } from "../../case/case.js";
 import { durationText } from "../../case/duration.js";
 import { many } from "./table.js";
+import { orderSummaryLines } from "./order.js";
 import { lossLines } from "./recording-figures.js";
 import { counted, listed, shown, wrapped } from "./shown.js";
 
@@ -52,14 +53,19 @@ function triedLines(incident: Case, summary: Summary): string[] {
   return [
     ...(incident.findings.length + detectionsIn(incident) === 0 ? nothingFoundLines(incident, summary) : []),
     ...figureLines(incident, summary),
+    ...orderSummaryLines(incident),
     ...endingLines(summary.programs),
     ...lossLines(incident),
   ];
 }
 
 /** Whether the trap was at work in any of the processes. */
-function wasTrapped({ evidence }: Case): boolean {
-  return evidence.some((one) => one.kind === "event-file" && one.mode === "trap");
+function wasTrapped({ evidence, summary }: Case): boolean {
+  // What records order may set traps too.
+  const byTheWay = (summary?.delays ?? 0) > 0;
+  return evidence.some(
+    (one) => one.kind === "event-file" && (one.mode === "trap" || (one.mode === "order" && byTheWay)),
+  );
 }
 
 function detectionsIn({ observations }: Case): number {
@@ -70,6 +76,9 @@ function detectionsIn({ observations }: Case): number {
 function nothingFoundLines(incident: Case, summary: Summary): string[] {
   if (incident.evidence.length === 0) {
     return ["No program with the probe ran, so nothing can be said about its maps."];
+  }
+  if (summary.ordered !== null) {
+    return nothingUnorderedLines(incident, summary.ordered);
   }
   if (!wasTrapped(incident)) {
     return nothingRecordedLines(summary);
@@ -86,6 +95,19 @@ function nothingFoundLines(incident: Case, summary: Summary): string[] {
     );
   }
   return lines;
+}
+
+/** Order covers all that ran, whether or not it came near each other. */
+function nothingUnorderedLines(incident: Case, { sharedMaps, processes }: OrderedSummary): string[] {
+  const trapped = wasTrapped(incident) ? ", and none was trapped" : "";
+  const found =
+    sharedMaps === 0
+      ? `No map was used by two goroutines in ${processes === 1 ? "the process" : "the processes"} of which the order was recorded.`
+      : `All accesses of different goroutines to one map, of which one changes it, are ordered${trapped}.`;
+  return wrapped(
+    `${found} That is not a proof that there is no conflict: only code that ran is covered.`,
+    100,
+  );
 }
 
 /** The recorder holds nobody up: it sees conflicts only where Go's own check does. */
@@ -125,11 +147,13 @@ function figureLines(incident: Case, summary: Summary): string[] {
     return [];
   }
   if (!wasTrapped(incident)) {
-    return recordedLines(incident, summary);
+    return summary.ordered === null || summary.recorded !== null
+      ? recordedLines(incident, summary)
+      : conflictsLines(incident, summary);
   }
   const planned = summary.plannedDelays > 0 ? ` (${summary.plannedDelays} planned)` : "";
   const figures = [
-    ...(findings.length > 0 ? [counted(findings.length, "conflict")] : []),
+    ...(findings.length > 0 ? [conflictsText(findings)] : []),
     counted(summary.runs, "run"),
     `${counted(summary.delays, "delay")}${planned}`,
     `${durationText(summary.trapNanoseconds)} of at most ${durationText(summary.budgetNanoseconds)} spent in traps`,
@@ -148,6 +172,35 @@ function figureLines(incident: Case, summary: Summary): string[] {
     lines.push(`${counted(summary.conflictsNotKept, "more conflict")} did not fit into the event files.`);
   }
   return lines;
+}
+
+/** Where neither a trap nor the recorder was at work: how many conflicts there are, and why no more runs were made. */
+function conflictsLines({ findings }: Case, { runs, stopped, conflictsNotKept }: Summary): string[] {
+  const figures = [
+    ...(findings.length > 0 ? [conflictsText(findings)] : []),
+    ...(runs > 0 ? [counted(runs, "run")] : []),
+  ];
+  return [
+    ...(figures.length > 0 ? [`${figures.join(", ")}.`] : []),
+    ...(stopped === null ? [] : [`No more runs were made: ${shown(stopped)}`]),
+    ...(conflictsNotKept > 0
+      ? [`${counted(conflictsNotKept, "more conflict")} did not fit into the event files.`]
+      : []),
+  ];
+}
+
+/** `3 conflicts (1 caught, 2 unordered)`; without the parts where all are caught. */
+function conflictsText(findings: Case["findings"]): string {
+  const parts = (["caught", "unordered", "inferred"] as const).flatMap((certainty) => {
+    const count = findings.filter((finding) => finding.certainty === certainty).length;
+    return count === 0 ? [] : [{ certainty, count }];
+  });
+  const all = counted(findings.length, "conflict");
+  const [only] = parts;
+  if (only === undefined || (parts.length === 1 && only.certainty === "caught")) {
+    return all;
+  }
+  return `${all} (${parts.map(({ certainty, count }) => (parts.length === 1 ? certainty : `${count} ${certainty}`)).join(", ")})`;
 }
 
 /** How programs ended that did not end well. */

@@ -43,3 +43,11 @@ export function percent(share: number): string {
   const digits = value === 0 || value >= 99.95 ? 0 : value >= 0.1 ? 1 : 2;
   return `${value.toFixed(digits)} %`;
 }
+
+/** `4.2 MiB`. */
+export function bytesText(bytes: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** step;
+  return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`;
+}

@@ -5,6 +5,7 @@ import { durationText } from "../../case/duration.js";
 import { type Drawing, findingLines, operationTitle } from "./finding.js";
 import { counted, listed, shown, shownPath } from "./shown.js";
 import { place } from "./stack.js";
+import { bytesText } from "./table.js";
 import { growthText } from "./watch-growth.js";
 
 /** What drawing a message needs besides it. */
@@ -204,14 +205,6 @@ function placeText({ frame, caller, site }: Doer, { folder }: WatchDrawing): str
   const name = shown(frame.function);
   const from = caller === null ? "" : `, called from ${place(caller, folder) || shown(caller.function)}`;
   return `${at === "" ? name : `${at} (${name})`}${from}`;
-}
-
-/** `4.2 MiB`. */
-function bytesText(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;
-  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** step;
-  return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[step]}`;
 }
 
 /**
