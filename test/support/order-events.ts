@@ -57,7 +57,7 @@ export interface WrittenOrderFile {
 
 /** The file's bytes alone. */
 export function encodeOrderFile(
-  events: readonly WrittenOrderEvent[],
+  events: Iterable<WrittenOrderEvent>,
   description: OrderFileDescription = {},
 ): Uint8Array {
   return writeOrderFile(events, description).bytes;
@@ -65,11 +65,11 @@ export function encodeOrderFile(
 
 /** Writes a file of order events as the probe would when the events happen in the given order, each on its writer. */
 export function writeOrderFile(
-  events: readonly WrittenOrderEvent[],
+  events: Iterable<WrittenOrderEvent>,
   description: OrderFileDescription = {},
 ): WrittenOrderFile {
   const chunkSize = description.chunkSize ?? 256;
-  const chunks = new ChunkWriter(chunkSize, new Set(description.roots ?? rootsOf(events)));
+  const chunks = new ChunkWriter(chunkSize, description.roots);
   for (const event of events) {
     chunks.write(event);
   }
@@ -97,21 +97,6 @@ export function writeOrderFile(
   return { bytes, stacks: chunks.stacks, chunks: chunks.chunks.length, firstChunk, chunkSize };
 }
 
-/** Goroutines that have an event before, or without, a start. */
-function rootsOf(events: readonly WrittenOrderEvent[]): Set<number> {
-  const started = new Set<number>();
-  const roots = new Set<number>();
-  for (const { goroutine, kind, value } of events) {
-    if (!started.has(goroutine)) {
-      roots.add(goroutine);
-    }
-    if (kind === orderKinds.start) {
-      started.add(value ?? 0);
-    }
-  }
-  return roots;
-}
-
 interface Writer {
   readonly number: number;
   chunk: Uint8Array;
@@ -126,16 +111,17 @@ class ChunkWriter {
   readonly chunks: Uint8Array[] = [];
   readonly stacks: (readonly number[])[] = [];
   readonly #size: number;
-  readonly #roots: ReadonlySet<number>;
+  readonly #roots: ReadonlySet<number> | undefined;
+  readonly #started = new Set<number>();
   readonly #writers = new Map<number, Writer>();
   readonly #segments = new Map<number, number>();
   readonly #lastWriters = new Map<number, Writer>();
   readonly #tickets = new Uint32Array(ticketCounters);
   readonly #stackIds = new Map<string, number>();
 
-  constructor(size: number, roots: ReadonlySet<number>) {
+  constructor(size: number, roots: readonly number[] | undefined) {
     this.#size = size;
-    this.#roots = roots;
+    this.#roots = roots && new Set(roots);
   }
 
   write(event: WrittenOrderEvent): void {
@@ -150,6 +136,9 @@ class ChunkWriter {
     }
     this.#room(writer, event.goroutine, orderEventSize);
     put(writer, event.kind, value, number, stack ?? 0);
+    if (event.kind === orderKinds.start) {
+      this.#started.add(value);
+    }
   }
 
   #writer(number: number): Writer {
@@ -177,7 +166,13 @@ class ChunkWriter {
     if (writer.goroutine !== goroutine) {
       const segment = (this.#segments.get(goroutine) ?? 0) + 1;
       this.#segments.set(goroutine, segment);
-      put(writer, segmentKind, goroutine, segment, this.#roots.has(goroutine) ? 1 : 0);
+      put(
+        writer,
+        segmentKind,
+        goroutine,
+        segment,
+        (this.#roots?.has(goroutine) ?? !this.#started.has(goroutine)) ? 1 : 0,
+      );
       writer.goroutine = goroutine;
       this.#lastWriters.set(goroutine, writer);
     }
