@@ -10,6 +10,7 @@
  *   runtime defines them, as it has always done for stores, swaps and compare-and-swaps of pointers. Those three are
  *   never put in place by the compiler, and are seen everywhere.
  * - **Value** works with pointers: its loads become the told ones, its other operations are.
+ * - **Once** and **Map** are told by their atomic operations, which are methods of types in newer versions.
  *
  * Nothing of this changes what escapes: the declarations that the compiler reads stay as they are.
  */
@@ -95,6 +96,46 @@ const valueLoads: Edit = {
   replace: ([text]) => text.replace(/\bLoadPointer\(&/g, "maptrapLoadPointer(&"),
 };
 
+/** Once: up to Go 1.21 a number on which plain functions work, inside package sync, where they are not told. */
+const onceFile: FileChange = {
+  file: "sync/once.go",
+  hooks: [],
+  edits: [
+    {
+      anchor: "the field done of Once",
+      find: /^\tdone uint32$/m,
+      replace: () => "\tdone atomic.Uint32",
+    },
+    {
+      anchor: "the load in func Do of Once",
+      find: /^\tif atomic\.LoadUint32\(&o\.done\) == 0 \{$/m,
+      replace: () => "\tif o.done.Load() == 0 {",
+    },
+    {
+      anchor: "the second look in func doSlow of Once",
+      find: /^\tif o\.done == 0 \{\n\t\tdefer atomic\.StoreUint32\(&o\.done, 1\)$/m,
+      replace: () => "\tif o.done.Load() == 0 {\n\t\tdefer o.done.Store(1)",
+    },
+  ],
+};
+
+/** Map: up to Go 1.20 its entries are plain pointers; what is not a load is told anyway. */
+const mapFile: FileChange = {
+  file: "sync/map.go",
+  hooks: [],
+  edits: [
+    {
+      anchor: "type entry and what follows",
+      find: /^type entry struct \{[\s\S]*$/m,
+      replace: ([text]) =>
+        text.replace(
+          /\batomic\.LoadPointer\((&e\.p)\)/g,
+          "unsafe.Pointer((*atomic.Pointer[byte])(unsafe.Pointer($1)).Load())",
+        ),
+    },
+  ],
+};
+
 /**
  * The changes by which atomic operations are told.
  * @param minor the NN of Go 1.NN
@@ -105,6 +146,8 @@ export function atomicChanges(minor: number): FileChange[] {
     { file: "sync/atomic/type.go", hooks: [], edits: methods(minor) },
     { file: "sync/atomic/value.go", hooks: [], edits: [valueLoads] },
     { file: "runtime/race0.go", hooks: [], edits: [atomicImport(minor)] },
+    ...(minor < 22 ? [onceFile] : []),
+    ...(minor < 21 ? [mapFile] : []),
   ];
 }
 
