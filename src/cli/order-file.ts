@@ -1,9 +1,13 @@
 /** Reads event files that hold order events, however large they are. */
+import { open } from "node:fs/promises";
 import type { OrderProcess } from "../analysis/unordered/order-found.js";
 import { readOrder } from "../analysis/unordered/read-order.js";
+import { ByteReader } from "../base/bytes.js";
 import { openOrderEvents } from "../evidence/order/open.js";
 import { copyEventFile } from "../evidence/ring/copy.js";
-import type { EventFileHeader } from "../evidence/ring/format.js";
+import { type EventFileHeader, headerSize } from "../evidence/ring/format.js";
+import { checkFrame, isEventFile } from "../evidence/ring/frame.js";
+import { readHeader } from "../evidence/ring/header.js";
 import { readEventFile } from "../evidence/ring/read.js";
 import { misfitOf } from "../evidence/ring/stacks.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
@@ -16,6 +20,27 @@ export interface OrderFileOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called now and then: bytes that were read, and how many there are, both nearly. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
+}
+
+/**
+ * Whether a file holds order events, as far as its first bytes tell. Such a file may be larger than the memory.
+ *
+ * @throws what the system says
+ */
+export async function holdsOrder(file: string): Promise<boolean> {
+  const opened = await open(file, "r");
+  try {
+    const start = new Uint8Array(headerSize);
+    const { bytesRead } = await opened.read(start, 0, headerSize, 0);
+    const { size } = await opened.stat();
+    if (bytesRead < headerSize || !isEventFile(start)) {
+      return false;
+    }
+    const version = checkFrame(start, size, file);
+    return readHeader(new ByteReader(start), version, []).mode === "order";
+  } finally {
+    await opened.close();
+  }
 }
 
 /** Bytes of an event. */

@@ -18,11 +18,14 @@ import { readEventFile } from "../evidence/ring/read.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { renderJson } from "../report/json/render.js";
 import { renderText } from "../report/text/render.js";
+import { bytesText } from "../report/text/table.js";
 import { openSymbols, SymbolCache } from "./binary-symbols.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { parseDuration } from "./durations.js";
 import { moduleAbove } from "./module-above.js";
+import { holdsOrder, readOrderFile } from "./order-file.js";
+import { progressOn } from "./progress.js";
 import { type ModulePlace, sourceBelow, sourceReader } from "./source-reader.js";
 
 /** Event files end so. */
@@ -54,6 +57,9 @@ FILE is an event file, a folder that holds some (*.maptrap), or one case file ma
 
 Functions and lines are looked up in the executable that the event file names. Where it is gone or was built again, they
 are taken from what the process printed itself; --exe names a copy of the executable.
+
+With MAPTRAP=order the event file tells what orders the program's goroutines. Accesses to one map that nothing orders are
+shown with the locks that each side held and why they are not ordered. Such files may have any size.
 
 A log with lines of GODEBUG=gctrace=1 of the same process (--log) is put beside its recording, cycle by cycle:
   GODEBUG=gctrace=1 MAPTRAP=record MAPTRAP_FILE=shop.maptrap ./shop 2> shop.log
@@ -117,7 +123,8 @@ function drawn(
   { maps }: ReadFlags,
   { environment, workingDirectory }: Pick<CommandContext, "environment" | "workingDirectory">,
 ): string {
-  const near = sourceReader(modulesNear(incident, workingDirectory));
+  const paths = incident.evidence.map((evidence) => evidence.path);
+  const near = sourceReader(modulesNear(paths, workingDirectory));
   const root = incident.evidence.find((evidence) => evidence.kind === "source")?.path;
   const below = root === undefined ? undefined : sourceBelow(root);
   return renderText(incident, {
@@ -130,10 +137,8 @@ function drawn(
 }
 
 /** Modules whose source may be near: that of the folder we are called in, and those that the event files lie in. */
-function modulesNear(incident: Case, workingDirectory: string): ModulePlace[] {
-  const folders = incident.evidence.map((evidence) =>
-    path.dirname(path.resolve(workingDirectory, evidence.path)),
-  );
+function modulesNear(paths: readonly string[], workingDirectory: string): ModulePlace[] {
+  const folders = paths.map((file) => path.dirname(path.resolve(workingDirectory, file)));
   const modules = [...new Set([workingDirectory, ...folders])].map(moduleAbove);
   return modules.filter((place) => place !== undefined);
 }
@@ -148,11 +153,12 @@ async function readCase(
   const files = (await Promise.all(names.map(filesOf))).flat();
   const [only] = files;
   const { call: command, workingDirectory } = context;
-  const builder = new CaseBuilder({ command, workingDirectory, last: flags.last }, files.length);
+  const readSource = sourceReader(modulesNear(files, workingDirectory));
+  const builder = new CaseBuilder({ command, workingDirectory, last: flags.last, readSource }, files.length);
   if (only !== undefined && files.length === 1) {
     const bytes = await readWhole(only);
     if (!isJson(bytes)) {
-      builder.add(readOne(bytes, only, symbolSource(flags.exe)));
+      builder.add(await readOne(bytes, only, symbolSource(flags.exe)));
       return builder.build(logs);
     }
     if (flags.log !== undefined) {
@@ -195,7 +201,7 @@ async function readMany(
   const failures: MaptrapError[] = [];
   for (const file of files) {
     try {
-      builder.add(readOne(await readWhole(file), file, symbols));
+      builder.add(await readOne(await readWhole(file), file, symbols));
       count++;
     } catch (error) {
       if (!(error instanceof MaptrapError)) {
@@ -224,9 +230,25 @@ async function readMany(
   return texts;
 }
 
-function readOne(bytes: Uint8Array, file: string, symbols: SymbolSource): CaseProcess {
+async function readOne(bytes: Uint8Array, file: string, symbols: SymbolSource): Promise<CaseProcess> {
   const eventFile = readEventFile(bytes, file);
-  return { eventFile, binary: symbols(eventFile.header.executable), run: null };
+  const binary = symbols(eventFile.header.executable);
+  if (eventFile.header.mode !== "order") {
+    return { eventFile, binary, run: null };
+  }
+  const progress = progressOn(process.stderr);
+  try {
+    const { order } = await readOrderFile(file, {
+      symbolsOf: () => binary,
+      onProgress: (done, of) => {
+        const percent = of > 0 ? Math.floor((100 * done) / of) : 100;
+        progress.say(`reading order events, ${bytesText(of)}: ${percent} %`);
+      },
+    });
+    return { eventFile, binary, run: null, order };
+  } finally {
+    progress.clear();
+  }
 }
 
 /** Gives the symbols for the executable that an event file names. */
@@ -273,7 +295,7 @@ async function readWhole(file: string): Promise<Uint8Array> {
   if (!found.isFile()) {
     throw new UnreadableInputError(file, "is not a regular file");
   }
-  if (found.size > largestFile) {
+  if (found.size > largestFile && !(await orUnreadable(file, holdsOrder(file)))) {
     throw new UnreadableInputError(file, `has ${found.size} bytes, more than any event file`);
   }
   return orUnreadable(file, copyEventFile(file));

@@ -2,12 +2,15 @@ import { mkdtemp, rm, writeFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MaptrapError } from "../../src/base/errors.js";
 import { decodeCase, encodeCase } from "../../src/case/file.js";
 import { readCommand, UnreadableInputError } from "../../src/cli/read.js";
 import { BinaryError } from "../../src/evidence/binary/errors.js";
 import { EventFileTruncatedError, NotAnEventFileError } from "../../src/evidence/ring/errors.js";
+import { orderKinds } from "../../src/evidence/order/events.js";
 import { encodeEventFile } from "../support/event-file.js";
 import { shopCase, shopConflict } from "../support/incidents.js";
+import { encodeOrderFile, type WrittenOrderEvent } from "../support/order-events.js";
 import { recordedConflict, recordedShop } from "../support/recordings.js";
 import { oneSidedText } from "../support/shop-crash.js";
 
@@ -57,6 +60,73 @@ async function read(...words: string[]) {
   }
   return { output, errors, status: process.exitCode };
 }
+
+const { access, acquire, release, start } = orderKinds;
+const map = 0xc000012340;
+
+/** Goroutine 1 starts 7, both access a map; with a channel the write of 7 comes before the read of 1. */
+function orderEvents(ordered: boolean): WrittenOrderEvent[] {
+  const channel = 0xc000200000;
+  return [
+    { goroutine: 1, kind: start, value: 7, stack: [0x402000] },
+    { goroutine: 7, kind: access + 2, value: map, number: 5, stack: [0x403000, 0x403100] },
+    ...(ordered
+      ? [
+          { goroutine: 7, kind: release, value: channel },
+          { goroutine: 1, kind: acquire, value: channel },
+        ]
+      : []),
+    { goroutine: 1, kind: access + 1, value: map, number: 5, stack: [0x404000] },
+  ];
+}
+
+describe("maptrap read of order events", () => {
+  const header = { state: "exited", exitStatus: 0, delays: 0, sharedMaps: 0 } as const;
+
+  it("finds what nothing orders and ends with 66", async () => {
+    const file = await put("1.maptrap", encodeOrderFile(orderEvents(false), { header }));
+    const { output, errors, status } = await read(file);
+    expect(output).toContain("m0  concurrent map read and map write");
+    expect(output).toContain("sure:  unordered.");
+    expect(output).toContain("B's goroutine started that of A and went on: B's read comes after that go");
+    expect(output).toContain("A  Write by goroutine 7");
+    expect(output).toContain("B  Read by goroutine 1");
+    expect(output).toContain("Order of 1 process: 2 accesses to 1 map (1 shared)");
+    expect(errors).toBe("");
+    expect(status).toBe(66);
+  });
+
+  it("finds nothing where a channel orders them, and ends with 0", async () => {
+    const file = await put("1.maptrap", encodeOrderFile(orderEvents(true), { header }));
+    const { output, status } = await read(file);
+    expect(output).toContain("All accesses of different goroutines to one map");
+    expect(status).toBe(0);
+  });
+
+  it("puts several files of a folder into one case, and prints it", async () => {
+    await put("1.maptrap", encodeOrderFile(orderEvents(false), { header }));
+    await put("2.maptrap", encodeOrderFile(orderEvents(true), { header }));
+    await put("3.maptrap", conflicting);
+    const { output, status } = await read(folder, "--json");
+    const incident = decodeCase(output, "stdout");
+    expect(incident.findings.map(({ certainty }) => certainty)).toEqual(["caught", "unordered"]);
+    expect(incident.summary?.ordered).toMatchObject({ processes: 2, accesses: 4, sharedMaps: 2 });
+    expect(status).toBe(66);
+  });
+
+  it("reads what is there of a file that is cut anywhere", async () => {
+    const bytes = encodeOrderFile(orderEvents(false), { header });
+    for (let size = 8; size < bytes.length; size += 257) {
+      const file = await put("cut.maptrap", bytes.subarray(0, size));
+      try {
+        const { status } = await read(file);
+        expect([0, 66]).toContain(status);
+      } catch (error) {
+        expect(error).toBeInstanceOf(MaptrapError);
+      }
+    }
+  });
+});
 
 describe("maptrap read", () => {
   it("shows a conflict and ends with 66", async () => {

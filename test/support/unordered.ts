@@ -158,7 +158,6 @@ export function orderFound(
       damage: [],
     },
     stacks: stacks.stacks,
-    sites: pairs.map(() => ({ first: null, second: null })),
     interrupted: false,
     plainAtomics: true,
     ...parts,

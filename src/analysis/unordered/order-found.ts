@@ -10,18 +10,10 @@ export interface OrderFound {
   readonly coverage: OrderCoverage;
   /** PCs of the stacks that the pairs name, innermost first, and only of these. */
   readonly stacks: ReadonlyMap<number, readonly Address[]>;
-  /** The two sites of each pair, in the order of the pairs: return address of the map function - `runtime.text`. */
-  readonly sites: readonly PairSites[];
   /** Whether reading was stopped before the end; then this is what was found until then. */
   readonly interrupted: boolean;
   /** Whether the binary was built so that plain calls of sync/atomic are recorded; null where not known. */
   readonly plainAtomics: boolean | null;
-}
-
-/** The sites of a pair; null where not known. */
-export interface PairSites {
-  readonly first: number | null;
-  readonly second: number | null;
 }
 
 /** What one order file tells. */

@@ -2,11 +2,10 @@
 import type { OrderEvents } from "../../evidence/order/events.js";
 import type { EventFileHeader } from "../../evidence/ring/format.js";
 import type { Symbolizer } from "../../evidence/ring/symbolizer.js";
-import type { Address } from "../../evidence/ring/units.js";
 import { OrderAnalysis } from "../order/order-analysis.js";
 import type { UnorderedPair, UnorderedSide } from "../order/unordered.js";
 import { AccessPlaces } from "./access-places.js";
-import type { OrderFound, PairSites } from "./order-found.js";
+import type { OrderFound } from "./order-found.js";
 
 /** What is known about the process. */
 export interface OrderInput {
@@ -54,7 +53,6 @@ export async function readOrder(events: OrderEvents, input: OrderInput): Promise
     result,
     coverage: events.coverage(),
     stacks,
-    sites: result.pairs.map((pair) => sitesOf(pair, stacks, header.text)),
     interrupted,
     plainAtomics: binary?.plainAtomics ?? null,
   };
@@ -77,16 +75,4 @@ function stacksOf({ first, second }: UnorderedPair): number[] {
       started?.stack ?? 0,
     ])
     .filter((id) => id !== 0);
-}
-
-function sitesOf(
-  { first, second }: UnorderedPair,
-  stacks: ReadonlyMap<number, readonly Address[]>,
-  text: Address,
-): PairSites {
-  const site = ({ stack }: UnorderedSide): number | null => {
-    const innermost = stacks.get(stack)?.[0];
-    return innermost === undefined || text === 0 || innermost <= text ? null : innermost - text;
-  };
-  return { first: site(first), second: site(second) };
 }
