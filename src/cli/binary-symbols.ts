@@ -34,4 +34,9 @@ export class SymbolCache {
     }
     return this.#known.get(file);
   }
+
+  /** Lets go of a binary that is of no more use. */
+  forget(file: string): void {
+    this.#known.delete(file);
+  }
 }

@@ -1,11 +1,16 @@
 /** The options that `maptrap run` and `maptrap test` share. */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { parseDuration } from "./durations.js";
+import { parseSize } from "./sizes.js";
 
 /** The shared options, as they come out of the command line. */
 export type CampaignFlags = {
   readonly go?: string | undefined;
-  readonly runs: number;
+  readonly runs?: number | undefined;
+  /** The one way of looking that is wanted; both when not given. */
+  readonly only?: "order" | "trap" | undefined;
+  /** Bytes. */
+  readonly maxSize?: number | undefined;
   /** Nanoseconds. */
   readonly budget?: number | undefined;
   /** Nanoseconds. */
@@ -24,7 +29,22 @@ export type CampaignFlags = {
 export function campaignCommand(name: string): Command<[], CampaignFlags> {
   return new Command(name)
     .option("--go <path>", "go command or GOROOT folder (default: go on PATH)")
-    .addOption(new Option("--runs <n>", "how many runs at the most").argParser(parseCount).default(3))
+    .addOption(
+      new Option("--runs <n>", "how many runs at the most (default: 3, with --only order 1)").argParser(
+        parseCount,
+      ),
+    )
+    .addOption(
+      new Option(
+        "--only <way>",
+        "only observe what orders accesses, or only trap them (default: both)",
+      ).choices(["order", "trap"] as const),
+    )
+    .option(
+      "--max-size <size>",
+      "how large the order events of one process may become, for example 8G (default: 2G)",
+      parseSize,
+    )
     .option(
       "--budget <time>",
       "how long one process may be delayed (default: its own time, at least 2s)",
@@ -41,6 +61,11 @@ export function campaignCommand(name: string): Command<[], CampaignFlags> {
     .option("--keep", "keep binaries and event files, and say where");
 }
 
+/** How many runs are made at the most. */
+export function runsOf({ runs, only }: Pick<CampaignFlags, "runs" | "only">): number {
+  return runs ?? (only === "order" ? 1 : 3);
+}
+
 /** The build flags in all three forms. */
 export function buildFlags(flags: Pick<CampaignFlags, "tags" | "race" | "buildFlag">): string[] {
   return [
@@ -54,7 +79,8 @@ function collect(value: string, earlier: readonly string[] | undefined): readonl
   return [...(earlier ?? []), value];
 }
 
-function parseCount(text: string): number {
+/** Reads a number of runs. */
+export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) {
     throw new InvalidArgumentError("Write a number from 1 to 9999.");
   }

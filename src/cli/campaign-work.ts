@@ -5,7 +5,6 @@ import { originOf } from "../analysis/origin.js";
 import { buildCase, type CaseProcess } from "../analysis/build-case.js";
 import { MaptrapError } from "../base/errors.js";
 import type { EventFile } from "../evidence/ring/format.js";
-import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { openToolchain, type Toolchain } from "../golang/toolchain.js";
 import { checkModule, type GoCall } from "../probe/build.js";
 import { type Campaign, type CampaignRun, runCampaign, type RunSetup } from "../probe/campaign.js";
@@ -14,13 +13,18 @@ import type { PackageChoice } from "../probe/packages.js";
 import { type Interruption, runTarget, type TargetOutcome } from "../probe/target.js";
 import { inputForRun } from "../probe/stdin.js";
 import { chooseOverlay } from "../probe/user-overlay.js";
-import { buildFlags, type CampaignFlags } from "./campaign-options.js";
+import { NoRoomForOrderError, type OrderOptions, roomForOrder } from "../probe/order-files.js";
+import { bytesText } from "../report/text/table.js";
+import { buildFlags, type CampaignFlags, runsOf } from "./campaign-options.js";
 import { campaignStatus, showCase } from "./case-output.js";
 import type { CommandContext } from "./context.js";
+import { ObservedOrder, type SymbolsOf } from "./observed-order.js";
+import { chooseOrder, type OrderChoice } from "./order-choice.js";
+import { readOrderFile } from "./order-file.js";
 import { withInterruption } from "./interruption.js";
 import { withPrivateFolder } from "./private-folder.js";
 import { type Progress, progressOn } from "./progress.js";
-import type { ModulePlace } from "./source-reader.js";
+import { type ModulePlace, sourceReader } from "./source-reader.js";
 
 /** Everything that one call of a command works with. */
 export interface CampaignWork {
@@ -36,6 +40,7 @@ export interface CampaignWork {
 export interface CampaignResult {
   readonly campaign: Campaign;
   readonly seed: number;
+  readonly order: ObservedOrder;
   /** undefined when the program was built before. */
   readonly toolchain: Toolchain | undefined;
   readonly modules: readonly ModulePlace[];
@@ -81,15 +86,22 @@ async function finish(flags: CampaignFlags, context: CommandContext, result: Cam
       goroot: toolchain.goroot,
     },
     processes: campaign.runs.flatMap((run) =>
-      run.files.map((eventFile) => ({ eventFile, run: run.run, ...result.processOf(eventFile, run) })),
+      run.files.map((eventFile) => ({
+        eventFile,
+        order: result.order.foundIn(eventFile),
+        run: run.run,
+        ...result.processOf(eventFile, run),
+      })),
     ),
+    readSource: sourceReader(result.modules),
     runs: campaign.runs.length,
     stopped: campaign.stopped,
   });
   await showCase(incident, { json: flags.json === true, file: flags.output, modules: result.modules });
   const unreadable = campaign.runs.flatMap((run) => run.unreadable);
   const seed = `seed ${result.seed} (--seed ${result.seed} begins with the same delays)`;
-  for (const note of [...result.notes, ...unreadable, seed]) {
+  const delayed = campaign.runs.some(({ mode }) => mode === "trap");
+  for (const note of [...result.notes, ...unreadable, ...(delayed ? [seed] : [])]) {
     process.stderr.write(`maptrap: ${note}\n`);
   }
   process.exitCode = campaignStatus(incident, campaign.runs);
@@ -100,18 +112,19 @@ export async function prepareProbe(
   work: CampaignWork,
   packages: PackageChoice,
   moreFlags: readonly string[],
-): Promise<{ readonly toolchain: Toolchain; readonly call: GoCall }> {
+): Promise<{ readonly toolchain: Toolchain; readonly call: GoCall; readonly order: OrderChoice }> {
   const { flags, context, folder, progress } = work;
   const { directory } = packages;
   const toolchain = await openToolchain({ go: flags.go, directory, environment: context.environment });
   checkModule(toolchain, packages, context.environment);
-  const overlay = await makeOverlay(toolchain);
+  const userFlags = [...buildFlags(flags), ...moreFlags];
+  const order = chooseOrder(flags.only, toolchain, userFlags);
+  const overlay = await makeOverlay(toolchain, { order: order.observe });
   progress.say(
     overlay.cached
       ? "building with the probe"
       : "building with the probe; the first build compiles the standard library too and takes about a minute",
   );
-  const userFlags = [...buildFlags(flags), ...moreFlags];
   const mergedFile = path.join(folder, "overlay.json");
   const { workingDirectory, environment } = context;
   const chosen = await chooseOverlay(toolchain, overlay.overlayFile, userFlags, workingDirectory, mergedFile);
@@ -120,7 +133,7 @@ export async function prepareProbe(
   const { overlayFile, flags: goFlags } = chosen;
   const signal = work.interruption.stop;
   const call = { toolchain, packages, overlayFile, flags: goFlags, environment: goEnvironment, signal };
-  return { toolchain, call };
+  return { toolchain, call, order };
 }
 
 /** How one run is started. */
@@ -134,45 +147,106 @@ export interface RunCommand {
 export interface RunPlan {
   /** Whether the probe's own report is silenced. */
   readonly quiet: boolean;
+  readonly order: OrderChoice;
+  /** How many processes of a run write at the same time, as a guess. */
+  readonly processes: number;
   /** What the person should know besides. */
   readonly notes: Set<string>;
   readonly commandFor: (setup: RunSetup) => Promise<RunCommand>;
-  /** Called when a run has ended, before the next one is planned. */
+  /** Called before order events of a process are read. */
+  readonly beforeReading?: () => Promise<void>;
+  /** Called when what a run left was read, before the next one is planned. */
   readonly onRunEnd?: (run: CampaignRun) => Promise<void>;
-  /** The symbols of a process; undefined where they are not known. */
-  readonly symbolsOf: (file: EventFile) => Symbolizer | undefined;
+  readonly symbolsOf: SymbolsOf;
+  /** What a process is called. */
+  readonly nameOf: (file: EventFile) => string;
 }
 
 /** Runs the campaign. The program has the terminal to itself while it runs. */
 export async function campaignOf(
   work: CampaignWork,
   plan: RunPlan,
-): Promise<{ readonly campaign: Campaign; readonly seed: number }> {
-  const { flags, context, folder, progress } = work;
+): Promise<Pick<CampaignResult, "campaign" | "seed" | "order">> {
+  const { flags, context, folder, progress, interruption } = work;
   const seed = flags.seed ?? randomInt(1, 2 ** 32);
-  const { quiet, symbolsOf, onRunEnd } = plan;
+  const runs = runsOf(flags);
+  const order = new ObservedOrder(readOrderFile, plan.symbolsOf, work);
   const options = {
     folder,
-    quiet,
+    runs,
     seed,
+    quiet: plan.quiet,
+    order: await orderOptions(work, plan, order),
+    budget: flags.budget,
+    halt: flags.halt === true,
+    stop: interruption.stop,
     environment: context.environment,
-    isOwnCode: ownCodeBy(symbolsOf),
-    onRunEnd,
+    isOwnCode: ownCodeBy(plan.symbolsOf),
+    onRunEnd: plan.onRunEnd,
   };
-  const { runs, budget, halt } = flags;
-  const campaign = await runCampaign({ ...options, runs, budget, halt: halt === true }, async (setup) => {
+  const campaign = await runCampaign(options, async (setup) => {
     const command = await plan.commandFor(setup);
-    const held = setup.plan.filter((entry) => entry.action === "hold").length;
-    progress.note(
-      `run ${setup.run} of ${runs} at the most${held > 0 ? `, ${held} places delayed on purpose` : ""}`,
-    );
+    progress.note(`run ${setup.run} of ${runs} at the most: ${deedOf(setup)}`);
     return runOnce(work, setup, command, plan.notes);
   });
-  return { campaign, seed };
+  order.notes(plan.nameOf).forEach((note) => plan.notes.add(note));
+  return { campaign, seed, order };
 }
 
+/** What a run is for, in a few words. */
+function deedOf({ mode, plan }: RunSetup): string {
+  if (mode === "order") {
+    return "what orders accesses is observed";
+  }
+  const held = plan.filter((entry) => entry.action === "hold").length;
+  return held > 0 ? `${held} places delayed on purpose` : "delays here and there";
+}
+
+/** How the runs that observe order are made; undefined when there are none. */
+async function orderOptions(
+  { flags, folder, progress }: CampaignWork,
+  { order: choice, processes, notes, beforeReading }: RunPlan,
+  order: ObservedOrder,
+): Promise<OrderOptions | undefined> {
+  if (choice.note !== undefined) {
+    notes.add(choice.note);
+  }
+  if (!choice.observe) {
+    return undefined;
+  }
+  const only = flags.only === "order";
+  const maxSize = flags.maxSize ?? defaultMaxSize;
+  try {
+    const { forProcess } = await roomForOrder(folder, { maxSize, processes });
+    if (forProcess < maxSize && flags.maxSize !== undefined) {
+      progress.note(
+        `there is room for ${bytesText(forProcess)} of order events for each process (TMPDIR names another folder)`,
+      );
+    }
+  } catch (error) {
+    if (!(error instanceof NoRoomForOrderError) || only) {
+      throw error;
+    }
+    notes.add(`only the trap was used: ${error.message}`);
+    return undefined;
+  }
+  return {
+    runs: only ? runsOf(flags) : 1,
+    maxSize,
+    processes,
+    keep: flags.keep === true,
+    read: async (file) => {
+      await beforeReading?.();
+      return order.read(file);
+    },
+  };
+}
+
+/** How large the order events of one process may become. */
+const defaultMaxSize = 2 * 2 ** 30;
+
 /** Whether a site lies outside the standard library, as far as its binary's symbols tell. */
-function ownCodeBy(symbolsOf: RunPlan["symbolsOf"]): (file: EventFile, site: number) => boolean {
+function ownCodeBy(symbolsOf: SymbolsOf): (file: EventFile, site: number) => boolean {
   return (file, site) => {
     // A site is a return address: the call lies before it.
     const frames = symbolsOf(file)?.symbolize(site - 1) ?? [];

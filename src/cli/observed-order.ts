@@ -7,8 +7,8 @@ import type { UnorderedSites } from "../probe/near-misses.js";
 import type { ReadOrderFile } from "../probe/order-files.js";
 import { trapSite } from "../probe/sites.js";
 import type { Interruption } from "../probe/target.js";
+import { bytesText } from "../report/text/table.js";
 import type { Progress } from "./progress.js";
-import { sizeText } from "./sizes.js";
 
 /** Reads one order file, as `readOrderFile` does. */
 export type OrderFileReader = (
@@ -40,7 +40,7 @@ export class ObservedOrder {
     const signal = interruption.stop.aborted ? interruption.kill : interruption.stop;
     const onProgress = (done: number, of: number): void => {
       const percent = of > 0 ? Math.floor((100 * done) / of) : 100;
-      progress.say(`reading order events, ${sizeText(of)}: ${percent} %`);
+      progress.say(`reading order events, ${bytesText(of)}: ${percent} %`);
     };
     try {
       const { eventFile, order } = await this.readFile(file, {

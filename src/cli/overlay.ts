@@ -12,14 +12,21 @@ const help = `
 Prints the path of a file for go build -overlay. It is made from the toolchain that counts in this folder and kept in
 the cache. With --goflags it prints the whole text for GOFLAGS: what GOFLAGS holds already, and the overlay.
 
+With --order all that orders goroutines (channels, locks, atomics …) calls the probe too, so that MAPTRAP=order works. A
+program that is built so is a little slower also while the probe is off. It needs compiler flags besides the overlay,
+which --goflags gives; without it they are printed to stderr.
+
 A program that is built with it behaves as always until the probe is switched on by its environment:
   MAPTRAP=trap          traps conflicts by delays, and prints them to stderr: for tests
   MAPTRAP=record        delays nothing and records what shared maps live through; when Go's own check ends the program,
                         the other side follows Go's text on stderr: for production
+  MAPTRAP=order         with --order: delays nothing and records what orders accesses to maps, for maptrap read, which
+                        finds those that nothing orders
   MAPTRAP_DIR=<folder>  writes an event file there too, for maptrap read and maptrap watch
-  MAPTRAP_FILE=<path>   record: that event file
+  MAPTRAP_FILE=<path>   record, order: that event file
   MAPTRAP_SIZE=<bytes>  record: size of its rings together (default 8 MiB)
   MAPTRAP_LIMIT=<n>     record: accesses recorded in a second by each processor at the most (default 100000; 0: all)
+  MAPTRAP_MAX_SIZE=<bytes>  order: how large the event file may become (default 2 GiB); it takes the disk as it grows
   MAPTRAP_HALT=1        trap: ends the program with status 66 at the first conflict
   MAPTRAP_QUIET=1       prints nothing to stderr
 
@@ -28,6 +35,7 @@ Examples:
   MAPTRAP=trap MAPTRAP_DIR=/var/tmp ./server
   MAPTRAP=record MAPTRAP_DIR=/var/lib/maptrap ./server
   maptrap read /var/lib/maptrap
+  GOFLAGS=$(maptrap overlay --order --goflags) go build ./cmd/server && MAPTRAP=order MAPTRAP_DIR=. ./server
   go vet -overlay="$(maptrap overlay)" ./...`;
 
 /** Makes the command. */
@@ -36,26 +44,34 @@ export function overlayCommand(context: CommandContext) {
     .description("make the overlay with the probe, for go build, go test, go run and go vet")
     .option("--go <path>", "go command or GOROOT folder (default: go on PATH)")
     .option("--goflags", "print the text for GOFLAGS")
+    .option("--order", "with hooks for MAPTRAP=order, at all that orders goroutines")
     .option("--force", "make the overlay again although it is there")
     .addHelpText("after", help)
-    .action(async ({ go, goflags, force }) => {
-      const text = await overlayText(context, { go, goflags: goflags === true, force: force === true });
-      process.stdout.write(`${text}\n`);
+    .action(async (flags) => {
+      process.stdout.write(`${await overlayText(context, flags)}\n`);
     });
 }
+
+type OverlayFlags = {
+  readonly go?: string | undefined;
+  readonly goflags?: true | undefined;
+  readonly order?: true | undefined;
+  readonly force?: true | undefined;
+};
 
 /** What is printed. */
 async function overlayText(
   { workingDirectory, environment }: CommandContext,
-  options: { readonly go: string | undefined; readonly goflags: boolean; readonly force: boolean },
+  flags: OverlayFlags,
 ): Promise<string> {
-  const toolchain = await openToolchain({ go: options.go, directory: workingDirectory, environment });
-  const { overlayFile } = await makeOverlay(toolchain, { force: options.force });
-  if (!options.goflags) {
-    return overlayFile;
-  }
+  const toolchain = await openToolchain({ go: flags.go, directory: workingDirectory, environment });
+  const order = flags.order === true;
+  const { overlayFile } = await makeOverlay(toolchain, { force: flags.force === true, order });
   const quoting = toolchain.minor >= 20;
   const users = splitFlags(toolchain.goflags, quoting);
+  if (flags.goflags !== true) {
+    return overlayFile;
+  }
   const chosen = await chooseOverlay(
     toolchain,
     overlayFile,

@@ -3,8 +3,6 @@ import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import { MaptrapError } from "../base/errors.js";
-import type { EventFile } from "../evidence/ring/format.js";
-import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { buildProgram, type GoPackage, listPackages, NotAProgramError } from "../probe/build.js";
 import type { Campaign } from "../probe/campaign.js";
 import { chooseProgram, type PackageChoice } from "../probe/packages.js";
@@ -22,22 +20,30 @@ import {
   type RunCommand,
 } from "./campaign-work.js";
 import type { CommandContext } from "./context.js";
+import { programOf, type SymbolsOf } from "./observed-order.js";
+import { chooseOrderOfBuilt, type OrderChoice } from "./order-choice.js";
 import type { ModulePlace } from "./source-reader.js";
 
 const help = `
 The program keeps its standard input, output and error, its working directory and its environment. It is run up to
-three times: later runs delay the places where two goroutines came close to each other. The report goes to stderr.
+three times. The first run observes all that orders its goroutines, and finds accesses to a map that nothing orders,
+whether or not they come near each other. The next ones delay these places, and places where two goroutines came close
+to each other, so that the two sides meet: then the conflict is caught. The report goes to stderr.
 
 What comes from a pipe on standard input is read by the first run only; a file is read by each run.
 
 Ctrl-C is passed on to the program, and what was found so far is reported. Press it twice to end at once.
 
-Exit status: 66 when a conflict was trapped; else that of the first run that failed (128 and the signal's number
-when a signal ended it); else 0.
+Order events need Linux, no race detector in the same build, and room for temporary files (TMPDIR, --max-size). Where
+they cannot be had, only the trap is used, and a note says so.
+
+Exit status: 66 when a conflict was caught or found unordered; else that of the first run that failed (128 and the
+signal's number when a signal ended it); else 0.
 
 Examples:
   maptrap run ./cmd/server -- -addr :8080
   maptrap run --runs 10 --timeout 30s .
+  maptrap run --only order ./cmd/server
   maptrap run --race --build-flag=-ldflags=-s main.go
   maptrap run --json ./cmd/import > case.json < data.csv`;
 
@@ -56,12 +62,13 @@ interface Built {
   readonly file: string;
   /** undefined when it was built before. */
   readonly toolchain: Toolchain | undefined;
+  readonly order: OrderChoice;
   readonly modules: readonly ModulePlace[];
 }
 
 async function run(work: CampaignWork, words: readonly string[]): Promise<CampaignResult> {
   const choice = await chooseProgram(words, work.context.workingDirectory);
-  const built = choice.kind === "binary" ? await openBuilt(choice.file) : await build(work, choice);
+  const built = choice.kind === "binary" ? await openBuilt(work, choice.file) : await build(work, choice);
   const records = recordsOn(built.toolchain?.goos ?? "linux");
   const notes = new Set<string>();
   if (!records) {
@@ -71,21 +78,28 @@ async function run(work: CampaignWork, words: readonly string[]): Promise<Campai
   }
   work.progress.clear();
   const symbols = new SymbolCache();
-  const symbolsOf = (file: EventFile): Symbolizer | undefined =>
-    symbols.open(file.header.executable) ?? symbols.open(built.file);
+  const symbolsOf: SymbolsOf = (file) => symbols.open(file.header.executable) ?? symbols.open(built.file);
   const command = {
     command: built.file,
     args: work.context.wordsAfterDashes,
     directory: work.context.workingDirectory,
   };
   const commandFor = async (): Promise<RunCommand> => command;
-  const { campaign, seed } = await campaignOf(work, { quiet: records, notes, commandFor, symbolsOf });
+  const done = await campaignOf(work, {
+    quiet: records,
+    order: built.order,
+    processes: 1,
+    notes,
+    commandFor,
+    symbolsOf,
+    nameOf: programOf,
+  });
+  const { campaign } = done;
   if (records) {
     checkRecorded(campaign, built);
   }
   return {
-    campaign,
-    seed,
+    ...done,
     toolchain: built.toolchain,
     modules: built.modules,
     notes: [...notes],
@@ -97,7 +111,7 @@ async function run(work: CampaignWork, words: readonly string[]): Promise<Campai
 }
 
 async function build(work: CampaignWork, packages: PackageChoice): Promise<Built> {
-  const { call, toolchain } = await prepareProbe(work, packages, []);
+  const { call, toolchain, order } = await prepareProbe(work, packages, []);
   const listed = await listPackages(call);
   const [program] = listed;
   if (program === undefined || listed.length > 1) {
@@ -113,7 +127,7 @@ async function build(work: CampaignWork, packages: PackageChoice): Promise<Built
   await mkdir(path.dirname(file));
   await buildProgram(call, file);
   const { modulePath, moduleFolder } = program;
-  return { file, toolchain, modules: modulePath === "" ? [] : [{ modulePath, folder: moduleFolder }] };
+  return { file, toolchain, order, modules: modulePath === "" ? [] : [{ modulePath, folder: moduleFolder }] };
 }
 
 /** A name for the binary, such as `go build` would choose. */
@@ -125,12 +139,12 @@ function programName({ importPath, folder }: GoPackage): string {
 }
 
 /** Opens a program that was built before, and sees that it holds the probe, if it is a Go program. */
-async function openBuilt(file: string): Promise<Built> {
+async function openBuilt({ flags }: CampaignWork, file: string): Promise<Built> {
   const isGo = new SymbolCache().open(file) !== undefined;
   if (isGo && !(await readFile(file)).includes("runtime.maptrapAccess")) {
     throw new NotProbedError(file);
   }
-  return { file, toolchain: undefined, modules: [] };
+  return { file, toolchain: undefined, order: await chooseOrderOfBuilt(flags.only, file), modules: [] };
 }
 
 /** A program that was named does not hold the probe. */

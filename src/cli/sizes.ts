@@ -26,16 +26,3 @@ export function parseSize(text: string): number {
   }
   return bytes;
 }
-
-/** A size for people: `2 GiB`, `1.5 MiB`, `900 KiB`. */
-export function sizeText(bytes: number): string {
-  const steps = ["KiB", "MiB", "GiB", "TiB"];
-  let value = bytes / 1024;
-  let step = 0;
-  while (value >= 1024 && step < steps.length - 1) {
-    value /= 1024;
-    step += 1;
-  }
-  const digits = value < 10 && !Number.isInteger(Math.round(value * 10) / 10) ? 1 : 0;
-  return `${value.toFixed(digits)} ${steps[step] ?? ""}`;
-}

@@ -1,16 +1,15 @@
 /** `maptrap test`: runs `go test` with the probe, and names both sides of each conflict, by package and test. */
-import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import type { EventFile } from "../evidence/ring/format.js";
-import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import type { PlanEntry } from "../evidence/ring/plan.js";
 import { splitFlags, takeFlag } from "../golang/goflags.js";
 import type { Toolchain } from "../golang/toolchain.js";
-import { type GoCall, type GoPackage, listPackages } from "../probe/build.js";
+import { type GoCall, listPackages, overlayFlag } from "../probe/build.js";
 import type { CampaignRun, RunSetup } from "../probe/campaign.js";
 import { choosePackages } from "../probe/packages.js";
-import { keptBinaries, makeKeeper } from "../probe/test-binaries.js";
+import { makeKeeper } from "../probe/test-binaries.js";
 import { SymbolCache } from "./binary-symbols.js";
 import { buildFlags, campaignCommand, type CampaignFlags } from "./campaign-options.js";
 import {
@@ -23,15 +22,20 @@ import {
   type RunCommand,
 } from "./campaign-work.js";
 import type { CommandContext } from "./context.js";
+import { KeptBinaries } from "./kept-binaries.js";
+import { programOf, type SymbolsOf } from "./observed-order.js";
 
 const help = `
-go test's own output is shown as it is. Flags for go test come after --. The tests are run up to three times; later
-runs delay the places where two goroutines came close to each other, and leave out packages with no such place.
+go test's own output is shown as it is. Flags for go test come after --. The tests are run up to three times. The first
+run observes all that orders their goroutines, and finds accesses to a map that nothing orders. The next ones delay
+these places, and places where two goroutines came close to each other, so that the two sides meet; they leave out
+packages with no such place.
 
-Exit status: 66 when a conflict was trapped; else that of the first go test that failed; else 0.
+Exit status: 66 when a conflict was caught or found unordered; else that of the first go test that failed; else 0.
 
 Examples:
   maptrap test ./...
+  maptrap test --only order --max-size 8G ./...
   maptrap test --runs 10 ./cache -- -run TestEvict -v
   maptrap test --race --tags=integration ./... -- -timeout 30m -args -verbose`;
 
@@ -47,14 +51,15 @@ export function testCommand(context: CommandContext): Command<[string[]], Campai
 
 async function test(work: CampaignWork, words: readonly string[]): Promise<CampaignResult> {
   const choice = await choosePackages(words, work.context.workingDirectory);
-  const { toolchain, call } = await prepareProbe(work, choice, work.context.wordsAfterDashes);
+  const { toolchain, call, order } = await prepareProbe(work, choice, work.context.wordsAfterDashes);
   // Packages that do not build are listed too: what is wrong with them is for go test to say.
   const packages = await listPackages(
     { ...call, flags: takeFlag(buildFlags(work.flags), "overlay").rest },
     true,
   );
   work.progress.clear();
-  const kept = new KeptBinaries(packages);
+  const symbols = new SymbolCache();
+  const kept = new KeptBinaries(packages, symbols);
   const records = recordsOn(toolchain.goos);
   const notes = new Set<string>();
   if (!records) {
@@ -62,19 +67,21 @@ async function test(work: CampaignWork, words: readonly string[]): Promise<Campa
       "on this system the probe cannot write event files; what it found was printed by the tests themselves",
     );
   }
-  const symbols = new SymbolCache();
-  const symbolsOf = (file: EventFile): Symbolizer | undefined =>
-    symbols.open(kept.binaryOf(file) ?? file.header.executable);
-  const { campaign, seed } = await campaignOf(work, {
+  const symbolsOf: SymbolsOf = (file) => symbols.open(kept.binaryOf(file) ?? file.header.executable);
+  const nameOf = (file: EventFile): string => kept.packageOf(file) ?? programOf(file);
+  const done = await campaignOf(work, {
     quiet: records,
+    order,
+    processes: availableParallelism(),
     notes,
     commandFor: (setup) => goTest(call, toolchain, setup, kept),
+    beforeReading: () => kept.look(),
     onRunEnd: (run) => kept.take(run),
     symbolsOf,
+    nameOf,
   });
   return {
-    campaign,
-    seed,
+    ...done,
     toolchain,
     modules: packages
       .filter((one) => one.modulePath !== "")
@@ -94,10 +101,10 @@ async function goTest(
   const { value: usersExec, rest } = takeFlag(call.flags, "exec");
   const inGoflags = takeFlag(splitFlags(toolchain.goflags, toolchain.minor >= 20), "exec").value;
   const folder = path.join(setup.folder, "binaries");
-  const args = ["test", `-overlay=${call.overlayFile}`, "-count=1"];
+  const args = ["test", ...overlayFlag(call), "-count=1"];
   if (process.platform !== "win32") {
     args.push(`-exec=${await makeKeeper(folder, usersExec ?? inGoflags)}`);
-    kept.folder = folder;
+    kept.begin(folder);
   }
   const packages = packagesWorthIt(setup, kept) ?? call.packages.patterns;
   return {
@@ -129,48 +136,4 @@ function packagesWorthIt({ plan, earlier }: RunSetup, kept: KeptBinaries): strin
     }
   }
   return names.size === 0 ? undefined : [...names];
-}
-
-/**
- * The test binaries of all runs so far. One is kept for each package, and only where there is something to look up in it:
- * all of them together can be large.
- */
-class KeptBinaries {
-  /** Where the run that comes next keeps them. */
-  folder: string | undefined;
-  readonly #fileByIdentity = new Map<bigint, string>();
-  readonly #packageByIdentity = new Map<bigint, string>();
-  readonly #packageByFolder: ReadonlyMap<string, string>;
-
-  constructor(packages: readonly GoPackage[]) {
-    this.#packageByFolder = new Map(packages.map((one) => [one.folder, one.importPath]));
-  }
-
-  /** Takes over what a run has left, and removes what is not needed. */
-  async take(run: CampaignRun): Promise<void> {
-    for (const binary of this.folder === undefined ? [] : await keptBinaries(this.folder)) {
-      const files = run.files.filter((file) => file.header.executable === binary.original);
-      const needed = files.find((file) => file.conflicts.length > 0 || file.pairs.length > 0)?.header
-        .identity;
-      if (needed !== undefined && !this.#fileByIdentity.has(needed)) {
-        this.#fileByIdentity.set(needed, binary.file);
-      } else {
-        await rm(binary.file, { force: true });
-      }
-      const packagePath = this.#packageByFolder.get(binary.folder);
-      if (packagePath !== undefined) {
-        files.forEach((file) => this.#packageByIdentity.set(file.header.identity, packagePath));
-      }
-    }
-  }
-
-  /** The test binary that a process ran; undefined for another program that a test started. */
-  binaryOf(file: EventFile): string | undefined {
-    return this.#fileByIdentity.get(file.header.identity);
-  }
-
-  /** Import path of the package that a process tested. */
-  packageOf(file: EventFile): string | undefined {
-    return this.#packageByIdentity.get(file.header.identity);
-  }
 }

@@ -8,8 +8,8 @@ import type { PackageChoice } from "./packages.js";
 export interface GoCall {
   readonly toolchain: Pick<Toolchain, "goCommand">;
   readonly packages: PackageChoice;
-  /** The overlay with the probe. */
-  readonly overlayFile: string;
+  /** The overlay with the probe; undefined builds without. */
+  readonly overlayFile?: string | undefined;
   /** Build flags of the user. */
   readonly flags: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
@@ -45,7 +45,7 @@ export class NotAProgramError extends MaptrapError {
 export async function listPackages(call: GoCall, broken = false): Promise<GoPackage[]> {
   const format =
     "{{.ImportPath}}\t{{.Name}}\t{{.Dir}}\t{{with .Module}}{{.Path}}{{end}}\t{{with .Module}}{{.Dir}}{{end}}";
-  const options = [`-overlay=${call.overlayFile}`, "-f", format, ...(broken ? ["-e"] : [])];
+  const options = [...overlayFlag(call), "-f", format, ...(broken ? ["-e"] : [])];
   const output = await runGo(call, ["list", ...options, ...call.flags]);
   return output
     .split("\n")
@@ -56,9 +56,14 @@ export async function listPackages(call: GoCall, broken = false): Promise<GoPack
     });
 }
 
-/** Builds one main package with the probe into a file. */
+/** The overlay as a flag. */
+export function overlayFlag({ overlayFile }: Pick<GoCall, "overlayFile">): string[] {
+  return overlayFile === undefined ? [] : [`-overlay=${overlayFile}`];
+}
+
+/** Builds one main package into a file. */
 export async function buildProgram(call: GoCall, output: string): Promise<void> {
-  await runGo(call, ["build", `-overlay=${call.overlayFile}`, "-o", output, ...call.flags]);
+  await runGo(call, ["build", ...overlayFlag(call), "-o", output, ...call.flags]);
 }
 
 /** Runs a go command on the packages, and gives what it wrote to stdout. */

@@ -189,18 +189,15 @@ async function prepareRun(
 ): Promise<RunSetup> {
   const folder = path.join(options.folder, `run-${run}`);
   await mkdir(folder, { mode: 0o700 });
-  const environment: NodeJS.ProcessEnv = { ...options.environment };
-  for (const name of Object.keys(environment)) {
-    if (name === "MAPTRAP" || name.startsWith("MAPTRAP_")) {
-      delete environment[name];
-    }
-  }
+  const environment = withoutProbe(options.environment);
   const mode = modeOf(options, run);
   Object.assign(environment, {
     MAPTRAP: mode,
     MAPTRAP_DIR: folder,
     ...(options.quiet ? { MAPTRAP_QUIET: "1" } : {}),
-    ...(mode === "order" ? await orderEnvironment(options, folder) : trapEnvironment(options, run)),
+    ...(mode === "order" && options.order !== undefined
+      ? await orderSize(folder, options.order)
+      : trapEnvironment(options, run)),
   });
   if (mode === "trap" && plan.length > 0) {
     const file = path.join(options.folder, `plan-${run}`);
@@ -214,8 +211,19 @@ function modeOf({ order }: CampaignOptions, run: number): RunMode {
   return run <= (order?.runs ?? 0) ? "order" : "trap";
 }
 
-async function orderEnvironment({ order }: CampaignOptions, folder: string): Promise<NodeJS.ProcessEnv> {
-  return order === undefined ? {} : { MAPTRAP_MAX_SIZE: `${(await roomForOrder(folder, order)).forProcess}` };
+/** How large the order events of a process may become, for its environment. */
+export async function orderSize(
+  folder: string,
+  order: Pick<OrderOptions, "maxSize" | "processes">,
+): Promise<NodeJS.ProcessEnv> {
+  return { MAPTRAP_MAX_SIZE: `${(await roomForOrder(folder, order)).forProcess}` };
+}
+
+/** An environment with nothing of an outer maptrap. */
+export function withoutProbe(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => name !== "MAPTRAP" && !name.startsWith("MAPTRAP_")),
+  );
 }
 
 function trapEnvironment({ seed, budget, halt }: CampaignOptions, run: number): NodeJS.ProcessEnv {

@@ -23,8 +23,10 @@ export interface TargetOptions {
   readonly directory?: string | undefined;
   /** Our own standard input, nothing, or an open file. */
   readonly stdin: "inherit" | "ignore" | number;
-  /** Our own standard output, or 2 for our standard error. */
-  readonly stdout: "inherit" | 2;
+  /** Our own standard output, 2 for our standard error, or an open file. */
+  readonly stdout: "inherit" | number;
+  /** Our own standard error, or an open file; our own when not given. */
+  readonly stderr?: "inherit" | number | undefined;
   readonly interruption: Interruption;
   /** Ends the program after this time. */
   readonly timeoutMilliseconds?: number | undefined;
@@ -57,7 +59,7 @@ export async function runTarget(
   const child = spawn(command, [...args], {
     cwd: options.directory,
     env: options.environment,
-    stdio: [options.stdin, options.stdout, "inherit"],
+    stdio: [options.stdin, options.stdout, options.stderr ?? "inherit"],
     detached: process.platform !== "win32",
   });
   const watch = new EndWatch(child, options);

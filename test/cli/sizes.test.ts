@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSize, sizeText } from "../../src/cli/sizes.js";
+import { parseSize } from "../../src/cli/sizes.js";
 
 describe("parseSize", () => {
   it.each([
@@ -15,17 +15,5 @@ describe("parseSize", () => {
 
   it.each(["", "G", "2X", "-1G", "1e9", "1,5G", "1023K", "99999999T", "2 G 1"])("refuses %j", (text) => {
     expect(() => parseSize(text)).toThrow("such as 512M or 2G");
-  });
-});
-
-describe("sizeText", () => {
-  it.each([
-    [2 ** 31, "2 GiB"],
-    [1.5 * 2 ** 30, "1.5 GiB"],
-    [900 * 1024, "900 KiB"],
-    [16 * 2 ** 20 + 12345, "16 MiB"],
-    [9.97 * 2 ** 20, "10 MiB"],
-  ])("%d is %s", (bytes, text) => {
-    expect(sizeText(bytes)).toBe(text);
   });
 });

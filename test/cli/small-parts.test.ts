@@ -2,7 +2,7 @@ import { access, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { buildFlags, campaignCommand } from "../../src/cli/campaign-options.js";
+import { buildFlags, campaignCommand, type CampaignFlags, runsOf } from "../../src/cli/campaign-options.js";
 import { wantsColour } from "../../src/cli/case-output.js";
 import { splitAtDashes } from "../../src/cli/context.js";
 import { withInterruption } from "../../src/cli/interruption.js";
@@ -29,7 +29,19 @@ describe("the shared options", () => {
     expect(buildFlags(command.opts())).toEqual(["-tags=a,b", "-race", "-ldflags=-s", "-trimpath"]);
   });
 
+  it("say how many runs there are, and how order is looked at", () => {
+    const options = (...args: string[]): CampaignFlags =>
+      campaignCommand("run").parse(args, { from: "user" }).opts();
+    expect(runsOf(options())).toBe(3);
+    expect(runsOf(options("--only", "order"))).toBe(1);
+    expect(runsOf(options("--only", "trap"))).toBe(3);
+    expect(runsOf(options("--only", "order", "--runs", "4"))).toBe(4);
+    expect(options("--max-size", "3G")).toMatchObject({ maxSize: 3 * 2 ** 30 });
+  });
+
   it.each([
+    ["--only", "both"],
+    ["--max-size", "3"],
     ["--runs", "0"],
     ["--runs", "x"],
     ["--seed", "-1"],
