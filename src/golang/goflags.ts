@@ -70,8 +70,17 @@ export interface TakenFlag {
  * `--name=value`, `-name value`. What comes after `-args` belongs to the test binary and is left alone.
  */
 export function takeFlag(args: readonly string[], name: string): TakenFlag {
+  const { values, rest } = takeEachFlag(args, name);
+  return { value: values.at(-1), rest };
+}
+
+/** As {@link takeFlag}, for a flag that counts each time: all its values, in their order. */
+export function takeEachFlag(
+  args: readonly string[],
+  name: string,
+): { readonly values: readonly string[]; readonly rest: readonly string[] } {
   const rest: string[] = [];
-  let value: string | undefined;
+  const values: string[] = [];
   for (let index = 0; index < args.length; index++) {
     const argument = args[index] ?? "";
     if (argument === "-args" || argument === "--args") {
@@ -82,11 +91,14 @@ export function takeFlag(args: readonly string[], name: string): TakenFlag {
     if (flag !== `-${name}`) {
       rest.push(argument);
     } else if (after.length > 0) {
-      value = after.join("=");
+      values.push(after.join("="));
     } else {
       index += 1;
-      value = args[index];
+      const value = args[index];
+      if (value !== undefined) {
+        values.push(value);
+      }
     }
   }
-  return { value, rest };
+  return { values, rest };
 }
