@@ -2,7 +2,7 @@
 //
 // The methods of sync/atomic's types and its plain functions come here. Each function is one operation, made in a place of
 // its address (maptrapOrderAtomic), so that the operations on an address follow one another as their events do. The address is touched before
-// that place is entered: where it is bad, the program gets its own fault.
+// that place is entered: where it is bad, the program gets its own fault. A load enters it only where there is something to learn, and then loads again.
 
 package runtime
 
@@ -24,8 +24,9 @@ func maptrapOrderSkips(addr unsafe.Pointer) bool {
 //go:linkname maptrapOrderLoad32
 func maptrapOrderLoad32(addr *uint32) uint32 {
 	value := atomic.Load(addr)
-	if !maptrapOrderSkips(unsafe.Pointer(addr)) {
-		maptrapOrderAcquire(unsafe.Pointer(addr))
+	if !maptrapOrderSkips(unsafe.Pointer(addr)) && maptrapOrderAtomicLoad(unsafe.Pointer(addr)) {
+		value = atomic.Load(addr)
+		maptrapOrderAtomicDone(unsafe.Pointer(addr), true, false)
 	}
 	return value
 }
@@ -33,8 +34,9 @@ func maptrapOrderLoad32(addr *uint32) uint32 {
 //go:linkname maptrapOrderLoad64
 func maptrapOrderLoad64(addr *uint64) uint64 {
 	value := atomic.Load64(addr)
-	if !maptrapOrderSkips(unsafe.Pointer(addr)) {
-		maptrapOrderAcquire(unsafe.Pointer(addr))
+	if !maptrapOrderSkips(unsafe.Pointer(addr)) && maptrapOrderAtomicLoad(unsafe.Pointer(addr)) {
+		value = atomic.Load64(addr)
+		maptrapOrderAtomicDone(unsafe.Pointer(addr), true, false)
 	}
 	return value
 }
@@ -42,8 +44,9 @@ func maptrapOrderLoad64(addr *uint64) uint64 {
 //go:linkname maptrapOrderLoaduintptr
 func maptrapOrderLoaduintptr(addr *uintptr) uintptr {
 	value := atomic.Loaduintptr(addr)
-	if !maptrapOrderSkips(unsafe.Pointer(addr)) {
-		maptrapOrderAcquire(unsafe.Pointer(addr))
+	if !maptrapOrderSkips(unsafe.Pointer(addr)) && maptrapOrderAtomicLoad(unsafe.Pointer(addr)) {
+		value = atomic.Loaduintptr(addr)
+		maptrapOrderAtomicDone(unsafe.Pointer(addr), true, false)
 	}
 	return value
 }
@@ -51,8 +54,9 @@ func maptrapOrderLoaduintptr(addr *uintptr) uintptr {
 //go:linkname maptrapOrderLoadp
 func maptrapOrderLoadp(addr *unsafe.Pointer) unsafe.Pointer {
 	value := atomic.Loadp(unsafe.Pointer(addr))
-	if !maptrapOrderSkips(unsafe.Pointer(addr)) {
-		maptrapOrderAcquire(unsafe.Pointer(addr))
+	if !maptrapOrderSkips(unsafe.Pointer(addr)) && maptrapOrderAtomicLoad(unsafe.Pointer(addr)) {
+		value = atomic.Loadp(unsafe.Pointer(addr))
+		maptrapOrderAtomicDone(unsafe.Pointer(addr), true, false)
 	}
 	return value
 }
