@@ -7,7 +7,7 @@ import "unsafe"
 // maptrapOrderAccess notes an access to a map, unless this goroutine has made it at this place already since its last release.
 //
 //go:nosplit
-func maptrapOrderAccess(m uintptr, op uint32, pc uintptr) {
+func maptrapOrderAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 	gp := getg()
 	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo || !maptrapMayNote(gp) {
 		return
@@ -28,7 +28,11 @@ func maptrapOrderAccess(m uintptr, op uint32, pc uintptr) {
 		w := maptrapOrderEnter()
 		if w.ready() {
 			st.list(w)
+			last := w.defined
 			stack := w.stack(&by, pc, maptrapWalkDepth)
+			if w.defined != last && typ != nil {
+				w.typeAt(stack, maptrapTypeString(typ))
+			}
 			w.emit(st, maptrapOrderKindAccess+uint64(op), uint64(m), life, stack)
 			st.learnt++
 			if w.done != nil {

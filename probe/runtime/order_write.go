@@ -19,6 +19,8 @@ const (
 	maptrapOrderSizeDefault = 2 << 30
 	maptrapOrderKindSegment = 1
 	maptrapOrderKindStack   = 2
+	maptrapOrderKindType    = 5
+	maptrapOrderTypeBytes   = 256 // of a type's name, at most
 
 	maptrapHdrChunks   = 240
 	maptrapHdrCut      = 248
@@ -35,6 +37,7 @@ type maptrapOrderWriter struct {
 	chunks  uint32
 	lock    uint32 // only that of threads without a P needs it
 	index   uint32 // 1 + number of the P
+	defined uint32 // id of the stack that was written here last
 	seen    *[1 << maptrapOrderSeenBits]maptrapOrderSeen
 	done    *[1 << maptrapOrderDoneBits]uint64 // hashes of accesses that need not be written again
 	timers  *maptrapOrderGoroutine             // the timer that runs
@@ -181,6 +184,7 @@ func (w *maptrapOrderWriter) stack(by *maptrapOnBehalf, from uintptr, most int) 
 	id, isNew := maptrapOrderStackID(hash)
 	if isNew {
 		w.write(maptrapOrderKindStack, uint64(n), id, 0)
+		w.defined = id
 		maptrapOrderWalk(fp, lo, by.gp.stack.hi, n, (*[maptrapWalkDepth]uint64)(unsafe.Pointer(w.at)))
 		w.at += uintptr(n+1) / 2 * 16
 	}
@@ -219,12 +223,24 @@ func (w *maptrapOrderWriter) intern(pcs *[maptrapOrderLockPCs]uintptr) uint32 {
 	id, isNew := maptrapOrderStackID(hash | 1)
 	if isNew {
 		w.write(maptrapOrderKindStack, uint64(n), id, 0)
+		w.defined = id
 		for i, pc := range pcs[:n] {
 			*(*uint64)(unsafe.Pointer(w.at + uintptr(i)*8)) = uint64(pc)
 		}
 		w.at += uintptr(n+1) / 2 * 16
 	}
 	return id
+}
+
+// typeAt writes which type of map is accessed where a stack begins. A place has one, so it is written with the place's first stack.
+func (w *maptrapOrderWriter) typeAt(stack uint32, name string) {
+	n := len(name)
+	if n > maptrapOrderTypeBytes {
+		n = maptrapOrderTypeBytes
+	}
+	w.write(maptrapOrderKindType, uint64(n), stack, 0)
+	copy(maptrapBytes(unsafe.Pointer(w.at), n), name)
+	w.at += uintptr(n+15) / 16 * 16
 }
 
 // maptrapOrderStackID gives the id of the stack with a hash, and whether it has yet to be written. A hash of 63 bits stands for the stack. When the table

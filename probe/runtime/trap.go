@@ -45,7 +45,7 @@ const maptrapHashMul = 0x9E3779B97F4A7C15
 func maptrapTrap(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 	if maptrapOrderMode {
 		if maptrapOrdering != 0 {
-			maptrapOrderAccess(m, op, pc)
+			maptrapOrderAccess(typ, m, op, pc)
 		}
 		return
 	}
