@@ -1,0 +1,122 @@
+/**
+ * The program test/fixtures/programs/order, which synchronises in one way at a time, and what observing order finds in it.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { buildCase } from "../../src/analysis/build-case.js";
+import { readOrderFile } from "../../src/cli/order-file.js";
+import type { Symbolizer } from "../../src/evidence/ring/symbolizer.js";
+import { command } from "./maptrap-command.js";
+import { programFolder } from "./programs.js";
+
+/** A way to synchronise. */
+export interface LitmusScenario {
+  readonly name: string;
+  /** The two accesses that nothing orders in the broken form, as `file.go:12 / file.go:34`, in order. */
+  readonly pair: string;
+}
+
+/** Whether the way to synchronise is used, or its edge is removed. */
+export type LitmusForm = "ok" | "broken";
+
+/** The program as it was built with one Go version. */
+export interface LitmusProgram {
+  readonly binary: string;
+  readonly symbols: Symbolizer | undefined;
+  readonly scenarios: readonly LitmusScenario[];
+}
+
+/** The folder of the program's source. */
+export const litmusFolder = programFolder("order");
+
+/** Asks a built program for its scenarios. Those that need a newer Go are not in it. */
+export async function litmusScenarios(binary: string): Promise<LitmusScenario[]> {
+  const { status, stdout } = await command(binary, []);
+  if (status !== 0) {
+    throw new Error(`${binary} ended with ${status}`);
+  }
+  const marks = litmusMarks();
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [name = "", one = "", other = ""] = line.split("\t");
+      return { name, pair: pairOf([placeOf(marks, one), placeOf(marks, other)]) };
+    });
+}
+
+/** Where each `// site: MARK` of the program stands. */
+function litmusMarks(): Map<string, string> {
+  const marks = new Map<string, string>();
+  for (const file of readdirSync(litmusFolder).filter((name) => name.endsWith(".go"))) {
+    const lines = readFileSync(path.join(litmusFolder, file), "utf8").split("\n");
+    for (const [index, line] of lines.entries()) {
+      const mark = /\/\/ site: (.*)$/.exec(line)?.[1];
+      if (mark !== undefined) {
+        marks.set(mark, `${file}:${index + 1}`);
+      }
+    }
+  }
+  return marks;
+}
+
+function placeOf(marks: ReadonlyMap<string, string>, mark: string): string {
+  const place = marks.get(mark);
+  if (place === undefined) {
+    throw new Error(`the program has no site ${mark}`);
+  }
+  return place;
+}
+
+/** One run of a scenario. */
+export interface LitmusRun {
+  readonly form: LitmusForm;
+  readonly scenario: LitmusScenario;
+  readonly processors: number;
+  /** Where the event file is put, which is removed afterwards. */
+  readonly file: string;
+}
+
+/** Runs a scenario while order is observed. Gives what is wrong with what was found; undefined when nothing is. */
+export async function litmusWrong(program: LitmusProgram, run: LitmusRun): Promise<string | undefined> {
+  const { form, scenario, processors, file } = run;
+  const environment = { MAPTRAP: "order", MAPTRAP_FILE: file, GOMAXPROCS: `${processors}` };
+  const where = `${form} ${scenario.name}, GOMAXPROCS=${processors}`;
+  try {
+    const result = await command(program.binary, [form, scenario.name], { environment });
+    if (result.status !== 0 || !/^done$/m.test(result.stdout)) {
+      return `${where}: status ${result.status}\n${result.stdout}${result.stderr}`;
+    }
+    const found = await pairsFound(program, file);
+    const expected = form === "ok" ? [] : [scenario.pair];
+    const wrong = found.join(", ") !== expected.join(", ");
+    return wrong
+      ? `${where}: found ${found.join(", ") || "nothing"}, expected ${expected.join(", ") || "nothing"}`
+      : undefined;
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+/** The pairs of places that nothing orders, each once; and all else that a reader would want to know. */
+async function pairsFound({ symbols }: LitmusProgram, file: string): Promise<string[]> {
+  const { eventFile, order } = await readOrderFile(file, { symbolsOf: () => symbols });
+  const { coverage, result } = order;
+  const { findings } = buildCase({
+    command: ["maptrap", "read", file],
+    workingDirectory: litmusFolder,
+    processes: [{ eventFile, order, binary: symbols, run: null }],
+  });
+  const pairs = findings.map(({ certainty, sides }) => {
+    const places = sides.map(({ site }) => `${path.basename(site?.file ?? "?")}:${site?.line ?? "?"}`);
+    return `${certainty === "unordered" ? "" : `${certainty} `}${pairOf(places)}`;
+  });
+  const incomplete = coverage.cutShort === null ? [] : [`cut short: ${coverage.cutShort}`];
+  const lost = coverage.notPlaced === 0 ? [] : [`${coverage.notPlaced} events not placed`];
+  return [...new Set(pairs), ...incomplete, ...lost, ...coverage.damage, ...result.forgotten].toSorted();
+}
+
+function pairOf(places: readonly string[]): string {
+  return places.toSorted().join(" / ");
+}
