@@ -40,8 +40,8 @@ const ticketedKinds = [
 ];
 
 /** Events of a program with at most so many writers. Each has a value of its own in `number` where it has no ticket. */
-export function program(writers: number, maxLength = 200): fc.Arbitrary<WrittenOrderEvent[]> {
-  return fc.array(step, { maxLength }).map((steps) => eventsOf(steps, writers));
+export function program(writers: number, maxLength = 200, minLength = 0): fc.Arbitrary<WrittenOrderEvent[]> {
+  return fc.array(step, { minLength, maxLength }).map((steps) => eventsOf(steps, writers));
 }
 
 function eventsOf(steps: readonly Step[], writers: number): WrittenOrderEvent[] {

@@ -1,74 +1,118 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { orderKinds } from "../../../src/evidence/order/events.js";
-import { ticketCounter } from "../../../src/evidence/order/format.js";
 import { writeOrderFile, type WrittenOrderEvent } from "../../support/order-events.js";
+import { expectAll } from "./orders.js";
 import { program } from "./programs.js";
-import { readAll, type GivenEvent, type GivenEvents } from "./read-all.js";
+import { readAll } from "./read-all.js";
 
-const isTicketed = (kind: number): boolean => kind >= orderKinds.acquire && kind <= orderKinds.update;
-const counterOf = (value: number): number => ticketCounter(value >>> 0, Math.floor(value / 2 ** 32));
+const { acquire, release, access, start, end, holds } = orderKinds;
+const lock = 0xc0_0000_0040;
 
-/** An event as text, with its stack's PCs. */
-function shown(event: WrittenOrderEvent | GivenEvent, stack: readonly number[]): string {
-  const { kind, goroutine, value = 0, number = 0 } = event;
-  return [kind, goroutine, value, isTicketed(kind) ? "" : number, stack.join("+")].join(" ");
-}
-
-/** Events of each goroutine, and of each counter, in their order. */
-function orders(events: readonly (WrittenOrderEvent | GivenEvent)[], shownEvents: readonly string[]): object {
-  const goroutines = new Map<number, string[]>();
-  const counters = new Map<number, string[]>();
-  events.forEach(({ goroutine, kind, value = 0 }, index) => {
-    const own = shownEvents[index]!;
-    goroutines.set(goroutine, [...(goroutines.get(goroutine) ?? []), own]);
-    if (isTicketed(kind)) {
-      counters.set(counterOf(value), [...(counters.get(counterOf(value)) ?? []), own]);
-    }
-  });
-  const sorted = (map: Map<number, string[]>): object => [...map].toSorted(([one], [other]) => one - other);
-  return { goroutines: sorted(goroutines), counters: sorted(counters) };
-}
-
-/** No goroutine has an event before its start or after its end. */
-function checkLives(events: readonly GivenEvent[]): void {
-  const seen = new Set<number>();
-  const ended = new Set<number>();
-  for (const { goroutine, kind, value } of events) {
-    expect(ended.has(goroutine)).toBe(false);
-    seen.add(goroutine);
-    if (kind === orderKinds.start) {
-      expect(seen.has(value)).toBe(false);
-    }
-    if (kind === orderKinds.end) {
-      ended.add(goroutine);
-    }
-  }
-}
-
-function check(written: readonly WrittenOrderEvent[], { events, coverage, stack }: GivenEvents): void {
-  const before = written.map((event) => shown(event, event.stack as readonly number[]));
-  const after = events.map((event) => shown(event, stack(event.stack)));
-  expect(orders(events, after)).toEqual(orders(written, before));
-  checkLives(events);
-  expect(coverage).toMatchObject({ events: written.length, notPlaced: 0, damage: [], cutShort: null });
+/** Goroutine and kind of each event. */
+function inShort(events: readonly WrittenOrderEvent[], chunkSize = 256): string[] {
+  return readAll(writeOrderFile(events, { chunkSize }).bytes).events.map(
+    ({ goroutine, kind }) => `${goroutine}: ${kind}`,
+  );
 }
 
 describe("order events", () => {
   it("are given each once, in the order of their goroutines and of their tickets", () => {
     fc.assert(
       fc.property(
-        program(5),
-        fc.constantFrom(128, 256, 1024, 65_536),
+        fc.integer({ min: 1, max: 9 }).chain((writers) => program(writers)),
+        fc.constantFrom(128, 256, 1024, 0x1_0000),
         fc.constantFrom(0, 4096),
         (events, chunkSize, spare) => {
           const { bytes, chunks } = writeOrderFile(events, { chunkSize, spare });
           const given = readAll(bytes);
-          check(events, given);
+          expectAll(events, given);
           expect(given.coverage).toMatchObject({ chunks, bytes: chunks * chunkSize });
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
+  });
+
+  it("are given in more batches than one, and from chunks that are larger than a window", () => {
+    const events = fc.sample(program(3, 9_000, 9_000), { seed: 5, numRuns: 1 })[0] ?? [];
+    expect(events.length).toBeGreaterThan(8192);
+    expectAll(events, readAll(writeOrderFile(events, { chunkSize: 2 ** 20 }).bytes));
+    expectAll(events, readAll(writeOrderFile(events, { chunkSize: 2 ** 12 }).bytes));
+  });
+
+  it("come in the order in which a lock was taken, whoever wrote it down first", () => {
+    const turn = (goroutine: number, writer: number): WrittenOrderEvent[] =>
+      [acquire, holds, access + 2, release].map((kind) => ({ goroutine, writer, kind, value: lock }));
+    const events = [turn(7, 2), turn(3, 1), turn(7, 2), turn(3, 1)].flat();
+    expect(inShort(events)).toEqual(events.map(({ goroutine, kind }) => `${goroutine}: ${kind}`));
+  });
+
+  it("come after the go statement, and before the goroutine's next ones on another writer", () => {
+    const at = (goroutine: number, writer: number, kind: number, value = 0): WrittenOrderEvent => ({
+      goroutine,
+      writer,
+      kind,
+      value,
+    });
+    // Each writer has to wait for one that comes behind it in the file or before it.
+    const events = [
+      at(1, 9, access + 1),
+      at(1, 9, start, 2),
+      at(2, 8, access + 2),
+      at(2, 7, access + 6),
+      at(2, 9, start, 5),
+      at(5, 8, access + 3),
+      at(5, 6, start, 8),
+      at(8, 7, end),
+    ];
+    const order = events.map(({ goroutine, kind }) => `${goroutine}: ${kind}`);
+    expect(inShort(events)).toEqual(order);
+    // The same chunks, written down the other way round.
+    const { bytes, firstChunk, chunks, chunkSize } = writeOrderFile(events);
+    expect(chunks).toBe(4);
+    const reversed = bytes.slice();
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const from = firstChunk + chunk * chunkSize;
+      reversed.set(bytes.subarray(from, from + chunkSize), firstChunk + (chunks - 1 - chunk) * chunkSize);
+    }
+    expect(readAll(reversed).events.map(({ goroutine, kind }) => `${goroutine}: ${kind}`)).toEqual(order);
+  });
+
+  it("stay near to the order of time where nothing else orders them", () => {
+    // Each chunk of 128 bytes has room for three events behind its segment.
+    const events = Array.from({ length: 60 }, (_, index) => {
+      const writer = 1 + (Math.floor(index / 3) % 2);
+      return { goroutine: writer, writer, kind: access + 1, value: index };
+    });
+    const { bytes, chunks } = writeOrderFile(events, { chunkSize: 128 });
+    expect(chunks).toBe(20);
+    expect(readAll(bytes).events.map(({ value }) => value)).toEqual(events.map(({ value }) => value));
+  });
+
+  it("have their numbers as they stand in the file", () => {
+    const event = {
+      goroutine: 2 ** 53 - 1,
+      kind: access + 8,
+      value: 2 ** 53 - 1,
+      number: 2 ** 32 - 1,
+      stack: 2 ** 32 - 1,
+    };
+    expect(readAll(writeOrderFile([event]).bytes).events).toEqual([event]);
+  });
+
+  it("tell why recording ended early", () => {
+    const { bytes } = writeOrderFile([{ goroutine: 1, kind: end }], {
+      cutShort: "no-room",
+      cutShortAt: 1234,
+    });
+    expect(readAll(bytes).coverage).toMatchObject({ cutShort: "no-room", cutShortAt: 1234 });
+  });
+
+  it("may be none", () => {
+    expect(readAll(writeOrderFile([]).bytes)).toMatchObject({
+      events: [],
+      coverage: { events: 0, chunks: 0, bytes: 0, notPlaced: 0, damage: [] },
+    });
   });
 });
