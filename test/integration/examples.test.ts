@@ -2,11 +2,10 @@
  * Every example on every Go version: both sites of a conflict are named, nothing else is, and its repaired twin stays
  * silent. One pass by default; MAPTRAP_TEST_REPEAT=20 asks for 20 right ones out of 20.
  */
-import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Case, Finding } from "../../src/case/case.js";
 import { decodeCase } from "../../src/case/file.js";
-import { type Example, type ExampleConflict, type ExampleSite, loadExamples } from "../support/examples.js";
+import { otherFunctions, pairExpected, pairFound } from "../support/example-findings.js";
+import { type Example, loadExamples } from "../support/examples.js";
 import { type CommandResult, maptrap } from "../support/maptrap-command.js";
 import { atMost } from "../support/pool.js";
 import { goCommand, type GoVersion, repeats, TESTED } from "../support/toolchains.js";
@@ -23,40 +22,6 @@ const builds = ({ minimumGo }: Example, version: GoVersion): boolean =>
 
 function minor(version: string): number {
   return Number(version.split(".")[1]);
-}
-
-/** What stands in expected.json, as one line for each pair; equal to {@link pairFound} of a right finding. */
-function pairExpected(conflict: ExampleConflict): string {
-  return pair(conflict.kind, conflict.sites.map(siteExpected));
-}
-
-function siteExpected({ file, line, operation }: ExampleSite): string {
-  return `${operation === "assign" ? "write" : operation} at ${file}:${line}`;
-}
-
-function pairFound(directory: string, { kind, sides }: Finding): string {
-  const sites = sides.map(({ operation, site }) => {
-    const file = site?.file === null || site?.file === undefined ? "?" : path.relative(directory, site.file);
-    return `${operation} at ${file}:${site?.line ?? "?"}`;
-  });
-  return pair(kind, sites);
-}
-
-function pair(kind: string, sites: readonly string[]): string {
-  return `${kind}: ${sites.toSorted().join(" / ")}`;
-}
-
-/** The functions that expected.json names and a finding shows otherwise. */
-function otherFunctions(directory: string, { conflicts }: Example, incident: Case): string[] {
-  const expected = conflicts.flatMap(({ sites }) => sites);
-  return incident.findings
-    .flatMap(({ sides }) => sides.map(({ site }) => site))
-    .filter((site) => site !== null)
-    .filter(({ file, line, function: shown }) => {
-      const there = expected.find((one) => path.join(directory, one.file) === file && one.line === line);
-      return there?.function !== undefined && there.function !== shown;
-    })
-    .map((site) => `${site.function} at ${site.file}:${site.line}`);
 }
 
 /** The processes of a run, in which the example's whole life is trapped. */
