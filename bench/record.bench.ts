@@ -23,29 +23,11 @@ import { measureCompiler } from "./record/compiler.js";
 import { measureMicro } from "./record/micro.js";
 import { footprintLines, microLines, programLine } from "./record/report.js";
 import { measureService } from "./record/service.js";
+import { choose, timesLonger } from "./turns/choices.js";
 
 const parts = ["micro", "service", "compiler"] as const;
 
-/** A list in the environment, of words that are known. */
-function choose<T extends string>(
-  variable: string,
-  known: readonly T[],
-  otherwise: readonly T[],
-): readonly T[] {
-  const text = process.env[variable];
-  if (text === undefined) {
-    return otherwise;
-  }
-  return text.split(",").map((word) => {
-    const one = known.find((each) => each === word);
-    if (one === undefined) {
-      throw new Error(`${variable}: ${word} is none of ${known.join(", ")}`);
-    }
-    return one;
-  });
-}
-
-const longer = Number(process.env["MAPTRAP_BENCH_LONGER"] ?? "1");
+const longer = timesLonger();
 const kinds = choose<Kind>("MAPTRAP_BENCH_KINDS", KINDS, KINDS);
 const chosen = choose("MAPTRAP_BENCH_PARTS", parts, parts);
 

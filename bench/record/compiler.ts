@@ -1,6 +1,6 @@
 /** A compiler's front end at work on the source of the Go distribution: bench/programs/record/compiler. */
 import type { Kind } from "./builds.js";
-import { Series } from "./series.js";
+import { Series } from "../turns/series.js";
 import { withPrograms, type Recorded } from "./session.js";
 
 /** How often each work is done. */

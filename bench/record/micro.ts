@@ -2,9 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { goEnvironment } from "../../test/support/toolchains.js";
 import type { Kind } from "./builds.js";
-import { Series } from "./series.js";
+import { Series } from "../turns/series.js";
 import { withPrograms, type Recorded } from "./session.js";
-import type { TurnTaker } from "./turn-taker.js";
+import type { TurnTaker } from "../turns/turn-taker.js";
 
 /** Operations of the geometric mean that has a goal: one goroutine, maps of three sizes, two types of key. */
 export const GOAL_OPERATIONS: readonly string[] = [

@@ -2,10 +2,10 @@
 import { statSync } from "node:fs";
 import type { Kind } from "./builds.js";
 import { GOAL_OPERATIONS, hasGoal } from "./micro.js";
-import type { Series } from "./series.js";
+import type { Series } from "../turns/series.js";
 import type { ServiceResult } from "./service.js";
 import type { Recorded } from "./session.js";
-import { geometricMean, median, type Ratio } from "./statistics.js";
+import { geometricMean, type Ratio } from "../turns/statistics.js";
 
 const goals: Partial<Record<Kind, { readonly micro: number; readonly program: number }>> = {
   off: { micro: 1.05, program: 1.05 },
@@ -95,7 +95,7 @@ function rows(one: Series, others: readonly Kind[]): string[] {
     (kind) =>
       `${shown[kind]} ${withError(one.ratio(kind, "cpu"))} (clock ${one.ratio(kind, "wall").value.toFixed(3)})`,
   );
-  const costs = median(one.costs("plain", "cpu"));
+  const costs = one.cost("plain", "cpu");
   return [`    ${one.name.padEnd(32)} ${costs.toFixed(1).padStart(10)} ns  ${columns.join("  ")}`];
 }
 

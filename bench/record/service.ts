@@ -1,8 +1,8 @@
 /** A key-value service under load on loopback: bench/programs/record/service, and load beside it. */
 import type { Kind } from "./builds.js";
-import { Series } from "./series.js";
+import { Series } from "../turns/series.js";
 import { withPrograms, type Recorded } from "./session.js";
-import { TurnTaker, type Memory, type Turn } from "./turn-taker.js";
+import { TurnTaker, type Memory, type Turn } from "../turns/turn-taker.js";
 
 const connections = 8;
 const requests = 2000;
@@ -24,10 +24,10 @@ export async function measureService(
   const series = new Series("service");
   const recorded: (Recorded | undefined)[] = [];
   const memory = new Map<Kind, Memory>();
-  const load = new TurnTaker("plain", loadBinary, [], "");
+  const load = new TurnTaker("plain", loadBinary, []);
   try {
     for (let session = 0; session < plan.sessions; session++) {
-      const work = async (services: readonly TurnTaker[]) => {
+      const work = async (services: readonly TurnTaker<Kind>[]) => {
         const running = await Promise.all(
           services.map(async (service) => ({ kind: service.kind, service, address: await service.line() })),
         );

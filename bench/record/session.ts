@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { readEventFile } from "../../src/evidence/ring/read.js";
 import type { Kind } from "./builds.js";
-import { TurnTaker } from "./turn-taker.js";
+import { TurnTaker } from "../turns/turn-taker.js";
 
 /** What a recording holds, in numbers. */
 export interface Recorded {
@@ -21,17 +21,24 @@ export async function withPrograms(
   binaries: Readonly<Record<Kind, string>>,
   kinds: readonly Kind[],
   args: readonly string[],
-  use: (programs: readonly TurnTaker[]) => Promise<void>,
+  use: (programs: readonly TurnTaker<Kind>[]) => Promise<void>,
 ): Promise<Recorded | undefined> {
   const eventFile = `${binaries.record}.maptrap`;
   rmSync(eventFile, { force: true });
-  const programs = kinds.map((kind) => new TurnTaker(kind, binaries[kind], args, eventFile));
+  const programs = kinds.map(
+    (kind) => new TurnTaker(kind, binaries[kind], args, environmentOf(kind, eventFile)),
+  );
   try {
     await use(programs);
   } finally {
     await Promise.all(programs.map(async (program) => program.stop()));
   }
   return kinds.includes("record") ? recorded(eventFile) : undefined;
+}
+
+/** What switches the probe on, or leaves it off. */
+function environmentOf(kind: Kind, eventFile: string): Readonly<Record<string, string>> {
+  return kind === "record" ? { MAPTRAP: "record", MAPTRAP_FILE: eventFile } : {};
 }
 
 /**

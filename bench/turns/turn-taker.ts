@@ -5,7 +5,6 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { goEnvironment } from "../../test/support/toolchains.js";
-import type { Kind } from "./builds.js";
 
 /** What one turn cost. */
 export interface Turn {
@@ -15,6 +14,8 @@ export interface Turn {
   readonly operations: number;
   /** A sum over the results: the same in every build. */
   readonly sum: string;
+  /** The largest resident memory in bytes; NaN when the program does not tell it. */
+  readonly memory: number;
 }
 
 /** Its memory in bytes. */
@@ -22,6 +23,8 @@ export interface Memory {
   /** Pages of its own, and pages of files (the event file's too). */
   readonly own: number;
   readonly files: number;
+  /** The most that all of it was so far. */
+  readonly most: number;
 }
 
 interface Waiting {
@@ -30,7 +33,7 @@ interface Waiting {
 }
 
 /** One running program. */
-export class TurnTaker {
+export class TurnTaker<K extends string = string> {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #waiting: Waiting[] = [];
   readonly #lines: string[] = [];
@@ -38,15 +41,12 @@ export class TurnTaker {
   #ended: Error | undefined;
 
   constructor(
-    readonly kind: Kind,
+    readonly kind: K,
     readonly binary: string,
     args: readonly string[],
-    /** Where it records, when its kind is "record". */
-    readonly eventFile: string,
-    more: Readonly<Record<string, string>> = {},
+    environment: Readonly<Record<string, string>> = {},
   ) {
-    const record = kind === "record" ? { MAPTRAP: "record", MAPTRAP_FILE: eventFile } : {};
-    const env = goEnvironment({ ...more, ...record });
+    const env = goEnvironment(environment);
     this.#child = spawn(binary, args, { stdio: ["pipe", "pipe", "pipe"], env });
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#errors = (this.#errors + text).slice(-4000);
@@ -100,8 +100,14 @@ export class TurnTaker {
   /** Gives it a command that is a turn. */
   async turn(command: string): Promise<Turn> {
     const answer = await this.ask(command);
-    const [wall, cpu, operations, sum] = answer.split(" ");
-    const turn = { wall: Number(wall), cpu: Number(cpu), operations: Number(operations), sum: sum ?? "" };
+    const [wall, cpu, operations, sum = "", memory] = answer.split(" ");
+    const turn = {
+      wall: Number(wall),
+      cpu: Number(cpu),
+      operations: Number(operations),
+      sum,
+      memory: Number(memory ?? Number.NaN),
+    };
     if (!(turn.wall > 0 && turn.cpu > 0 && turn.operations > 0)) {
       throw new Error(`${this.binary}: ${command}: ${answer}`);
     }
@@ -113,7 +119,7 @@ export class TurnTaker {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, "utf8");
     const bytes = (name: string) =>
       Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) * 1024;
-    return { own: bytes("RssAnon"), files: bytes("RssFile") + bytes("RssShmem") };
+    return { own: bytes("RssAnon"), files: bytes("RssFile") + bytes("RssShmem"), most: bytes("VmHWM") };
   }
 
   /** Ends it: its input ends, and so does it. */
