@@ -4,7 +4,7 @@
  */
 import type { Address } from "../ring/units.js";
 
-/** Kinds of order events, as docs/order-events.md numbers them; kinds 1 and 2 do not come out of the reader. */
+/** Kinds of order events, as docs/order-events.md numbers them; kinds 1, 2 and 5 do not come out of the reader. */
 export const orderKinds = {
   start: 3,
   end: 4,
@@ -66,6 +66,8 @@ export interface OrderEvents {
   batches(): Iterable<OrderBatch>;
   /** PCs of a stack, innermost first; empty when the id is not known. Complete after the last batch. */
   stack(id: number): readonly Address[];
+  /** The type of the map that is accessed at a stack; null when it is not known. One stack of each place has it. */
+  mapType(stack: number): string | null;
   /** After the last batch. */
   coverage(): OrderCoverage;
 }

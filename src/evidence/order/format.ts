@@ -9,10 +9,13 @@ export const orderEventSize = 16;
 export const smallestChunk = 128;
 /** A stack with more PCs is damaged; so many are more than are ever written. */
 export const mostStackPcs = 128;
+/** The name of a type with more bytes is damaged. */
+export const mostTypeBytes = 1024;
 
 /** Kinds of events that do not come out of the reader. */
 export const segmentKind = 1;
 export const stackKind = 2;
+export const typeKind = 5;
 
 /** How many counters the tickets come from. */
 export const ticketCounters = 0x1_0000;

@@ -9,6 +9,7 @@ import { NoOrderEventsError } from "./errors.js";
 import type { OrderBatch, OrderCoverage, OrderEvents } from "./events.js";
 import { Replay } from "./replay.js";
 import { openOrderSource, readFrom, type OrderSource } from "./source.js";
+import { MapTypes } from "./map-types.js";
 import { OrderStacks } from "./stacks.js";
 
 /** The order events of one file, which stays open until all batches were given. */
@@ -46,7 +47,8 @@ function open(source: OrderSource): OrderFile {
   const damage = new Damage();
   const index = indexChunks(source, chunkLayoutOf(header, name), damage);
   const stacks = new OrderStacks(damage);
-  const replay = new Replay({ source, index, stacks, damage });
+  const types = new MapTypes();
+  const replay = new Replay({ source, index, stacks, types, damage });
   let asked = false;
   return {
     batches: () => {
@@ -57,6 +59,7 @@ function open(source: OrderSource): OrderFile {
       return batchesOf(replay, source);
     },
     stack: (id) => stacks.get(id),
+    mapType: (stack) => types.get(stack),
     coverage: () => coverageOf({ replay, index, damage, header }),
     close: () => {
       source.close();

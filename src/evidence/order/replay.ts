@@ -31,12 +31,15 @@ import {
   mostStackPcs,
   orderEventSize,
   segmentKind,
+  mostTypeBytes,
   stackKind,
+  typeKind,
   ticketCounter,
   ticketCounters,
 } from "./format.js";
 import { Goroutines } from "./goroutines.js";
 import type { OrderSource } from "./source.js";
+import type { MapTypes } from "./map-types.js";
 import type { OrderStacks } from "./stacks.js";
 import { ticketPlace, Waiting } from "./waiting.js";
 
@@ -73,6 +76,7 @@ export interface ReplayParts {
   readonly source: OrderSource;
   readonly index: ChunkIndex;
   readonly stacks: OrderStacks;
+  readonly types: MapTypes;
   readonly damage: Damage;
 }
 
@@ -93,6 +97,7 @@ export class Replay {
   notPlaced = 0;
   readonly #windows: ChunkWindows;
   readonly #stacks: OrderStacks;
+  readonly #types: MapTypes;
   readonly #damage: Damage;
   readonly #writers: number;
   readonly #counters = new Uint32Array(ticketCounters);
@@ -107,9 +112,10 @@ export class Replay {
   readonly #slot: Int32Array;
   #ended = false;
 
-  constructor({ source, index, stacks, damage }: ReplayParts) {
+  constructor({ source, index, stacks, types, damage }: ReplayParts) {
     this.#windows = new ChunkWindows(source, index);
     this.#stacks = stacks;
+    this.#types = types;
     this.#damage = damage;
     this.#writers = index.writers;
     this.#waiting = new Waiting(index.writers);
@@ -251,6 +257,9 @@ export class Replay {
       if (kind === stackKind) {
         return this.#stack(writer);
       }
+      if (kind === typeKind) {
+        return this.#type(writer);
+      }
       if (kind === orderKinds.start && inside) {
         return this.#start(writer);
       }
@@ -298,6 +307,26 @@ export class Replay {
       return this.#leaveDamaged(writer, "stacks that cannot be: #");
     }
     this.#takeStack(writer, pcs);
+    return true;
+  }
+
+  #type(writer: number): boolean {
+    return this.#takeType(writer) || this.#leaveDamaged(writer, "types of maps that cannot be: #");
+  }
+
+  /** Takes in the type of a map at a writer's place, if there is one that can be. */
+  #takeType(writer: number): boolean {
+    const { words } = this.#windows;
+    const bytes = words[this.#windows.at[writer] ?? 0] ?? 0;
+    const high = words[(this.#windows.at[writer] ?? 0) + 1] ?? 0;
+    const length = eventWords * (1 + Math.ceil(bytes / orderEventSize));
+    if ((high & 0xff_ffff) !== 0 || bytes > mostTypeBytes || !this.#windows.need(writer, length)) {
+      return false;
+    }
+    const at = this.#windows.at[writer] ?? 0;
+    const text = words.subarray(at + eventWords, at + length);
+    this.#types.add(words[at + 3] ?? 0, new Uint8Array(text.buffer, text.byteOffset, bytes));
+    this.#windows.at[writer] = at + length;
     return true;
   }
 
@@ -417,6 +446,9 @@ export class Replay {
       const pcs = kind === stackKind ? this.#pcsAt(writer) : none;
       if (pcs !== none) {
         this.#takeStack(writer, pcs);
+        continue;
+      }
+      if (kind === typeKind && this.#takeType(writer)) {
         continue;
       }
       if (kind >= orderKinds.start && classes[kind] !== unknown) {

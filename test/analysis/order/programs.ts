@@ -140,6 +140,7 @@ export function eventsOf(rows: readonly Row[], size = 64): OrderEvents {
   return {
     batches: () => batchesOf(rows, size),
     stack: (id) => [id],
+    mapType: () => null,
     coverage: () => ({
       events: rows.length,
       chunks: 1,

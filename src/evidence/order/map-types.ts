@@ -1,0 +1,27 @@
+/** Which types of map are accessed where: names by the ids of stacks. */
+
+/** So many places with a name are kept; more than a real program has. */
+const mostTypes = 0x1_0000;
+
+/** Names of types by the id of a stack of an access. */
+export class MapTypes {
+  readonly #names = new Map<number, string>();
+  /** Equal names are kept once. */
+  readonly #known = new Map<string, string>();
+
+  /** Takes in the name of a type, as UTF-8; what is not UTF-8 is replaced. */
+  add(stack: number, bytes: Uint8Array): void {
+    if (stack === 0 || this.#names.size >= mostTypes || this.#names.has(stack)) {
+      return;
+    }
+    const name = Buffer.from(bytes).toString("utf8");
+    const known = this.#known.get(name) ?? name;
+    this.#known.set(known, known);
+    this.#names.set(stack, known);
+  }
+
+  /** The name of the type of map that is accessed at a stack; null when it is not known. */
+  get(stack: number): string | null {
+    return this.#names.get(stack) ?? null;
+  }
+}
