@@ -96,8 +96,8 @@ func maptrapOrderEnter() *maptrapOrderWriter {
 		return w
 	}
 	w.index = 1 + uint32(getg().m.p.ptr().id)
-	w.seen = (*[1 << maptrapOrderSeenBits]maptrapOrderSeen)(persistentalloc(unsafe.Sizeof(*w.seen), 64, &memstats.other_sys))
-	w.done = (*[1 << maptrapOrderDoneBits]uint64)(persistentalloc(unsafe.Sizeof(*w.done), 64, &memstats.other_sys))
+	*(*uintptr)(unsafe.Pointer(&w.seen)) = uintptr(persistentalloc(unsafe.Sizeof(*w.seen), 64, &memstats.other_sys)) // no write barrier: it may be prohibited here
+	*(*uintptr)(unsafe.Pointer(&w.done)) = uintptr(persistentalloc(unsafe.Sizeof(*w.done), 64, &memstats.other_sys))
 	return w
 }
 
