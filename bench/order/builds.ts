@@ -9,6 +9,7 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { openToolchain } from "../../src/golang/toolchain.js";
+import { withOrderFlags } from "../../src/probe/order-flags.js";
 import { makeOverlay } from "../../src/probe/overlay/make.js";
 import { goCommand, goEnvironment, repositoryRoot, type GoVersion } from "../../test/support/toolchains.js";
 
@@ -39,8 +40,8 @@ export class Builder {
   private constructor(
     readonly version: GoVersion,
     private readonly folder: string,
-    /** Flags for a build with the hooks. */
-    private readonly hooked: readonly string[],
+    /** Flags for a build of some packages with the hooks. */
+    private readonly hooked: (packagePath: string) => readonly string[],
   ) {}
 
   /** @param folder where the binaries go */
@@ -48,7 +49,8 @@ export class Builder {
     const environment = goEnvironment({ CGO_ENABLED: "1" });
     const toolchain = await openToolchain({ go: goCommand(version), directory: source, environment });
     const { overlayFile } = await makeOverlay(toolchain, { order: true });
-    return new Builder(version, folder, [`-overlay=${overlayFile}`]);
+    const overlay = `-overlay=${overlayFile}`;
+    return new Builder(version, folder, (named) => withOrderFlags([overlay], toolchain, [named]));
   }
 
   /** One of the programs, in every way. */
@@ -67,7 +69,7 @@ export class Builder {
   }
 
   #everyWay(name: string, command: readonly string[], what: string): Binaries {
-    const hooked = this.#go(`${name}-hooked`, [...command, ...this.hooked], what);
+    const hooked = this.#go(`${name}-hooked`, [...command, ...this.hooked(what)], what);
     return {
       plain: this.#go(`${name}-plain`, command, what),
       off: hooked,
