@@ -75,7 +75,8 @@ export function buildFlags(flags: Pick<CampaignFlags, "tags" | "race" | "buildFl
   ];
 }
 
-function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
+/** Takes one more value of an option that may be repeated. */
+export function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
   return [...(earlier ?? []), value];
 }
 

@@ -9,6 +9,7 @@ import { openToolchain, type Toolchain } from "../golang/toolchain.js";
 import { checkModule, type GoCall } from "../probe/build.js";
 import { type Campaign, type CampaignRun, runCampaign, type RunSetup } from "../probe/campaign.js";
 import { makeOverlay } from "../probe/overlay/make.js";
+import { withOrderFlags } from "../probe/order-flags.js";
 import type { PackageChoice } from "../probe/packages.js";
 import { type Interruption, runTarget, type TargetOutcome } from "../probe/target.js";
 import { inputForRun } from "../probe/stdin.js";
@@ -130,7 +131,8 @@ export async function prepareProbe(
   const chosen = await chooseOverlay(toolchain, overlay.overlayFile, userFlags, workingDirectory, mergedFile);
   // `go build` leaves its own temporary folder behind when it is interrupted; here it lies in ours.
   const goEnvironment = { GOTMPDIR: folder, ...environment };
-  const { overlayFile, flags: goFlags } = chosen;
+  const { overlayFile } = chosen;
+  const goFlags = order.observe ? withOrderFlags(chosen.flags, toolchain, packages.patterns) : chosen.flags;
   const signal = work.interruption.stop;
   const call = { toolchain, packages, overlayFile, flags: goFlags, environment: goEnvironment, signal };
   return { toolchain, call, order };
@@ -158,8 +160,6 @@ export interface RunPlan {
   /** Called when what a run left was read, before the next one is planned. */
   readonly onRunEnd?: (run: CampaignRun) => Promise<void>;
   readonly symbolsOf: SymbolsOf;
-  /** What a process is called. */
-  readonly nameOf: (file: EventFile) => string;
 }
 
 /** Runs the campaign. The program has the terminal to itself while it runs. */
@@ -189,7 +189,6 @@ export async function campaignOf(
     progress.note(`run ${setup.run} of ${runs} at the most: ${deedOf(setup)}`);
     return runOnce(work, setup, command, plan.notes);
   });
-  order.notes(plan.nameOf).forEach((note) => plan.notes.add(note));
   return { campaign, seed, order };
 }
 
@@ -243,7 +242,7 @@ async function orderOptions(
 }
 
 /** How large the order events of one process may become. */
-const defaultMaxSize = 2 * 2 ** 30;
+export const defaultMaxSize = 2 * 2 ** 30;
 
 /** Whether a site lies outside the standard library, as far as its binary's symbols tell. */
 function ownCodeBy(symbolsOf: SymbolsOf): (file: EventFile, site: number) => boolean {

@@ -1,5 +1,4 @@
 /** What the order files of a command's runs told. */
-import path from "node:path";
 import type { OrderFound, OrderProcess } from "../analysis/unordered/order-found.js";
 import type { EventFile, EventFileHeader } from "../evidence/ring/format.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
@@ -61,22 +60,6 @@ export class ObservedOrder {
   foundIn(file: EventFile): OrderFound | undefined {
     return this.#found.get(file);
   }
-
-  /**
-   * What the person should know about how far this went, one sentence each.
-   *
-   * @param nameOf what a process is called where there are several
-   */
-  notes(nameOf: (file: EventFile) => string): string[] {
-    const sentences = new Map<string, string[]>();
-    for (const [file, order] of this.#found) {
-      const [before, after] = coverageNote(order) ?? [];
-      if (before !== undefined && after !== undefined) {
-        sentences.set(after, [...(sentences.get(after) ?? []), `${nameOf(file)} ${before}`]);
-      }
-    }
-    return [...sentences].map(([after, those]) => `${listed(those)}: ${after}`);
-  }
 }
 
 /** The sites of each pair as the trap knows them. */
@@ -94,37 +77,4 @@ function unorderedSites(
       ? []
       : [{ identity, first: one - text, second: other - text, seen }];
   });
-}
-
-/** How far the order events of a process went, and what can be done; undefined when to the end. */
-function coverageNote({ coverage, interrupted }: OrderFound): readonly [string, string] | undefined {
-  const at = `after ${((coverage.cutShortAt ?? 0) / 1000).toFixed(1)} s`;
-  if (interrupted) {
-    return ["was not read to the end", "what lay behind was not looked at"];
-  }
-  switch (coverage.cutShort) {
-    case "size":
-      return [
-        `reached the largest size ${at}`,
-        "what came later was not looked at (--max-size allows more, fewer tests or less input need less)",
-      ];
-    case "no-room":
-      return [`could not grow any more ${at}`, "what came later was not looked at (its file system is full)"];
-    case null:
-      return undefined;
-    default:
-      return coverage.cutShort satisfies never;
-  }
-}
-
-const mostListed = 3;
-
-function listed(parts: readonly string[]): string {
-  const more = parts.length - mostListed;
-  return `${parts.slice(0, mostListed).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
-}
-
-/** What a process is called: its binary's name. */
-export function programOf({ header }: EventFile): string {
-  return path.basename(header.executable) || `process ${header.processId}`;
 }

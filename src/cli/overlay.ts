@@ -4,6 +4,7 @@ import path from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { joinFlags, splitFlags, takeFlag } from "../golang/goflags.js";
 import { openToolchain } from "../golang/toolchain.js";
+import { withOrderFlags } from "../probe/order-flags.js";
 import { makeOverlay } from "../probe/overlay/make.js";
 import { chooseOverlay } from "../probe/user-overlay.js";
 import type { CommandContext } from "./context.js";
@@ -52,6 +53,11 @@ export function overlayCommand(context: CommandContext) {
     });
 }
 
+/** An overlay for order was asked for without the flags that it needs. */
+function orderNote(flags: readonly string[]): string {
+  return `maptrap: the build needs these flags too (--goflags gives all): ${joinFlags(flags, true)}\n`;
+}
+
 type OverlayFlags = {
   readonly go?: string | undefined;
   readonly goflags?: true | undefined;
@@ -70,6 +76,9 @@ async function overlayText(
   const quoting = toolchain.minor >= 20;
   const users = splitFlags(toolchain.goflags, quoting);
   if (flags.goflags !== true) {
+    if (order) {
+      process.stderr.write(orderNote(withOrderFlags([], toolchain)));
+    }
     return overlayFile;
   }
   const chosen = await chooseOverlay(
@@ -79,7 +88,8 @@ async function overlayText(
     workingDirectory,
     mergedFile(overlayFile, users),
   );
-  return joinFlags([...chosen.flags, `-overlay=${chosen.overlayFile}`], quoting);
+  const rest = order ? withOrderFlags(chosen.flags, toolchain) : chosen.flags;
+  return joinFlags([...rest, `-overlay=${chosen.overlayFile}`], quoting);
 }
 
 /** Beside the probe's overlay, a name of its own for each overlay of the user's. */

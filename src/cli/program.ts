@@ -1,6 +1,7 @@
 /** The command line as a whole: which commands there are. */
 import { Command } from "@commander-js/extra-typings";
 import { maptrapVersion } from "../case/version.js";
+import { compareCommand } from "./compare.js";
 import type { CommandContext } from "./context.js";
 import { explainCommand } from "./explain.js";
 import { overlayCommand } from "./overlay.js";
@@ -13,6 +14,7 @@ const help = `
 Examples:
   maptrap run ./cmd/server
   maptrap test ./...
+  maptrap compare ./...
   GOFLAGS=$(maptrap overlay --goflags) go build ./cmd/server
   maptrap read *.maptrap
   maptrap watch /var/lib/maptrap
@@ -31,6 +33,7 @@ export function maptrapProgram(context: CommandContext) {
     .exitOverride()
     .addCommand(runCommand(context).exitOverride())
     .addCommand(testCommand(context).exitOverride())
+    .addCommand(compareCommand(context).exitOverride())
     .addCommand(overlayCommand(context).exitOverride())
     .addCommand(readCommand().exitOverride())
     .addCommand(watchCommand(context).exitOverride())

@@ -20,7 +20,7 @@ import {
   type RunCommand,
 } from "./campaign-work.js";
 import type { CommandContext } from "./context.js";
-import { programOf, type SymbolsOf } from "./observed-order.js";
+import type { SymbolsOf } from "./observed-order.js";
 import { chooseOrderOfBuilt, type OrderChoice } from "./order-choice.js";
 import type { ModulePlace } from "./source-reader.js";
 
@@ -92,7 +92,6 @@ async function run(work: CampaignWork, words: readonly string[]): Promise<Campai
     notes,
     commandFor,
     symbolsOf,
-    nameOf: programOf,
   });
   const { campaign } = done;
   if (records) {

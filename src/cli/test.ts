@@ -6,8 +6,9 @@ import type { EventFile } from "../evidence/ring/format.js";
 import type { PlanEntry } from "../evidence/ring/plan.js";
 import { splitFlags, takeFlag } from "../golang/goflags.js";
 import type { Toolchain } from "../golang/toolchain.js";
-import { type GoCall, listPackages, overlayFlag } from "../probe/build.js";
+import { type GoCall, type GoPackage, listPackages, overlayFlag } from "../probe/build.js";
 import type { CampaignRun, RunSetup } from "../probe/campaign.js";
+import { withOrderFlags } from "../probe/order-flags.js";
 import { choosePackages } from "../probe/packages.js";
 import { makeKeeper } from "../probe/test-binaries.js";
 import { SymbolCache } from "./binary-symbols.js";
@@ -23,7 +24,7 @@ import {
 } from "./campaign-work.js";
 import type { CommandContext } from "./context.js";
 import { KeptBinaries } from "./kept-binaries.js";
-import { programOf, type SymbolsOf } from "./observed-order.js";
+import type { SymbolsOf } from "./observed-order.js";
 
 const help = `
 go test's own output is shown as it is. Flags for go test come after --. The tests are run up to three times. The first
@@ -51,12 +52,17 @@ export function testCommand(context: CommandContext): Command<[string[]], Campai
 
 async function test(work: CampaignWork, words: readonly string[]): Promise<CampaignResult> {
   const choice = await choosePackages(words, work.context.workingDirectory);
-  const { toolchain, call, order } = await prepareProbe(work, choice, work.context.wordsAfterDashes);
+  const {
+    toolchain,
+    call: prepared,
+    order,
+  } = await prepareProbe(work, choice, work.context.wordsAfterDashes);
   // Packages that do not build are listed too: what is wrong with them is for go test to say.
   const packages = await listPackages(
-    { ...call, flags: takeFlag(buildFlags(work.flags), "overlay").rest },
+    { ...prepared, flags: takeFlag(buildFlags(work.flags), "overlay").rest },
     true,
   );
+  const call = order.observe ? withFlagsFor(packages, prepared, toolchain) : prepared;
   work.progress.clear();
   const symbols = new SymbolCache();
   const kept = new KeptBinaries(packages, symbols);
@@ -68,7 +74,6 @@ async function test(work: CampaignWork, words: readonly string[]): Promise<Campa
     );
   }
   const symbolsOf: SymbolsOf = (file) => symbols.open(kept.binaryOf(file) ?? file.header.executable);
-  const nameOf = (file: EventFile): string => kept.packageOf(file) ?? programOf(file);
   const done = await campaignOf(work, {
     quiet: records,
     order,
@@ -78,7 +83,6 @@ async function test(work: CampaignWork, words: readonly string[]): Promise<Campa
     beforeReading: () => kept.look(),
     onRunEnd: (run) => kept.take(run),
     symbolsOf,
-    nameOf,
   });
   return {
     ...done,
@@ -89,6 +93,12 @@ async function test(work: CampaignWork, words: readonly string[]): Promise<Campa
     notes: [...notes],
     processOf: (file) => ({ binary: symbolsOf(file), packagePath: kept.packageOf(file) }),
   };
+}
+
+/** The flags for order once more: packages of the standard library are compiled in another way when they are tested. */
+export function withFlagsFor(packages: readonly GoPackage[], call: GoCall, toolchain: Toolchain): GoCall {
+  const named = packages.map(({ importPath }) => importPath);
+  return { ...call, flags: withOrderFlags(call.flags, toolchain, named) };
 }
 
 /** The call of `go test` for one run. */

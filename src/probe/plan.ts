@@ -15,11 +15,11 @@
  * 4. The second site is left alone, so that both are not held together, unless another pair needs it held.
  * 5. When both directions of a pair were seen, the one that was tried less is held; so they take turns.
  * 6. A direction of which only the opposite was seen is tried once, after that one.
- * 7. A pair that nothing orders is tried in three runs for 20, 100, 500 ms. Which of its sites comes first is not known, so
- *    both are held: whichever comes while the other one waits meets it.
+ * 7. A pair that nothing orders is tried in three runs for 100, 250, 500 ms, or shorter where many share the budget. Which of
+ *    its sites comes first is not known, so both are held: whichever comes while the other one waits meets it.
  * 8. Pairs with a site outside the standard library come first. Then what nothing orders, then never tried goes before tried,
  *    rarely seen before often seen, a small gap before a large one.
- * 9. A site is held three times, and up to 32 times as long as that takes no more than 250 ms (700 ms where nothing orders a
+ * 9. A site is held three times, and up to 32 times as long as that takes no more than 250 ms (1 s where nothing orders a
  *    pair). All holds together stay within the budget.
  * 10. The probe reads 256 entries; where several binaries need a plan, each gets the same share.
  */
@@ -46,9 +46,11 @@ const millisecond: Nanoseconds = 1_000_000;
 /** Time that is spent on one site, when its delay is short. */
 const timeForSite: Nanoseconds = 250 * millisecond;
 /** The same where nothing orders the pair. */
-const timeForUnordered: Nanoseconds = 700 * millisecond;
+const timeForUnordered: Nanoseconds = 1000 * millisecond;
 const delaysWithoutGap: readonly Nanoseconds[] = [5 * millisecond, 20 * millisecond, 100 * millisecond];
-const delaysForUnordered: readonly Nanoseconds[] = [20 * millisecond, 100 * millisecond, longestDelay];
+const delaysForUnordered: readonly Nanoseconds[] = [100 * millisecond, 250 * millisecond, longestDelay];
+/** However many there are, such a site is held no shorter. */
+const leastForUnordered: Nanoseconds = 20 * millisecond;
 /** In so many runs a site is planned in vain: it is not reached. */
 const mostNotHeld = 3;
 
@@ -143,7 +145,13 @@ function chooseHolds(candidates: readonly Candidate[], budget: Nanoseconds): Hol
     hold.seconds.add(direction.second);
     holds.set(direction.first, hold);
   }
-  return spendBudget([...holds.values()].slice(0, mostEntries), budget);
+  const chosen = [...holds.values()].slice(0, mostEntries);
+  const unordered = chosen.filter(({ time }) => time === timeForUnordered);
+  const share = Math.max(leastForUnordered, Math.floor(budget / (2 * unordered.length)));
+  for (const hold of unordered) {
+    hold.delay = Math.min(hold.delay, share);
+  }
+  return spendBudget(chosen, budget);
 }
 
 function holdEntry(identity: bigint, { site, delay, limit }: Hold): PlanEntry {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OrderFound } from "../../src/analysis/unordered/order-found.js";
 import type { UnorderedPair, UnorderedSide } from "../../src/analysis/order/unordered.js";
-import { ObservedOrder, type OrderFileReader, programOf } from "../../src/cli/observed-order.js";
-import type { EventFile } from "../../src/evidence/ring/format.js";
+import { ObservedOrder, type OrderFileReader } from "../../src/cli/observed-order.js";
 import { readEventFile } from "../../src/evidence/ring/read.js";
 import { encodeEventFile } from "../support/event-file.js";
 import { frame, symbolizerOf } from "../support/symbols.js";
@@ -74,31 +73,6 @@ describe("ObservedOrder", () => {
     expect(file.header.sharedMaps).toBe(7);
     expect(all.foundIn(file)?.result.pairs).toHaveLength(2);
     expect(all.foundIn(eventFile)).toBeUndefined();
-    expect(all.notes(programOf)).toEqual([]);
-  });
-
-  it.each([
-    [
-      "size",
-      "shop.test reached the largest size after 12.3 s: what came later was not looked at (--max-size",
-    ],
-    ["no-room", "shop.test could not grow any more after 12.3 s: what came later was not looked at"],
-  ] as const)("says how far it went: %s", async (cutShort, note) => {
-    const all = observed(found({ coverage: { ...found().coverage, cutShort, cutShortAt: 12_345 } }));
-    await all.read("1-1.maptrap");
-    expect(all.notes(programOf)).toEqual([expect.stringContaining(note)]);
-  });
-
-  it("names three processes, and counts the others", async () => {
-    const cutShort = { ...found().coverage, cutShort: "size" as const, cutShortAt: 1000 };
-    const all = observed(found({ coverage: cutShort }));
-    for (let process = 1; process <= 5; process++) {
-      await all.read(`${process}-1.maptrap`);
-    }
-    let at = 0;
-    const [note, ...others] = all.notes((file: EventFile) => `${programOf(file)} ${(at += 1)}`);
-    expect(note).toMatch(/^shop\.test 1 reached .*, shop\.test 2 .*, shop\.test 3 .*, and 2 more: what came/);
-    expect(others).toEqual([]);
   });
 
   it("is ended by the first Ctrl-C that comes while it reads", async () => {
@@ -111,8 +85,5 @@ describe("ObservedOrder", () => {
     expect(all.foundIn((await all.read("1-1.maptrap")).file)?.interrupted).toBe(false);
     kill.abort();
     expect(all.foundIn((await all.read("2-1.maptrap")).file)?.interrupted).toBe(true);
-    expect(all.notes(programOf)).toEqual([
-      "shop.test was not read to the end: what lay behind was not looked at",
-    ]);
   });
 });

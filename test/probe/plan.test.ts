@@ -169,11 +169,21 @@ describe("planNextRun", () => {
       history.push(run([], plan));
     }
     expect(held).toEqual([
-      [[A, B], 20 * ms],
       [[A, B], 100 * ms],
+      [[A, B], 250 * ms],
       [[A, B], longestDelay],
     ]);
     expect(holds(planNextRun(history, budget))).toEqual([]);
+  });
+
+  it("holds many sites that nothing orders for a shorter time each", () => {
+    const many = Array.from({ length: 20 }, (_, index) => [index + 1, index + 101] as const);
+    const delays = planNextRun([unordered(...many)], budget).map(({ delay }) => delay);
+    expect(delays).toEqual(Array.from({ length: 40 }, () => 25 * ms));
+    expect(planNextRun([unordered([A, B])], 30 * ms).map(({ delay, limit }) => [delay, limit])).toEqual([
+      [20 * ms, 1],
+      [0, 0],
+    ]);
   });
 
   it("holds one site that nothing orders with itself, and none that met", () => {
@@ -182,11 +192,11 @@ describe("planNextRun", () => {
   });
 
   it("takes the gap where a pair that nothing orders was seen as a near miss too", () => {
-    const near = run([pair(A, B, { shortest: 50 * ms })]);
+    const near = run([pair(A, B, { shortest: 90 * ms })]);
     const plan = planNextRun([unordered([A, B]), near], budget);
     expect(plan.toSorted((one, other) => one.site - other.site)).toMatchObject([
-      { site: A, delay: 101 * ms },
-      { site: B, delay: 20 * ms },
+      { site: A, delay: 181 * ms },
+      { site: B, delay: 100 * ms },
     ]);
   });
 
