@@ -66,7 +66,7 @@ export class Goroutines {
         break;
       }
       const home = this.#home(this.#ids[moved] ?? none);
-      if (true) {
+      if (((at - home) & mask) >= ((at - hole) & mask)) {
         this.#table[hole] = moved;
         hole = at;
       }
