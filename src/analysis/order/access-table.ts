@@ -56,7 +56,7 @@ export class AccessTable {
   }
 
   /**
-   * The row of an access of this goroutine to this map with this operation and stack, when it was kept lately; else -1.
+   * The row of an access of this goroutine to this map with this operation and stack, (its id with a sign), when it was kept lately; else -1.
    */
   find(map: number, goroutine: number, operation: number, stack: number): number {
     const row = this.#recent[this.#recentAt(map, goroutine, operation, stack)] ?? 0;
@@ -64,7 +64,7 @@ export class AccessTable {
     const words = this.#words;
     return words[word + accessWord.map] === map &&
       words[word + accessWord.goroutine] === goroutine &&
-      words[word + accessWord.stack] === (stack | 0) &&
+      words[word + accessWord.stack] === stack &&
       words[word + accessWord.operation] === operation &&
       row < this.#used
       ? row

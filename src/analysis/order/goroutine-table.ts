@@ -5,7 +5,7 @@
  * epoch, and only what comes after it (an access, or something learnt) opens the next one; so a clock that knows a slot up to
  * an epoch knows all that the goroutine knew when it closed that epoch.
  */
-import { KeyIndex } from "./key-index.js";
+import { highHalf, KeyIndex, lowHalf } from "./key-index.js";
 
 /** Words of a row. */
 export const goroutineWidth = 32;
@@ -98,7 +98,7 @@ export class GoroutineTable {
 
   /** The row of a goroutine; -1 when there is none. */
   find(id: number): number {
-    return this.#index.find(id, 0);
+    return this.#index.find(lowHalf(id), highHalf(id), 0);
   }
 
   /** A row for a goroutine, all words 0 but its id, and no one has started it. */
@@ -124,7 +124,7 @@ export class GoroutineTable {
     this.#doubles[double + goroutineDouble.acquired] = -1;
     this.#doubles[double + goroutineDouble.released] = -1;
     this.#doubles[double + goroutineDouble.startedBy] = -1;
-    this.#index.put(id, 0, row);
+    this.#index.put(lowHalf(id), highHalf(id), 0, row);
     this.#alive++;
     this.#seen++;
     return row;
@@ -156,7 +156,8 @@ export class GoroutineTable {
     this.#index.clear();
     for (let row = 0; row < this.#used; row++) {
       if (words[row * goroutineWidth + goroutineWord.state] === goroutineState.alive) {
-        this.#index.put(this.#doubles[(row * goroutineWidth) / 2 + goroutineDouble.id] ?? 0, 0, row);
+        const id = this.#doubles[(row * goroutineWidth) / 2 + goroutineDouble.id] ?? 0;
+        this.#index.put(lowHalf(id), highHalf(id), 0, row);
       }
     }
   }

@@ -19,7 +19,7 @@ import { type OrderLimits } from "./limits.js";
 import { Slots } from "./slots.js";
 import { SyncTable, syncWord } from "./sync-table.js";
 
-/** Goroutines are given by where their row begins in `goroutines.words`. */
+/** Goroutines are given by where their row begins in `goroutines.words`, addresses by their halves. */
 export class HappensBefore {
   readonly goroutines = new GoroutineTable();
   readonly clocks: Clocks;
@@ -85,8 +85,8 @@ export class HappensBefore {
     words[at + word.epoch] = (words[at + word.epoch] ?? 0) + 1;
   }
 
-  acquire(at: number, address: number): void {
-    const place = this.#sync.find(address);
+  acquire(at: number, low: number, high: number): void {
+    const place = this.#sync.find(low, high);
     if (place < 0) {
       this.#learnForgotten(at);
       return;
@@ -100,15 +100,15 @@ export class HappensBefore {
     }
   }
 
-  release(at: number, address: number): void {
-    const found = this.#sync.find(address);
-    this.#publish(at, found < 0 ? this.#sync.add(address) : found);
+  release(at: number, low: number, high: number): void {
+    const found = this.#sync.find(low, high);
+    this.#publish(at, found < 0 ? this.#sync.add(low, high) : found);
   }
 
-  merge(at: number, address: number): void {
-    const place = this.#sync.find(address);
+  merge(at: number, low: number, high: number): void {
+    const place = this.#sync.find(low, high);
     if (place < 0) {
-      this.#mergeForgotten(at, this.#sync.add(address));
+      this.#mergeForgotten(at, this.#sync.add(low, high));
       return;
     }
     const words = this.goroutines.words;
@@ -138,10 +138,10 @@ export class HappensBefore {
     sync[place + syncWord.whole] = 1;
   }
 
-  releaseAcquire(at: number, address: number): void {
-    const place = this.#sync.find(address);
+  releaseAcquire(at: number, low: number, high: number): void {
+    const place = this.#sync.find(low, high);
     if (place < 0) {
-      this.#publish(at, this.#sync.add(address));
+      this.#publish(at, this.#sync.add(low, high));
       this.#learnForgotten(at);
       return;
     }
@@ -157,9 +157,9 @@ export class HappensBefore {
     this.#learn(at, clock, slot, epoch);
   }
 
-  update(at: number, address: number): void {
-    this.acquire(at, address);
-    this.release(at, address);
+  update(at: number, low: number, high: number): void {
+    this.acquire(at, low, high);
+    this.release(at, low, high);
   }
 
   /** A go statement. The new goroutine's row begins with what its starter knows. */

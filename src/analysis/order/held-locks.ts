@@ -2,6 +2,7 @@
  * The locks that goroutines hold at their accesses. A list is never changed: a longer one points to the one that it began as, so
  * an access keeps its list by its number. -1 is the empty list.
  */
+import { type OrderBatch } from "../../evidence/order/events.js";
 import { type HeldLock } from "./unordered.js";
 
 /** Words of a lock in a list: stack, 1 when for readers only, the list before it, how many there are before it. */
@@ -26,15 +27,14 @@ export class HeldLocks {
   /**
    * The list that follows when the goroutine holds one more lock.
    *
-   * @param lists the list so far, and the list of one lock that this goroutine had last: it is taken again when it is the same
-   * @param number as the event has it: 2 × index, + 1 for readers
+   * @param list the list so far
+   * @param before the list of one lock that this goroutine had last: it is taken again when it is the same
+   * @param row of the event in its batch
    */
-  with(
-    { list, before }: { readonly list: number; readonly before: number },
-    address: number,
-    number: number,
-    stack: number,
-  ): number {
+  with(list: number, before: number, batch: OrderBatch, row: number): number {
+    const address = batch.value[row] ?? 0;
+    const number = batch.number[row] ?? 0;
+    const stack = (batch.stack[row] ?? 0) | 0;
     const index = number >>> 1;
     if (index === 0) {
       return this.#isSame(before, address, number, stack) ? before : this.#add(-1, address, number, stack);
@@ -108,7 +108,7 @@ export class HeldLocks {
     return (
       list >= 0 &&
       this.#addresses[list] === address &&
-      this.#words[list * width] === (stack | 0) &&
+      this.#words[list * width] === stack &&
       this.#words[list * width + 1] === (number & 1)
     );
   }

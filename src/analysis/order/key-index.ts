@@ -1,11 +1,23 @@
 /**
- * Which row a key has: a hash table over plain numbers. A key is a whole number below 2^53 and a second one of 32 bits. Keys are
- * not taken out one by one; the table is filled anew from time to time.
+ * Which row a key has: a hash table over plain numbers. A key is a whole number below 2^53, in two halves, and a second one of 32
+ * bits. Keys are not taken out one by one; the table is filled anew from time to time.
+ *
+ * Numbers above 2^31 would be put on the heap each time that they are handed to a function; halves are not.
  */
 
 /** Words of a place in the table: low and high half of the key, second key, row + 1 (0 = nothing here). */
 const width = 4;
 const twoTo32 = 4_294_967_296;
+
+/** The low half of a number, with its sign bit taken for one. */
+export function lowHalf(value: number): number {
+  return value | 0;
+}
+
+/** The high half of a number below 2^53. */
+export function highHalf(value: number): number {
+  return (value / twoTo32) | 0;
+}
 
 /** Spreads a key over 32 bits. */
 export function spread(low: number, high: number): number {
@@ -29,11 +41,9 @@ export class KeyIndex {
     return this.#size;
   }
 
-  /** The row of a key; -1 when there is none. */
-  find(key: number, second: number): number {
+  /** The row of a key; -1 when there is none. All three are numbers of 32 bits with a sign. */
+  find(low: number, high: number, second: number): number {
     const words = this.#words;
-    const low = key | 0;
-    const high = (key / twoTo32) | 0;
     let at = spread(low, high ^ second) & this.#mask;
     for (;;) {
       const word = at * width;
@@ -41,7 +51,7 @@ export class KeyIndex {
       if (row === 0) {
         return -1;
       }
-      if (words[word] === low && words[word + 2] === (second | 0) && words[word + 1] === high) {
+      if (words[word] === low && words[word + 2] === second && words[word + 1] === high) {
         return row - 1;
       }
       at = (at + 1) & this.#mask;
@@ -49,11 +59,11 @@ export class KeyIndex {
   }
 
   /** From now on the key has this row. */
-  put(key: number, second: number, row: number): void {
+  put(low: number, high: number, second: number, row: number): void {
     if (this.#size * 2 > this.#mask) {
       this.#widen();
     }
-    this.#put(key | 0, (key / twoTo32) | 0, second | 0, row + 1);
+    this.#put(low, high, second, row + 1);
   }
 
   /** Takes all keys out. */

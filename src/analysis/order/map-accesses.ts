@@ -5,6 +5,7 @@
  * unordered with one that is gone is unordered with that change, too. A goroutine's own accesses at other places stay, so that a
  * map's other side is told of each of them.
  */
+import { type OrderBatch } from "../../evidence/order/events.js";
 import { ringOperations } from "../../evidence/ring/format.js";
 import { accessDouble, AccessTable, accessWidth, accessWord as access } from "./access-table.js";
 import {
@@ -15,6 +16,7 @@ import {
 } from "./goroutine-table.js";
 import { type HappensBefore } from "./happens-before.js";
 import { HeldLocks } from "./held-locks.js";
+import { highHalf, lowHalf } from "./key-index.js";
 import { type OrderLimits } from "./limits.js";
 import { MapTable, mapWidth, mapWord as map } from "./map-table.js";
 import { type LastSynchronised, type UnorderedSide } from "./unordered.js";
@@ -56,24 +58,19 @@ export class MapAccesses {
     return { maps: this.#maps.seen, sharedMaps: this.#shared };
   }
 
-  /** There is more than is to be kept. */
-  get isFull(): boolean {
-    return (
-      this.#maps.size > this.#limits.maps ||
-      this.#kept.size > this.#limits.accesses ||
-      this.#maps.names > 4 * this.#limits.maps
-    );
-  }
-
   /** How many maps and accesses are kept. */
   get size(): { readonly maps: number; readonly accesses: number } {
     return { maps: this.#maps.size, accesses: this.#kept.size };
   }
 
-  /** A goroutine accesses a map. Its epoch is open. */
-  access(at: number, operation: number, address: number, life: number, stack: number): void {
-    const found = this.#maps.find(address, life);
-    const row = found < 0 ? this.#maps.add(address, life) : found;
+  /** A goroutine, whose epoch is open, accesses a map: a row of a batch. */
+  access(at: number, operation: number, batch: OrderBatch, event: number): void {
+    if (this.#kept.size > this.#limits.accesses) {
+      this.#forgetMaps();
+    }
+    const address = batch.value[event] ?? 0;
+    const stack = (batch.stack[event] ?? 0) | 0;
+    const row = this.#rowOf(lowHalf(address), highHalf(address), (batch.number[event] ?? 0) | 0);
     const ofMap = row * mapWidth;
     const maps = this.#maps.words;
     maps[ofMap + map.used] = this.#order.now;
@@ -98,17 +95,30 @@ export class MapAccesses {
 
   /** A map has got a new seed. */
   reseeded(address: number, oldLife: number, newLife: number): void {
-    const old = this.#maps.find(address, oldLife);
-    const known = this.#maps.find(address, newLife);
+    const [low, high] = [lowHalf(address), highHalf(address)];
+    const old = this.#maps.find(low, high, oldLife | 0);
+    const known = this.#maps.find(low, high, newLife | 0);
     if (old >= 0 && old === known) {
       return;
     }
     // Accesses by which the map is known under the old life may follow.
-    const row = old < 0 ? this.#maps.add(address, oldLife) : old;
-    this.#maps.rename(row, address, newLife);
+    const row = old < 0 ? this.#rowOf(low, high, oldLife | 0) : old;
+    this.#maps.rename(row, newLife | 0);
     if (known >= 0) {
       this.#unite(row, known);
     }
+  }
+
+  /** The row of a map, a new one where it is not known. */
+  #rowOf(low: number, high: number, life: number): number {
+    const row = this.#maps.find(low, high, life);
+    if (row >= 0) {
+      return row;
+    }
+    if (this.#maps.size >= this.#limits.maps || this.#maps.names >= 4 * this.#limits.maps) {
+      this.#forgetMaps();
+    }
+    return this.#maps.add(low, high, life);
   }
 
   /** Meets the changes of a map with an access that is none. */
@@ -274,8 +284,7 @@ export class MapAccesses {
       return;
     }
     const serial = maps[ofMap + map.serial] ?? 0;
-    const firstStack = (words[of + access.stack] ?? 0) >>> 0;
-    if (!this.pairs.seenAgain(firstStack, stack, serial)) {
+    if (!this.pairs.seenAgain(words[of + access.stack] ?? 0, stack, serial)) {
       this.pairs.add({
         first: this.#keptSide(of),
         second: this.#sideNow(at, operation, stack),
@@ -305,7 +314,7 @@ export class MapAccesses {
     return {
       ...this.#whose(at),
       operation: ringOperations[operation - 1] ?? "read",
-      stack,
+      stack: stack >>> 0,
       locks: this.locks.list(words[at + goroutine.locks] ?? -1),
       acquired: lastOne(
         "acquire",
@@ -371,9 +380,9 @@ export class MapAccesses {
   /**
    * Forgets the maps that were used least lately, so that half of what there may be is left.
    */
-  forgetMaps(): void {
+  #forgetMaps(): void {
     const maps = this.#maps.words;
-    if (this.#maps.size > this.#limits.maps || this.#kept.size > this.#limits.accesses) {
+    if (this.#maps.size >= this.#limits.maps || this.#kept.size > this.#limits.accesses) {
       const times: number[] = [];
       for (let row = 0; row < this.#maps.rows; row++) {
         if (maps[row * mapWidth + map.present] === 1) {

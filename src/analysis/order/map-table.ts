@@ -26,17 +26,17 @@ export const mapWord = {
   present: 9,
   /** Which of all maps it is. */
   serial: 10,
+  /** Halves of its address. */
+  low: 11,
+  high: 12,
 } as const;
 
-/** Double of a map's row, counted in doubles. */
-export const mapDouble = { address: 7 } as const;
+const twoTo32 = 4_294_967_296;
 
 /** All maps that are kept. */
 export class MapTable {
   readonly #index = new KeyIndex();
-  #buffer = new ArrayBuffer(64 * mapWidth * 4);
-  #words = new Int32Array(this.#buffer);
-  #doubles = new Float64Array(this.#buffer);
+  #words = new Int32Array(64 * mapWidth);
   #used = 0;
   readonly #free: number[] = [];
   #seen = 0;
@@ -69,24 +69,22 @@ export class MapTable {
 
   /** Where a map is. */
   address(row: number): number {
-    return this.#doubles[(row * mapWidth) / 2 + mapDouble.address] ?? 0;
+    const word = row * mapWidth;
+    return (this.#words[word + mapWord.high] ?? 0) * twoTo32 + ((this.#words[word + mapWord.low] ?? 0) >>> 0);
   }
 
-  /** The row of a map; -1 when there is none. */
-  find(address: number, life: number): number {
-    return this.#index.find(address, life);
+  /** The row of a map, by the halves of its address and its life, all with signs; -1 when there is none. */
+  find(low: number, high: number, life: number): number {
+    return this.#index.find(low, high, life);
   }
 
   /** A row for a new map. */
-  add(address: number, life: number): number {
+  add(low: number, high: number, life: number): number {
     const row = this.#free.pop() ?? this.#used++;
     if ((row + 1) * mapWidth > this.#words.length) {
-      const buffer = new ArrayBuffer(this.#buffer.byteLength * 2);
-      const words = new Int32Array(buffer);
+      const words = new Int32Array(this.#words.length * 2);
       words.set(this.#words);
-      this.#buffer = buffer;
       this.#words = words;
-      this.#doubles = new Float64Array(buffer);
     }
     const word = row * mapWidth;
     this.#words.fill(0, word, word + mapWidth);
@@ -96,18 +94,19 @@ export class MapTable {
     this.#words[word + mapWord.lifeBefore] = life;
     this.#words[word + mapWord.present] = 1;
     this.#words[word + mapWord.serial] = this.#seen++;
-    this.#doubles[word / 2 + mapDouble.address] = address;
-    this.#index.put(address, life, row);
+    this.#words[word + mapWord.low] = low;
+    this.#words[word + mapWord.high] = high;
+    this.#index.put(low, high, life, row);
     this.#size++;
     return row;
   }
 
   /** A map is known by a new life as well. */
-  rename(row: number, address: number, life: number): void {
+  rename(row: number, life: number): void {
     const word = row * mapWidth;
     this.#words[word + mapWord.lifeBefore] = this.#words[word + mapWord.life] ?? 0;
     this.#words[word + mapWord.life] = life;
-    this.#index.put(address, life, row);
+    this.#put(row, life);
   }
 
   /** Two rows turned out to be one map, which never was another. */
@@ -128,9 +127,14 @@ export class MapTable {
     for (let row = 0; row < this.#used; row++) {
       const word = row * mapWidth;
       if (this.#words[word + mapWord.present] === 1) {
-        this.#index.put(this.address(row), this.#words[word + mapWord.lifeBefore] ?? 0, row);
-        this.#index.put(this.address(row), this.#words[word + mapWord.life] ?? 0, row);
+        this.#put(row, this.#words[word + mapWord.lifeBefore] ?? 0);
+        this.#put(row, this.#words[word + mapWord.life] ?? 0);
       }
     }
+  }
+
+  #put(row: number, life: number): void {
+    const word = row * mapWidth;
+    this.#index.put(this.#words[word + mapWord.low] ?? 0, this.#words[word + mapWord.high] ?? 0, life, row);
   }
 }

@@ -4,7 +4,9 @@
  */
 import { type OrderBatch, type OrderEvents, orderKinds } from "../../evidence/order/events.js";
 import { goroutineDouble, goroutineWidth, goroutineWord as word } from "./goroutine-table.js";
+import { ringOperations } from "../../evidence/ring/format.js";
 import { HappensBefore } from "./happens-before.js";
+import { highHalf, lowHalf } from "./key-index.js";
 import { type OrderLimits, orderLimits } from "./limits.js";
 import { MapAccesses } from "./map-accesses.js";
 import { type UnorderedResult } from "./unordered.js";
@@ -42,18 +44,15 @@ export class OrderAnalysis {
 
   /** Takes the next events. */
   add(batch: OrderBatch): void {
-    const { kind, goroutine, value, number, stack, count } = batch;
+    const { kind, goroutine, count } = batch;
     let id = -1;
     let at = -1;
-    for (let row = 0; row < count; row++) {
+    for (let row = 0; row < count && !this.#order.tooManyGoroutines; row++) {
       const next = goroutine[row] ?? 0;
       if ((this.#events++ & (eventsOfTime - 1)) === 0) {
         this.#order.now++;
       }
       if (next !== id) {
-        if (this.#order.tooManyGoroutines) {
-          return;
-        }
         id = next;
         at = this.#order.rowOf(id);
       }
@@ -62,11 +61,11 @@ export class OrderAnalysis {
       }
       const what = kind[row] ?? 0;
       if (what > orderKinds.access) {
-        this.#access(at, what - orderKinds.access, value[row] ?? 0, number[row] ?? 0, stack[row] ?? 0);
+        this.#access(at, what - orderKinds.access, batch, row);
       } else if (what >= orderKinds.acquire && what <= orderKinds.update) {
-        this.#synchronise(at, what, value[row] ?? 0, stack[row] ?? 0);
+        this.#synchronise(at, what, batch, row);
       } else {
-        this.#other(at, what, value[row] ?? 0, number[row] ?? 0, stack[row] ?? 0);
+        this.#other(at, what, batch, row);
         if (what === orderKinds.end) {
           id = -1;
         }
@@ -88,94 +87,95 @@ export class OrderAnalysis {
     };
   }
 
-  #access(at: number, operation: number, map: number, life: number, stack: number): void {
-    if (operation > 8) {
+  #access(at: number, operation: number, batch: OrderBatch, row: number): void {
+    if (operation > ringOperations.length) {
       return;
     }
     this.#accesses++;
     this.#order.open(at);
-    this.#maps.access(at, operation, map, life, stack);
-    if (this.#maps.isFull) {
-      this.#maps.forgetMaps();
-    }
+    this.#maps.access(at, operation, batch, row);
   }
 
-  #synchronise(at: number, what: number, address: number, stack: number): void {
+  #synchronise(at: number, what: number, batch: OrderBatch, row: number): void {
     const order = this.#order;
     order.tidy();
     this.#synchronisations++;
     const { words, doubles } = order.goroutines;
     const double = at / 2;
+    const address = batch.value[row] ?? 0;
     if (what !== orderKinds.acquire) {
-      words[at + word.releasedStack] = stack;
+      words[at + word.releasedStack] = batch.stack[row] ?? 0;
       doubles[double + goroutineDouble.released] = address;
     }
     if (what !== orderKinds.release && what !== orderKinds.merge) {
-      words[at + word.acquiredStack] = stack;
+      words[at + word.acquiredStack] = batch.stack[row] ?? 0;
       doubles[double + goroutineDouble.acquired] = address;
     }
+    const low = lowHalf(address);
+    const high = highHalf(address);
     if (what === orderKinds.acquire) {
-      order.acquire(at, address);
+      order.acquire(at, low, high);
     } else if (what === orderKinds.release) {
-      order.release(at, address);
+      order.release(at, low, high);
     } else if (what === orderKinds.merge) {
-      order.merge(at, address);
+      order.merge(at, low, high);
     } else if (what === orderKinds.releaseAcquire) {
-      order.releaseAcquire(at, address);
+      order.releaseAcquire(at, low, high);
     } else {
-      order.update(at, address);
+      order.update(at, low, high);
     }
   }
 
-  #other(at: number, what: number, value: number, number: number, stack: number): void {
+  #other(at: number, what: number, batch: OrderBatch, row: number): void {
     switch (what) {
       case orderKinds.start:
-        this.#start(at, value, number, stack);
+        this.#start(at, batch, row);
         return;
       case orderKinds.end:
-        this.#order.end(at);
-        if (this.#order.goroutines.ended > this.#order.goroutines.alive + this.#limits.endedGoroutines) {
-          this.#forgetEnded();
-        }
+        this.#end(at);
         return;
       case orderKinds.holds:
-        this.#holds(at, value, number, stack);
+        this.#holds(at, batch, row);
         return;
       case orderKinds.holdsNone:
         this.#order.goroutines.words[at + word.locks] = -1;
         return;
       case orderKinds.reseeded:
-        this.#maps.reseeded(value, stack, number);
+        this.#maps.reseeded(batch.value[row] ?? 0, batch.stack[row] ?? 0, batch.number[row] ?? 0);
         return;
       default:
       // Another kind says nothing about order.
     }
   }
 
-  #start(at: number, id: number, entry: number, stack: number): void {
+  #start(at: number, batch: OrderBatch, row: number): void {
     this.#order.tidy();
     const { words, doubles } = this.#order.goroutines;
+    const stack = batch.stack[row] ?? 0;
     words[at + word.releasedStack] = stack;
     doubles[at / 2 + goroutineDouble.released] = 0;
     this.#synchronisations++;
-    this.#order.start(at, id, stack, entry);
+    this.#order.start(at, batch.value[row] ?? 0, stack, batch.number[row] ?? 0);
   }
 
-  #holds(at: number, address: number, number: number, stack: number): void {
+  #end(at: number): void {
+    const { goroutines } = this.#order;
+    this.#order.end(at);
+    if (goroutines.ended > goroutines.alive + this.#limits.endedGoroutines) {
+      this.#forgetEnded();
+    }
+  }
+
+  #holds(at: number, batch: OrderBatch, row: number): void {
     const locks = this.#maps.locks;
     if (locks.size > this.#locksFull) {
       this.#maps.tidyLocks();
       this.#locksFull = locks.size * 2 + this.#limits.lockLists;
     }
     const words = this.#order.goroutines.words;
-    const list = locks.with(
-      { list: words[at + word.locks] ?? -1, before: words[at + word.lastLocks] ?? -1 },
-      address,
-      number,
-      stack,
-    );
+    const list = locks.with(words[at + word.locks] ?? -1, words[at + word.lastLocks] ?? -1, batch, row);
     words[at + word.locks] = list;
-    if (number < 2) {
+    if ((batch.number[row] ?? 0) < 2) {
       words[at + word.lastLocks] = list;
     }
   }

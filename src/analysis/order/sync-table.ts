@@ -6,7 +6,6 @@ import { spread } from "./key-index.js";
 
 /** Words of an address. */
 const width = 8;
-const twoTo32 = 4_294_967_296;
 
 /** Words of an address in the table, beside the halves of the address itself at 0 and 1. */
 export const syncWord = {
@@ -45,11 +44,9 @@ export class SyncTable {
     return this.#words;
   }
 
-  /** Where an address is; -1 when nothing was released there. */
-  find(address: number): number {
+  /** Where an address (in halves, with signs) is; -1 when nothing was released there. */
+  find(low: number, high: number): number {
     const words = this.#words;
-    const low = address | 0;
-    const high = (address / twoTo32) | 0;
     let at = spread(low, high) & this.#mask;
     for (;;) {
       const word = at * width;
@@ -64,13 +61,11 @@ export class SyncTable {
   }
 
   /** Where an address that is not there yet goes, with a clock that knows nothing. */
-  add(address: number): number {
+  add(low: number, high: number): number {
     if (this.#size * 2 > this.#mask) {
       this.#rebuild(this.#mask * 2 + 2, 0);
     }
     const words = this.#words;
-    const low = address | 0;
-    const high = (address / twoTo32) | 0;
     let at = spread(low, high) & this.#mask;
     while ((words[at * width + syncWord.present] ?? 0) !== 0) {
       at = (at + 1) & this.#mask;

@@ -50,9 +50,9 @@ export class UnorderedPairs {
     this.#placeOf = placeOf;
   }
 
-  /** Counts a pair that is known already. */
+  /** Counts a pair that is known already. Ids of stacks are numbers with a sign here. */
   seenAgain(firstStack: number, secondStack: number, mapSerial: number): boolean {
-    const index = this.#index.find(Math.min(firstStack, secondStack), Math.max(firstStack, secondStack));
+    const index = this.#index.find(Math.min(firstStack, secondStack), Math.max(firstStack, secondStack), 0);
     const pair = this.#pairs[index];
     if (pair === undefined) {
       return false;
@@ -137,7 +137,8 @@ export class UnorderedPairs {
   }
 
   #put(firstStack: number, secondStack: number, index: number): void {
-    this.#index.put(Math.min(firstStack, secondStack), Math.max(firstStack, secondStack), index);
+    const [one, other] = [firstStack | 0, secondStack | 0];
+    this.#index.put(Math.min(one, other), Math.max(one, other), 0, index);
   }
 
   #key(firstStack: number, secondStack: number): string {
