@@ -49,3 +49,21 @@ func MaptrapUnlock(addr unsafe.Pointer) {
 	MaptrapUnlocked(addr, false)
 	MaptrapRelease(addr)
 }
+
+// maptrapIO is the address of everything that is written to files and sockets, and read from them.
+var maptrapIO uint64
+
+// MaptrapSend notes that something is about to be written, or that a file is closed.
+func MaptrapSend() {
+	MaptrapMerge(unsafe.Pointer(&maptrapIO))
+}
+
+// MaptrapReceive notes that something was read.
+func MaptrapReceive() {
+	MaptrapAcquire(unsafe.Pointer(&maptrapIO))
+}
+
+// MaptrapSignals notes that a signal is about to be sent, perhaps to this process.
+//
+//go:linkname MaptrapSignals runtime.maptrapOrderSignals
+func MaptrapSignals()

@@ -51,10 +51,14 @@ function translateCall(call: string, context: Context): string {
 }
 
 /** Lines of a block in the probe's words; as many as there were. */
-export function translateLines(text: string, context: Context): string {
+function translateLines(text: string, context: Context, drop?: RegExp): string {
   return text
     .split("\n")
-    .map((line) => (ofMemory.test(line) ? "" : line.replace(anyCall, (call) => translateCall(call, context))))
+    .map((line) =>
+      ofMemory.test(line) || drop?.test(line) === true
+        ? ""
+        : line.replace(anyCall, (call) => translateCall(call, context)),
+    )
     .join("\n");
 }
 
@@ -69,6 +73,8 @@ export interface BlocksOf {
   readonly func: string;
   /** How many blocks of it tell of synchronisation. */
   readonly blocks: number;
+  /** Lines of these blocks that go, besides those about memory. */
+  readonly drop?: RegExp;
   /** Statements that are put right after or before others, which stand there as often as `times` says, once when it says nothing. */
   readonly also?: readonly Also[];
 }
@@ -91,7 +97,11 @@ export function raceBlocks(blocks: BlocksOf): Edit {
 }
 
 /** The text of a function with its blocks in the probe's words. */
-export function translateBlocks(text: string, { func, blocks, also }: BlocksOf, context: Context): string {
+export function translateBlocks(
+  text: string,
+  { func, blocks, also, drop }: BlocksOf,
+  context: Context,
+): string {
   let found = 0;
   const changed = text.replace(
     block,
@@ -101,7 +111,7 @@ export function translateBlocks(text: string, { func, blocks, also }: BlocksOf, 
       }
       found++;
       const on = flag === "raceenabled" ? "maptrapOrdering != 0" : "race.MaptrapOrdering != 0";
-      return `${indent}if ${on}${more ?? ""} {\n${translateLines(body, context)}${indent}}`;
+      return `${indent}if ${on}${more ?? ""} {\n${translateLines(body, context, drop)}${indent}}`;
     },
   );
   if (found !== blocks) {
@@ -124,24 +134,6 @@ function putBeside(text: string, { at, before, after, times = 1 }: Also, context
 /** Finds a function from its signature to the closing brace in the first column. */
 export function wholeFunction(func: string): RegExp {
   return new RegExp(`^func ${func}\\([^]*?\\n\\}$`, "m");
-}
-
-/** The edit of a function that stands in no block itself: all its calls are put into the probe's words. */
-export function raceFunction(func: string, called: number): Edit {
-  return {
-    anchor: `func ${func}`,
-    find: wholeFunction(func),
-    replace: ([text], context) => {
-      const [signature = "", ...lines] = text.split("\n");
-      const body = lines.join("\n");
-      const found = (body.match(anyCall) ?? []).filter((call) => calls.has(call)).length;
-      if (found !== called) {
-        const anchor = `call of the race detector in func ${func}`;
-        throw new AnchorError(context.file, anchor, context.goVersion, found, called);
-      }
-      return `${signature}\n${translateLines(body, context)}`;
-    },
-  };
 }
 
 /** A function's text with one statement in place of its body; as many lines as there were. */

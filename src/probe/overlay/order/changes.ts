@@ -5,9 +5,17 @@
 import { after } from "../beside.js";
 import type { FileChange } from "../changes.js";
 import { atomicChanges } from "./atomics.js";
+import { bubbleChanges } from "./bubbles.js";
 import { channelChanges } from "./channels.js";
+import { coroutineChanges } from "./coroutines.js";
+import { fileChanges } from "./files.js";
+import { finalizerChanges } from "./finalizers.js";
 import { lockChanges } from "./locks.js";
-import { waitGroupChanges } from "./waiting.js";
+import { poolChanges } from "./pools.js";
+import { runtimeChanges } from "./within-runtime.js";
+import { signalChanges } from "./signals.js";
+import { timerChanges } from "./timers.js";
+import { waitingChanges } from "./waiting.js";
 
 /** Follows the change that switches the probe on. */
 const switchChange: FileChange = {
@@ -31,7 +39,15 @@ export function orderChanges(minor: number): FileChange[] {
     switchChange,
     ...channelChanges,
     ...lockChanges(minor),
-    ...waitGroupChanges(minor),
+    ...waitingChanges(minor),
+    ...poolChanges(minor),
+    ...timerChanges(minor),
+    ...coroutineChanges(minor),
+    ...bubbleChanges(minor),
+    ...finalizerChanges(minor),
+    ...fileChanges,
+    ...signalChanges(minor),
+    ...runtimeChanges(minor),
     ...atomicChanges(minor),
   ];
 }

@@ -1,9 +1,9 @@
 /**
- * Channels. Each slot of a buffered channel's buffer is an address of its own, which sender and receiver exchange their clocks with; an
- * unbuffered channel and the elements of size 0 have one address for all. So has closing.
+ * Channels. Each slot of a buffered channel is an address of its own, by which sender and receiver exchange their clocks; an unbuffered channel
+ * has one for all, and so has closing.
  */
 import type { FileChange } from "../changes.js";
-import { bodyInstead, raceBlocks, raceFunction, wholeFunction } from "./blocks.js";
+import { bodyInstead, raceBlocks, wholeFunction } from "./blocks.js";
 
 /** The functions of package runtime that send, receive, close and select; the same in all versions. */
 export const channelChanges: readonly FileChange[] = [
@@ -22,7 +22,11 @@ export const channelChanges: readonly FileChange[] = [
         find: wholeFunction("racesync"),
         replace: ([text]) => bodyInstead(text, "maptrapOrderSync(chanbuf(c, 0), sg.g)"),
       },
-      raceFunction("racenotify", 6),
+      {
+        anchor: "func racenotify",
+        find: wholeFunction("racenotify"),
+        replace: ([text]) => bodyInstead(text, "maptrapOrderNotify(c, idx, sg)"),
+      },
     ],
   },
   {

@@ -7,8 +7,9 @@ import { atomicPieces } from "./atomics.js";
  * @param minor the NN of Go 1.NN
  */
 export function orderPieces(minor: number): Piece[] {
+  const stop = minor < 21 ? "order_stop_go119" : minor < 22 ? "order_stop_go121" : "order_stop_go122";
   return [
-    ...["order_hooks", "order_channels"].map((name) => ({
+    ...["order_hooks", "order_channels", "order_collected", stop].map((name) => ({
       file: `runtime/${name}.go`,
       into: "runtime/proc.go",
     })),
