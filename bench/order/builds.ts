@@ -11,7 +11,13 @@ import path from "node:path";
 import { openToolchain } from "../../src/golang/toolchain.js";
 import { withOrderFlags } from "../../src/probe/order-flags.js";
 import { makeOverlay } from "../../src/probe/overlay/make.js";
-import { goCommand, goEnvironment, repositoryRoot, type GoVersion } from "../../test/support/toolchains.js";
+import {
+  goCommand,
+  goEnvironment,
+  repositoryRoot,
+  toolchain,
+  type GoVersion,
+} from "../../test/support/toolchains.js";
 
 /** The ways that are compared, in the order in which they are shown. */
 export const KINDS = ["plain", "off", "order", "race"] as const;
@@ -47,41 +53,43 @@ export class Builder {
   /** @param folder where the binaries go */
   static async open(version: GoVersion, folder: string): Promise<Builder> {
     const environment = goEnvironment({ CGO_ENABLED: "1" });
-    const toolchain = await openToolchain({ go: goCommand(version), directory: source, environment });
-    const { overlayFile } = await makeOverlay(toolchain, { order: true });
+    const opened = await openToolchain({ go: goCommand(version), directory: source, environment });
+    const { overlayFile } = await makeOverlay(opened, { order: true });
     const overlay = `-overlay=${overlayFile}`;
-    return new Builder(version, folder, (named) => withOrderFlags([overlay], toolchain, [named]));
+    return new Builder(version, folder, (named) => withOrderFlags([overlay], opened, [named]));
   }
 
   /** One of the programs, in every way. */
   program(name: string): Binaries {
-    return this.#everyWay(name, ["build"], `./${name}`);
+    return this.#everyWay(name, ["build"], `./${name}`, source);
   }
 
   /** One of the programs as Go builds it. */
   plainProgram(name: string): string {
-    return this.#go(`${name}-alone`, ["build"], `./${name}`);
+    return this.#go(`${name}-alone`, ["build"], `./${name}`, source);
   }
 
   /** The tests of a package of the standard library, in every way. */
   tests(packagePath: string): Binaries {
-    return this.#everyWay(packagePath.replaceAll("/", "_"), ["test", "-c"], packagePath);
+    // From where the standard library lies, for its module decides how the packages behave that changed over the years.
+    const folder = path.join(toolchain(this.version), "src");
+    return this.#everyWay(packagePath.replaceAll("/", "_"), ["test", "-c"], packagePath, folder);
   }
 
-  #everyWay(name: string, command: readonly string[], what: string): Binaries {
-    const hooked = this.#go(`${name}-hooked`, [...command, ...this.hooked(what)], what);
+  #everyWay(name: string, command: readonly string[], what: string, cwd: string): Binaries {
+    const hooked = this.#go(`${name}-hooked`, [...command, ...this.hooked(what)], what, cwd);
     return {
-      plain: this.#go(`${name}-plain`, command, what),
+      plain: this.#go(`${name}-plain`, command, what, cwd),
       off: hooked,
       order: hooked,
-      race: this.#go(`${name}-race`, [...command, "-race"], what),
+      race: this.#go(`${name}-race`, [...command, "-race"], what, cwd),
     };
   }
 
-  #go(name: string, command: readonly string[], what: string): string {
+  #go(name: string, command: readonly string[], what: string, cwd: string): string {
     const binary = path.join(this.folder, `${name}-${this.version}`);
     execFileSync(goCommand(this.version), [...command, "-o", binary, what], {
-      cwd: source,
+      cwd,
       env: goEnvironment({ CGO_ENABLED: "1" }),
     });
     return binary;
