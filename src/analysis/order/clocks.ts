@@ -30,7 +30,6 @@ export class Clocks {
   #full: number;
   /** Bits of a slot that are left of a leaf's. */
   #top = 0;
-  #scratch = new Int32Array(width);
   #purged: Uint8Array | null = null;
   readonly #raised = new Map<number, number>();
   #raising = false;
@@ -89,6 +88,11 @@ export class Clocks {
 
   /** The clock that knows what either knows: the very same one where it knows all that the other does. */
   join(one: number, other: number): number {
+    // So that the words stay where they are meanwhile.
+    const most = this.#used + (this.slots / (width - 1) + 8) * width;
+    if (most > this.#words.length) {
+      this.#grow(Math.max(this.#words.length * 2, 1 << (32 - Math.clz32(most))));
+    }
     return this.#join(one, other, this.#top);
   }
 
@@ -104,52 +108,45 @@ export class Clocks {
 
   #joinLeaves(one: number, other: number): number {
     const words = this.#words;
-    let less = 0;
-    let more = 0;
+    const made = this.#used;
+    let moreThanOne = 0;
+    let moreThanOther = 0;
     for (let index = 0; index < width; index++) {
-      const difference = (words[one + index] ?? 0) - (words[other + index] ?? 0);
-      less |= difference;
-      more |= -difference;
+      const ofOne = words[one + index] ?? 0;
+      const ofOther = words[other + index] ?? 0;
+      const joined = ofOne > ofOther ? ofOne : ofOther;
+      moreThanOne |= joined ^ ofOne;
+      moreThanOther |= joined ^ ofOther;
+      words[made + index] = joined;
     }
-    // The sign tells whether any was below zero.
-    if (less >= 0) {
+    if (moreThanOne === 0) {
       return one;
     }
-    if (more >= 0) {
+    if (moreThanOther === 0) {
       return other;
     }
-    const joined = this.#copy(one);
-    const grown = this.#words;
-    for (let index = 0; index < width; index++) {
-      const epoch = grown[other + index] ?? 0;
-      if (epoch > (grown[joined + index] ?? 0)) {
-        grown[joined + index] = epoch;
-      }
-    }
-    return joined;
+    this.#used = made + width;
+    return made;
   }
 
   #joinNodes(one: number, other: number, shift: number): number {
-    const scratch = shift * (width / bits);
-    let sameAsOne = true;
-    let sameAsOther = true;
+    const words = this.#words;
+    const made = this.#used;
+    this.#used = made + width;
+    let moreThanOne = 0;
+    let moreThanOther = 0;
     for (let index = 0; index < width; index++) {
-      const ofOne = this.#words[one + index] ?? 0;
-      const ofOther = this.#words[other + index] ?? 0;
-      const joined = this.#join(ofOne, ofOther, shift - bits);
-      sameAsOne = sameAsOne && joined === ofOne;
-      sameAsOther = sameAsOther && joined === ofOther;
-      this.#scratch[scratch + index] = joined;
+      const ofOne = words[one + index] ?? 0;
+      const ofOther = words[other + index] ?? 0;
+      const joined = ofOne === ofOther ? ofOne : this.#join(ofOne, ofOther, shift - bits);
+      moreThanOne |= joined ^ ofOne;
+      moreThanOther |= joined ^ ofOther;
+      words[made + index] = joined;
     }
-    if (sameAsOne) {
-      return one;
-    }
-    if (sameAsOther) {
-      return other;
-    }
-    const made = this.#take();
-    for (let index = 0; index < width; index++) {
-      this.#words[made + index] = this.#scratch[scratch + index] ?? 0;
+    if (moreThanOne === 0 || moreThanOther === 0) {
+      // Nothing was made below either.
+      this.#used = made;
+      return moreThanOne === 0 ? one : other;
     }
     return made;
   }
@@ -201,7 +198,6 @@ export class Clocks {
     this.#oldTop = this.#top;
     if (raise) {
       this.#top += bits;
-      this.#scratch = new Int32Array(width * (1 + this.#top / bits));
     }
   }
 

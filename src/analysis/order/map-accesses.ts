@@ -25,6 +25,9 @@ import { UnorderedPairs } from "./unordered-pairs.js";
 /** Numbers of the operations that change a map: assign, delete, clear. */
 const changes = (1 << 2) | (1 << 3) | (1 << 6);
 
+/** So many reads of a map are looked through. */
+const looked = 6;
+
 /** What had to go. */
 export interface ForgottenAccesses {
   maps: number;
@@ -84,13 +87,15 @@ export class MapAccesses {
       }
     }
     const isChange = ((changes >>> operation) & 1) === 1;
+    let kept: number;
     if (isChange) {
-      this.#passChanges(ofMap, at, operation, stack);
+      kept = this.#passChanges(ofMap, at, operation, stack);
       this.#passReads(ofMap, at, operation, stack);
     } else {
       this.#meetChanges(ofMap, at, operation, stack);
+      kept = this.#findRead(row, at, operation, stack);
     }
-    this.#keep(row, at, operation, stack);
+    this.#note(kept < 0 ? this.#keep(row, at, operation, stack) : kept, at);
   }
 
   /** A map has got a new seed. */
@@ -137,17 +142,25 @@ export class MapAccesses {
     }
   }
 
-  /** Meets the changes of a map with one that is the next. Those of other goroutines that it comes after are done with. */
-  #passChanges(ofMap: number, at: number, operation: number, stack: number): void {
+  /**
+   * Meets the changes of a map with one that is the next. Those of other goroutines that it comes after are done with.
+   *
+   * @returns the row of the same goroutine's change at the same place; -1 when it is not there
+   */
+  #passChanges(ofMap: number, at: number, operation: number, stack: number): number {
     const words = this.#kept.words;
     const maps = this.#maps.words;
     const own = at / goroutineWidth;
     let before = -1;
+    let same = -1;
     for (let row = maps[ofMap + map.changes] ?? -1; row >= 0;) {
       const of = row * accessWidth;
       const next = words[of + access.next] ?? -1;
       if (words[of + access.goroutine] === own) {
         before = row;
+        if (words[of + access.stack] === stack && words[of + access.operation] === operation) {
+          same = row;
+        }
       } else if (this.#order.knows(at, words[of + access.slot] ?? 0, words[of + access.epoch] ?? 0)) {
         this.#unlink(ofMap + map.changes, before, row);
       } else {
@@ -156,6 +169,26 @@ export class MapAccesses {
       }
       row = next;
     }
+    return same;
+  }
+
+  /** The row of this goroutine's read at this place; -1 when it is not found. */
+  #findRead(row: number, at: number, operation: number, stack: number): number {
+    const words = this.#kept.words;
+    const own = at / goroutineWidth;
+    let read = this.#maps.words[row * mapWidth + map.reads] ?? -1;
+    for (let count = 0; count < looked && read >= 0; count++) {
+      const of = read * accessWidth;
+      if (
+        words[of + access.goroutine] === own &&
+        words[of + access.stack] === stack &&
+        words[of + access.operation] === operation
+      ) {
+        return read;
+      }
+      read = words[of + access.next] ?? -1;
+    }
+    return read < 0 ? -1 : this.#kept.find(row, own, operation, stack);
   }
 
   /** The same with the reads. Of those that it is unordered with few stay: their pairs are known. */
@@ -199,13 +232,15 @@ export class MapAccesses {
     this.#kept.remove(row);
   }
 
-  #keep(row: number, at: number, operation: number, stack: number): void {
-    const own = at / goroutineWidth;
-    let kept = this.#kept.find(row, own, operation, stack);
-    if (kept < 0) {
-      kept = this.#kept.add(row, own, operation, stack);
-      this.#link(row, kept, operation, at);
-    }
+  /** A new row for an access. */
+  #keep(row: number, at: number, operation: number, stack: number): number {
+    const kept = this.#kept.add(row, at / goroutineWidth, operation, stack);
+    this.#link(row, kept, operation, at);
+    return kept;
+  }
+
+  /** Notes in a row what the goroutine is doing now. */
+  #note(kept: number, at: number): void {
     const words = this.#kept.words;
     const doubles = this.#kept.doubles;
     const of = kept * accessWidth;
@@ -278,7 +313,7 @@ export class MapAccesses {
     const words = this.#kept.words;
     const maps = this.#maps.words;
     const locks = this.#order.goroutines.words[at + goroutine.locks] ?? -1;
-    const common = this.locks.common(words[of + access.locks] ?? -1, locks);
+    const common = locks < 0 ? null : this.locks.common(words[of + access.locks] ?? -1, locks);
     if (common !== null && common < 0) {
       this.forgotten.lockedPairs++;
       return;
@@ -420,23 +455,33 @@ export class MapAccesses {
    * @param rows where not 0, the goroutine of that row
    */
   forgetEnded(rows: Uint8Array): void {
-    const words = this.#kept.words;
     const maps = this.#maps.words;
     for (let row = 0; row < this.#maps.rows; row++) {
-      for (const list of [map.changes, map.reads]) {
-        const head = row * mapWidth + list;
-        let before = -1;
-        for (let at = maps[row * mapWidth + map.present] === 1 ? (maps[head] ?? -1) : -1; at >= 0;) {
-          const next = words[at * accessWidth + access.next] ?? -1;
-          if (rows[words[at * accessWidth + access.goroutine] ?? 0] === 1) {
-            this.#unlink(head, before, at);
-            this.forgotten.ofEnded++;
-          } else {
-            before = at;
-          }
-          at = next;
+      const of = row * mapWidth;
+      if (maps[of + map.present] === 1) {
+        this.#withoutEnded(of + map.changes, rows);
+        this.#withoutEnded(of + map.reads, rows);
+        // A map without accesses is as good as a new one.
+        if ((maps[of + map.changes] ?? -1) < 0 && (maps[of + map.reads] ?? -1) < 0) {
+          this.#maps.remove(row);
         }
       }
+    }
+    this.#maps.reindex();
+  }
+
+  #withoutEnded(head: number, rows: Uint8Array): void {
+    const words = this.#kept.words;
+    let before = -1;
+    for (let at = this.#maps.words[head] ?? -1; at >= 0;) {
+      const next = words[at * accessWidth + access.next] ?? -1;
+      if (rows[words[at * accessWidth + access.goroutine] ?? 0] === 1) {
+        this.#unlink(head, before, at);
+        this.forgotten.ofEnded++;
+      } else {
+        before = at;
+      }
+      at = next;
     }
   }
 
