@@ -137,6 +137,23 @@ const mapFile: FileChange = {
 };
 
 /**
+ * Packages whose plain atomics are calls get the square root by a call too: to the function that computes it bit by bit. Package math itself
+ * is compiled as ever, and can take the processor's.
+ */
+const squareRoot: FileChange = {
+  file: "math/sqrt.go",
+  hooks: [],
+  edits: [
+    {
+      anchor: "func sqrt",
+      find: /^func sqrt\(x float64\) float64 \{$/m,
+      replace: ([text]) =>
+        `${text} if maptrapSqrtTrying { return 0 }; if maptrapSqrtTaken { return sqrt(x) }`,
+    },
+  ],
+};
+
+/**
  * The changes by which atomic operations are told.
  * @param minor the NN of Go 1.NN
  */
@@ -146,6 +163,7 @@ export function atomicChanges(minor: number): FileChange[] {
     { file: "sync/atomic/type.go", hooks: [], edits: methods(minor) },
     { file: "sync/atomic/value.go", hooks: [], edits: [valueLoads] },
     { file: "runtime/race0.go", hooks: [], edits: [atomicImport(minor)] },
+    squareRoot,
     ...(minor < 22 ? [onceFile] : []),
     ...(minor < 21 ? [mapFile] : []),
   ];
@@ -170,6 +188,7 @@ export function atomicPieces(minor: number): Piece[] {
     { file: "runtime/order_atomics.go", into: "runtime/proc.go" },
     { file: "runtime/order_plain_atomics.go", into: "runtime/race0.go" },
     { file: "sync/atomic.go", into: "sync/atomic/type.go" },
+    { file: "math/sqrt.go", into: "math/sqrt.go" },
   ];
   if (minor >= 23) {
     pieces.push(
