@@ -20,7 +20,7 @@ import { highHalf, lowHalf } from "./key-index.js";
 import { type OrderLimits } from "./limits.js";
 import { MapTable, mapWidth, mapWord as map } from "./map-table.js";
 import { type LastSynchronised, type UnorderedSide } from "./unordered.js";
-import { UnorderedPairs } from "./unordered-pairs.js";
+import { kindOf, UnorderedPairs } from "./unordered-pairs.js";
 
 /** Numbers of the operations that change a map: assign, delete, clear. */
 const changes = (1 << 2) | (1 << 3) | (1 << 6);
@@ -319,8 +319,10 @@ export class MapAccesses {
       return;
     }
     const serial = maps[ofMap + map.serial] ?? 0;
-    if (!this.pairs.seenAgain(words[of + access.stack] ?? 0, stack, serial)) {
+    const kind = kindOf(words[of + access.operation] ?? 0, operation);
+    if (!this.pairs.seenAgain(words[of + access.stack] ?? 0, stack, kind, serial)) {
       this.pairs.add({
+        kind,
         first: this.#keptSide(of),
         second: this.#sideNow(at, operation, stack),
         map: this.#maps.address(ofMap / mapWidth),

@@ -6,8 +6,20 @@ import { KeyIndex } from "./key-index.js";
 import { type OrderLimits } from "./limits.js";
 import { type UnorderedPair, type UnorderedSide } from "./unordered.js";
 
+/**
+ * Which kind of conflict two operations make, of which at least one is a change: 0 = two changes, 1 = with a read, 2 = with an
+ * iteration, 3 = with a clone. The same two places can make several.
+ */
+export function kindOf(one: number, other: number): number {
+  return Math.max(kinds[one] ?? 1, kinds[other] ?? 1);
+}
+
+/** By the number of the operation that is no change. */
+const kinds = [1, 1, 0, 0, 2, 2, 0, 3, 1];
+
 /** A pair that was found. */
 interface FoundPair {
+  readonly kind: number;
   readonly map: number;
   readonly first: UnorderedSide;
   readonly second: UnorderedSide;
@@ -23,6 +35,8 @@ export interface NewPair {
   readonly first: UnorderedSide;
   readonly second: UnorderedSide;
   readonly map: number;
+  /** As `kindOf` tells it. */
+  readonly kind: number;
   /** The number of the map among all maps. */
   readonly mapSerial: number;
   readonly commonLock: number | null;
@@ -51,8 +65,12 @@ export class UnorderedPairs {
   }
 
   /** Counts a pair that is known already. Ids of stacks are numbers with a sign here. */
-  seenAgain(firstStack: number, secondStack: number, mapSerial: number): boolean {
-    const index = this.#index.find(Math.min(firstStack, secondStack), Math.max(firstStack, secondStack), 0);
+  seenAgain(firstStack: number, secondStack: number, kind: number, mapSerial: number): boolean {
+    const index = this.#index.find(
+      Math.min(firstStack, secondStack),
+      Math.max(firstStack, secondStack),
+      kind,
+    );
     const pair = this.#pairs[index];
     if (pair === undefined) {
       return false;
@@ -69,7 +87,7 @@ export class UnorderedPairs {
   }
 
   /** Keeps a pair that is not known yet. */
-  add({ first, second, map, mapSerial, commonLock }: NewPair): void {
+  add({ first, second, map, kind, mapSerial, commonLock }: NewPair): void {
     if (this.#pairs.length >= this.limits.stackPairs && !this.#isFull) {
       this.#pairs = this.#byPlaces();
       this.#isFull = this.#pairs.length * 2 > this.limits.stackPairs;
@@ -77,14 +95,15 @@ export class UnorderedPairs {
     }
     if (this.#pairs.length >= this.limits.stackPairs) {
       if (this.#others.size < mostOthers) {
-        this.#others.add(this.#key(first.stack, second.stack));
+        this.#others.add(this.#key({ first, second, kind }));
       }
       return;
     }
     this.#mapsKept++;
-    this.#put(first.stack, second.stack, this.#pairs.length);
+    this.#put({ first, second, kind }, this.#pairs.length);
     this.#pairs.push({
       map,
+      kind,
       first,
       second,
       commonLock,
@@ -97,7 +116,7 @@ export class UnorderedPairs {
   /** The pairs of places, in the order in which they were found, and how many are not among them. */
   result(): { readonly pairs: readonly UnorderedPair[]; readonly notKept: number } {
     const found = this.#byPlaces();
-    const known = new Set(found.map(({ first, second }) => this.#key(first.stack, second.stack)));
+    const known = new Set(found.map((pair) => this.#key(pair)));
     const others = [...this.#others].filter((key) => !known.has(key)).length;
     return {
       pairs: found.slice(0, this.limits.pairs).map(({ map, first, second, seen, maps, commonLock }) => ({
@@ -115,7 +134,7 @@ export class UnorderedPairs {
   #byPlaces(): FoundPair[] {
     const merged = new Map<string, FoundPair>();
     for (const pair of this.#pairs) {
-      const key = this.#key(pair.first.stack, pair.second.stack);
+      const key = this.#key(pair);
       const known = merged.get(key);
       if (known === undefined) {
         merged.set(key, { ...pair, maps: new Set(pair.maps) });
@@ -131,20 +150,20 @@ export class UnorderedPairs {
 
   #reindex(): void {
     this.#index.clear();
-    this.#pairs.forEach(({ first, second }, index) => {
-      this.#put(first.stack, second.stack, index);
+    this.#pairs.forEach((pair, index) => {
+      this.#put(pair, index);
     });
   }
 
-  #put(firstStack: number, secondStack: number, index: number): void {
-    const [one, other] = [firstStack | 0, secondStack | 0];
-    this.#index.put(Math.min(one, other), Math.max(one, other), 0, index);
+  #put({ first, second, kind }: Pick<FoundPair, "first" | "second" | "kind">, index: number): void {
+    const [one, other] = [first.stack | 0, second.stack | 0];
+    this.#index.put(Math.min(one, other), Math.max(one, other), kind, index);
   }
 
-  #key(firstStack: number, secondStack: number): string {
+  #key({ first, second, kind }: Pick<FoundPair, "first" | "second" | "kind">): string {
     // A place that is not known is one for each stack.
-    const first = this.#placeOf(firstStack) || -1 - firstStack;
-    const second = this.#placeOf(secondStack) || -1 - secondStack;
-    return first < second ? `${first} ${second}` : `${second} ${first}`;
+    const one = this.#placeOf(first.stack) || -1 - first.stack;
+    const other = this.#placeOf(second.stack) || -1 - second.stack;
+    return one < other ? `${kind} ${one} ${other}` : `${kind} ${other} ${one}`;
   }
 }

@@ -32,13 +32,16 @@ export interface UnorderedSide {
   readonly started: { readonly by: number; readonly stack: number; readonly entry: number } | null;
 }
 
-/** Two accesses to one map, at least one of them a change, that nothing orders. One for each two places. */
+/**
+ * Two accesses to one map, at least one of them a change, that nothing orders. One for each two places and kind of conflict (two
+ * changes, or a change and a read, an iteration or a clone).
+ */
 export interface UnorderedPair {
   readonly map: number;
   /** The earlier one in the order in which they were read, which is not one in time. */
   readonly first: UnorderedSide;
   readonly second: UnorderedSide;
-  /** How often accesses at these two places were found unordered. */
+  /** How often accesses at these two places, of this kind, were found unordered. */
   readonly seen: number;
   /** On how many maps. */
   readonly maps: number;
