@@ -5,8 +5,7 @@ import { ticketCounter } from "../../../src/evidence/order/format.js";
 import type { WrittenOrderEvent } from "../../support/order-events.js";
 import type { GivenEvent, GivenEvents } from "./read-all.js";
 
-/** Whether events of a kind have a ticket. */
-export function isTicketed(kind: number): boolean {
+function isTicketed(kind: number): boolean {
   return kind >= orderKinds.acquire && kind <= orderKinds.update;
 }
 
@@ -41,20 +40,18 @@ function sequences(
   return found;
 }
 
-/** No goroutine has an event before its start or after its end. */
-function checkLives(events: readonly GivenEvent[]): void {
+/** Events of goroutines before their start or after their end; there should be none. */
+function outsideLives(events: readonly GivenEvent[]): GivenEvent[] {
   const seen = new Set<number>();
   const ended = new Set<number>();
-  for (const { goroutine, kind, value } of events) {
-    expect(ended.has(goroutine)).toBe(false);
+  return events.filter(({ goroutine, kind, value }) => {
+    const outside = ended.has(goroutine) || (kind === orderKinds.start && seen.has(value));
     seen.add(goroutine);
-    if (kind === orderKinds.start) {
-      expect(seen.has(value)).toBe(false);
-    }
     if (kind === orderKinds.end) {
       ended.add(goroutine);
     }
-  }
+    return outside;
+  });
 }
 
 /** Everything was given, once, with its stack, in the order of each goroutine and of each counter. */
@@ -62,7 +59,7 @@ export function expectAll(written: readonly WrittenOrderEvent[], given: GivenEve
   const before = sequences(written, ({ stack }) => (stack as readonly number[]).join("+"));
   const after = sequences(given.events, ({ stack }) => given.stack(stack as number).join("+"));
   expect(Object.fromEntries(after)).toEqual(Object.fromEntries(before));
-  checkLives(given.events);
+  expect(outsideLives(given.events)).toEqual([]);
   expect(given.coverage).toMatchObject({ events: written.length, notPlaced: 0, damage: [], cutShort: null });
 }
 
@@ -73,18 +70,17 @@ export function expectAll(written: readonly WrittenOrderEvent[], given: GivenEve
 export function expectBeginnings(written: readonly WrittenOrderEvent[], given: GivenEvents): void {
   const before = sequences(written, () => "");
   const after = sequences(given.events, () => "");
-  for (const [key, texts] of after) {
-    expect(texts).toEqual(before.get(key)?.slice(0, texts.length));
-  }
-  checkLives(given.events);
+  const beginnings = [...after].map(([key, texts]) => [key, before.get(key)?.slice(0, texts.length)]);
+  expect([...after]).toEqual(beginnings);
+  expect(outsideLives(given.events)).toEqual([]);
   const started = new Set(
     given.events.filter(({ kind }) => kind === orderKinds.start).map(({ value }) => value),
   );
   const children = new Set(
     written.filter(({ kind }) => kind === orderKinds.start).map(({ value }) => value ?? 0),
   );
-  for (const { goroutine } of given.events) {
-    expect(!children.has(goroutine) || started.has(goroutine)).toBe(true);
-  }
+  expect(given.events.filter(({ goroutine }) => children.has(goroutine) && !started.has(goroutine))).toEqual(
+    [],
+  );
   expect(given.coverage.events).toBe(given.events.length);
 }

@@ -30,7 +30,7 @@ describe("order events", () => {
           expect(given.coverage).toMatchObject({ chunks, bytes: chunks * chunkSize });
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
