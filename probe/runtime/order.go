@@ -60,8 +60,10 @@ func maptrapOrderCounterOf(addr unsafe.Pointer) *maptrapOrderCounter {
 type maptrapOrderSeen struct {
 	key      uint64
 	releases uint32
-	learnt   uint32 // 0: its last event on the address did not release
+	learnt   uint32 // 0: its last event on the address did not release; the highest bit: it has not learnt what the others released
 }
+
+const maptrapOrderBlind = 1 << 31 // in maptrapOrderSeen.learnt
 
 //go:nosplit
 func (st *maptrapOrderGoroutine) key(addr unsafe.Pointer) uint64 {
@@ -79,7 +81,7 @@ func (st *maptrapOrderGoroutine) learns(addr unsafe.Pointer) bool {
 	}
 	key := st.key(addr)
 	e := maptrapOrderSeenOf(key)
-	return e == nil || e.key != key || e.releases != releases
+	return e == nil || e.key != key || e.releases != releases || e.learnt&maptrapOrderBlind != 0
 }
 
 // teaches tells whether a release of addr can tell others anything.
@@ -89,7 +91,7 @@ func (st *maptrapOrderGoroutine) teaches(addr unsafe.Pointer) bool {
 	releases := uint32(atomic.Load64(&maptrapOrderCounterOf(addr).events) >> 32)
 	key := st.key(addr)
 	e := maptrapOrderSeenOf(key)
-	return e == nil || e.key != key || e.releases != releases || e.learnt != st.learnt
+	return e == nil || e.key != key || e.releases != releases || e.learnt&^maptrapOrderBlind != st.learnt
 }
 
 // maptrapOrderAcquire notes that this goroutine comes after all that addr's clock holds. Call it after the operation that synchronises.
@@ -107,8 +109,12 @@ func maptrapOrderAcquire(addr unsafe.Pointer) {
 //go:linkname maptrapOrderRelease
 //go:nosplit
 func maptrapOrderRelease(addr unsafe.Pointer) {
-	if st := maptrapOrderSelf(); st != nil && st.teaches(addr) {
-		st.synchronise(maptrapOrderKindRelease, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+	if st := maptrapOrderSelf(); st != nil {
+		if st.teaches(addr) {
+			st.synchronise(maptrapOrderKindRelease, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+		} else if st.unlocking != 0 {
+			st.unlocked()
+		}
 	}
 }
 
@@ -117,8 +123,12 @@ func maptrapOrderRelease(addr unsafe.Pointer) {
 //go:linkname maptrapOrderMerge
 //go:nosplit
 func maptrapOrderMerge(addr unsafe.Pointer) {
-	if st := maptrapOrderSelf(); st != nil && st.teaches(addr) {
-		st.synchronise(maptrapOrderKindMerge, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+	if st := maptrapOrderSelf(); st != nil {
+		if st.teaches(addr) {
+			st.synchronise(maptrapOrderKindMerge, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+		} else if st.unlocking != 0 {
+			st.unlocked()
+		}
 	}
 }
 
@@ -203,7 +213,7 @@ func (st *maptrapOrderGoroutine) synchronise(kind uint64, addr unsafe.Pointer, b
 // known gives the number of releases of addr that the goroutine has seen, as far as this P remembers.
 func (st *maptrapOrderGoroutine) known(w *maptrapOrderWriter, addr unsafe.Pointer) uint32 {
 	key := st.key(addr)
-	if e := w.seenOf(key); e != nil && e.key == key {
+	if e := w.seenOf(key); e != nil && e.key == key && e.learnt&maptrapOrderBlind == 0 {
 		return e.releases
 	}
 	return ^uint32(0)
@@ -215,12 +225,18 @@ func (st *maptrapOrderGoroutine) told(w *maptrapOrderWriter, kind uint64, addr u
 	switch kind {
 	case maptrapOrderKindAcquire:
 		st.learnt++
-	case maptrapOrderKindRelease, maptrapOrderKindMerge:
+	case maptrapOrderKindRelease:
 		learnt = st.learnt
-		st.releases++
+		st.released(addr, events)
+	case maptrapOrderKindMerge:
+		learnt = st.learnt
+		if releases != before+1 {
+			learnt |= maptrapOrderBlind
+		}
+		st.released(addr, events)
 	case maptrapOrderKindSwap: // what it learns now is not in the address's clock
 		learnt = st.learnt
-		st.releases++
+		st.released(addr, events)
 		if releases != before+1 {
 			st.learnt++
 		}
@@ -229,7 +245,7 @@ func (st *maptrapOrderGoroutine) told(w *maptrapOrderWriter, kind uint64, addr u
 			st.learnt++
 		}
 		learnt = st.learnt
-		st.releases++
+		st.released(addr, events)
 	}
 	key := st.key(addr)
 	if e := w.seenOf(key); e != nil {

@@ -17,7 +17,7 @@ func maptrapOrderAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 		return
 	}
 	life := maptrapSeed(m)
-	key := (uint64(m)*0xC2B2AE3D27D4EB4F ^ uint64(pc)*0xD6E8FEB86659FD93 ^ st.goid<<32 ^ uint64(st.releases)) * maptrapHashMul
+	key := (uint64(m)*0xC2B2AE3D27D4EB4F ^ uint64(pc)*0xD6E8FEB86659FD93 ^ st.goid<<32 ^ uint64(st.epoch)) * maptrapHashMul
 	key ^= key>>29 ^ uint64(life)<<16
 	w := maptrapOrderWriterOf(gp.m.p.ptr())
 	if w.done != nil && w.done[key>>(64-maptrapOrderDoneBits)] == key {

@@ -20,19 +20,23 @@ const (
 // maptrapOrderGoroutine is what is known of a goroutine. It belongs to its g, whose racectx leads to it (in a build for the race
 // detector the probe records no order), and serves the next goroutine of that g too.
 type maptrapOrderGoroutine struct {
-	goid     uint64
-	atomic   uint64 // the counter with the event of the atomic operation that is under way; 0: nothing to tell
-	segment  uint32 // number of the last segment
-	releases uint32 // releases that were written: the goroutine's own clock
-	learnt   uint32 // changes when it accesses a map or comes after something new; never 0
-	inAtomic bool   // between maptrapOrderAtomic and maptrapOrderAtomicDone
-	rooted   bool   // no go statement started it
-	hasList  bool   // the list that was written last is not empty
-	held     uint8  // locks in the list
-	more     uint32 // locks for which the list had no room
-	listed   uint32 // 1 + state of the foreign unlocks when the list was last written; 0: it has changed since
-	locks    [maptrapOrderLocks]maptrapOrderLock
-	seed     uint32 // of the map that is getting a new one
+	goid      uint64
+	atomic    uint64 // the counter with the event of the atomic operation that is under way; 0: nothing to tell
+	segment   uint32 // number of the last segment
+	epoch     uint32 // changes with each release that was written, but see order_epochs.go
+	epochs    uint32 // the last one that was new
+	last      maptrapOrderLast
+	unlocking uintptr // the lock that is being given back, as maptrapOrderLockKey gives it; 0: none
+	learnt    uint32  // changes when it accesses a map or comes after something new; never 0
+	inAtomic  bool    // between maptrapOrderAtomic and maptrapOrderAtomicDone
+	rooted    bool    // no go statement started it
+	hasList   bool    // the list that was written last is not empty
+	held      uint8   // locks in the list
+	more      uint32  // locks for which the list had no room
+	listed    uint32  // 1 + state of the foreign unlocks when the list was last looked at; 0: it has changed since
+	listHash  uint64  // of the list that was written last
+	locks     [maptrapOrderLocks]maptrapOrderLock
+	seed      uint32 // of the map that is getting a new one
 }
 
 type maptrapOrderLock struct {
@@ -85,7 +89,8 @@ func maptrapOrderBegin(gp *g, goid uint64) *maptrapOrderGoroutine {
 }
 
 func (st *maptrapOrderGoroutine) begin(goid uint64) {
-	st.goid, st.segment, st.releases, st.learnt = goid, 0, 0, 1
+	st.goid, st.segment, st.epoch, st.epochs, st.learnt = goid, 0, 0, 0, 1
+	st.last, st.unlocking, st.listHash = maptrapOrderLast{}, 0, 0
 	st.rooted, st.hasList, st.held, st.more, st.listed = false, false, 0, 0, 0
 }
 
@@ -107,7 +112,7 @@ func maptrapOrderStarts(gp, parent *g, pc uintptr, fn *funcval) {
 			by.fp = parent.sched.bp // systemstack has put it there
 		}
 		w.emit(from, maptrapOrderKindStart, st.goid, maptrapOffset(fn.fn), w.stack(&by, pc, maptrapWalkDepth))
-		from.releases++
+		from.released(nil, 0)
 	}
 	w.leave()
 }
@@ -167,6 +172,7 @@ func maptrapOrderLocked(addr unsafe.Pointer, reading bool) {
 		return
 	}
 	st.listed = 0
+	st.relocked(maptrapOrderLockKey(uintptr(addr), reading))
 	if st.held == maptrapOrderLocks {
 		st.more++
 		return
@@ -195,6 +201,7 @@ func maptrapOrderUnlocked(addr unsafe.Pointer, reading bool) {
 		return
 	}
 	st.listed = 0
+	st.unlocking = maptrapOrderLockKey(uintptr(addr), reading)
 	for i := int(st.held) - 1; i >= 0; i-- {
 		if l := &st.locks[i]; l.addr == uintptr(addr) && l.reading == reading {
 			for ; i < int(st.held)-1; i++ {
@@ -218,6 +225,27 @@ var (
 	maptrapOrderForeigns uint32
 )
 
+// foreign tells whether another goroutine gave the lock back.
+func (l *maptrapOrderLock) foreign() bool {
+	return maptrapOrderForeign[l.addr>>3%maptrapOrderForeignMax] == l.addr
+}
+
+// hashList gives a hash of the locks that the goroutine holds, and of where it took them; 0 when it holds none.
+func (st *maptrapOrderGoroutine) hashList() uint64 {
+	hash := uint64(0)
+	for i := range st.locks[:st.held] {
+		l := &st.locks[i]
+		if l.foreign() {
+			continue
+		}
+		hash = (hash ^ uint64(maptrapOrderLockKey(l.addr, l.reading))) * maptrapHashMul
+		for _, pc := range l.pcs {
+			hash = (hash ^ hash>>29 ^ uint64(pc)) * maptrapHashMul
+		}
+	}
+	return hash
+}
+
 // list writes down which locks the goroutine holds, if that is not what was written last.
 func (st *maptrapOrderGoroutine) list(w *maptrapOrderWriter) {
 	state := atomic.Load(&maptrapOrderForeigns) + 1
@@ -228,10 +256,15 @@ func (st *maptrapOrderGoroutine) list(w *maptrapOrderWriter) {
 		st.held = 0 // too many to tell them apart: a program that hands its locks around
 	}
 	st.listed = state
+	hash := st.hashList()
+	if hash == st.listHash {
+		return
+	}
+	st.listHash = hash
 	index := uint32(0)
 	for i := range st.locks[:st.held] {
 		l := &st.locks[i]
-		if maptrapOrderForeign[l.addr>>3%maptrapOrderForeignMax] == l.addr {
+		if l.foreign() {
 			continue
 		}
 		number := index * 2
