@@ -2,6 +2,7 @@
 import { BinaryError } from "../evidence/binary/errors.js";
 import { openGoBinary } from "../evidence/binary/open.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
+import { plainAtomicsAreCalls } from "../golang/plain-atomics.js";
 
 /** Opens a binary for its symbols; undefined when it is not there or is not a Go binary that can be read. */
 export function openSymbols(file: string): Symbolizer | undefined {
@@ -11,6 +12,7 @@ export function openSymbols(file: string): Symbolizer | undefined {
       goVersion: binary.goVersion ?? "",
       modulePath: binary.modulePath,
       identity: binary.identity,
+      plainAtomics: plainAtomicsAreCalls(binary.buildSettings),
       symbolize: (offset) => binary.symbolize(offset),
       symbolizeInnermost: (offset) => binary.symbolizeInnermost(offset),
       symbolizeEntry: (offset) => binary.functionAt(offset),

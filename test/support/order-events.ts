@@ -6,6 +6,7 @@ import {
   orderEventSize,
   segmentKind,
   stackKind,
+  typeKind,
   ticketCounter,
   ticketCounters,
 } from "../../src/evidence/order/format.js";
@@ -24,6 +25,8 @@ export interface WrittenOrderEvent {
   readonly number?: number;
   /** PCs of a stack, innermost first, which gets an id; or a number as it stands in the file; left out, 0. */
   readonly stack?: number | readonly number[];
+  /** The type of the map that is accessed; written down before the first event with this stack. */
+  readonly mapType?: string;
   /** Which writer puts it down, 1 + number of the P; left out, 1. */
   readonly writer?: number;
 }
@@ -97,6 +100,13 @@ export function writeOrderFile(
   return { bytes, stacks: chunks.stacks, chunks: chunks.chunks.length, firstChunk, chunkSize };
 }
 
+interface Definition {
+  readonly kind: number;
+  readonly value: number;
+  readonly id: number;
+  readonly bytes: Uint8Array;
+}
+
 interface Writer {
   readonly number: number;
   chunk: Uint8Array;
@@ -118,6 +128,7 @@ class ChunkWriter {
   readonly #lastWriters = new Map<number, Writer>();
   readonly #tickets = new Uint32Array(ticketCounters);
   readonly #stackIds = new Map<string, number>();
+  readonly #typed = new Set<number>();
 
   constructor(size: number, roots: readonly number[] | undefined) {
     this.#size = size;
@@ -129,6 +140,9 @@ class ChunkWriter {
     const value = event.value ?? 0;
     const stack =
       typeof event.stack === "object" ? this.#stack(writer, event.goroutine, event.stack) : event.stack;
+    if (event.mapType !== undefined) {
+      this.#type(writer, event.goroutine, stack ?? 0, event.mapType);
+    }
     let number = event.number ?? 0;
     if (event.kind >= orderKinds.acquire && event.kind <= orderKinds.update) {
       const counter = ticketCounter(value >>> 0, Math.floor(value / 0x1_0000_0000));
@@ -200,15 +214,30 @@ class ChunkWriter {
     this.stacks.push(pcs);
     const id = this.stacks.length;
     this.#stackIds.set(key, id);
-    const rows = Math.ceil(pcs.length / 2);
-    this.#room(writer, goroutine, orderEventSize * (1 + rows));
-    put(writer, stackKind, pcs.length, id, 0);
-    const view = new DataView(writer.chunk.buffer, writer.at);
+    const bytes = new Uint8Array(8 * pcs.length);
+    const view = new DataView(bytes.buffer);
     pcs.forEach((pc, index) => {
       view.setBigUint64(index * 8, BigInt(pc), true);
     });
-    writer.at += rows * orderEventSize;
+    this.#define(writer, goroutine, { kind: stackKind, value: pcs.length, id, bytes });
     return id;
+  }
+
+  #type(writer: Writer, goroutine: number, stack: number, name: string): void {
+    if (!this.#typed.has(stack)) {
+      this.#typed.add(stack);
+      const bytes = new TextEncoder().encode(name);
+      this.#define(writer, goroutine, { kind: typeKind, value: bytes.length, id: stack, bytes });
+    }
+  }
+
+  /** Something that is defined once, with bytes behind it. */
+  #define(writer: Writer, goroutine: number, { kind, value, id, bytes }: Definition): void {
+    const size = orderEventSize * Math.ceil(bytes.length / orderEventSize);
+    this.#room(writer, goroutine, orderEventSize + size);
+    put(writer, kind, value, id, 0);
+    writer.chunk.set(bytes, writer.at);
+    writer.at += size;
   }
 }
 

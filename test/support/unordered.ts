@@ -158,6 +158,7 @@ export function orderFound(
       damage: [],
     },
     stacks: stacks.stacks,
+    mapTypes: new Map(),
     interrupted: false,
     plainAtomics: true,
     ...parts,

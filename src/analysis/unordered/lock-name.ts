@@ -8,9 +8,10 @@ export type ReadSource = (file: string) => string | undefined;
 const longestLine = 1000;
 const longestName = 80;
 
+const lockCall = /\.(?:Try)?(R?)Lock\(\)/g;
+
 /** Names, fields, elements with a plain index, pointers: `s.shards[i].mu`, `(*c).mu`. */
-const lockCall =
-  /(?<![\w.)\]])((?:\(\*?[\w.]{1,80}\)|\w{1,80})(?:\.\w{1,80}|\[[\w.]{1,80}\]){0,8})\.(Lock|RLock|TryLock|TryRLock)\(\)/g;
+const plainName = /^(?:\w+|\(\*?[\w.]+\))(?:\.\w+|\[[\w.]+\])*$/;
 
 /**
  * The name of a lock, from the line where it was locked.
@@ -32,12 +33,23 @@ export function lockName(
     return null;
   }
   const code = withoutComment(line);
-  const calls = [...code.matchAll(lockCall)].filter(
-    ([, , method]) => (method?.includes("RL") ?? false) === reading,
-  );
-  const [only] = calls;
-  const name = only?.[1];
-  return calls.length !== 1 || name === undefined || name.length > longestName ? null : name;
+  const names = [...code.matchAll(lockCall)]
+    .filter(([, readers]) => (readers === "R") === reading)
+    .map(({ index }) => nameBefore(code, index));
+  const [only] = names;
+  return names.length !== 1 || only === undefined || !plainName.test(only) ? null : only;
+}
+
+/** What stands before a position and may belong to a name; undefined where that is too long. */
+function nameBefore(code: string, end: number): string | undefined {
+  let begin = end;
+  while (begin > 0 && /[\w.()*[\]]/.test(code.charAt(begin - 1))) {
+    begin--;
+    if (end - begin > longestName) {
+      return undefined;
+    }
+  }
+  return code.slice(begin, end);
 }
 
 /** A line of a text, from 1. Only as much is looked at as needed. */

@@ -79,8 +79,7 @@ const mostEdges = 3;
 
 function edgeMistakes(sides: OrderedSides, usesLocks: boolean): Mistake[] {
   const indexes: readonly SideIndex[] = [0, 1];
-  const released = indexes
-    .flatMap((early) => releaseMistake(sides, early) ?? [])
+  const released = withoutReverse(indexes.flatMap((early) => releaseMistake(sides, early) ?? []))
     // Where locks are in use, it is they that should order the two, and not whatever was released last.
     .filter(({ kind }) => kind !== "access-after" || !usesLocks);
   const started = startMistake(sides);
@@ -90,6 +89,19 @@ function edgeMistakes(sides: OrderedSides, usesLocks: boolean): Mistake[] {
   }
   const alone = indexes.find((index) => hasWaitedForNobody(sides, index));
   return alone === undefined ? [] : [{ kind: "waited-for-nobody", side: alone }];
+}
+
+/** Where both sides synchronised on one thing, the direction in which it is meant says more. */
+function withoutReverse(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const meant = mistakes.filter((mistake) => mistake.kind !== "released-before" || isMeant(mistake.release));
+  return meant.length > 0 ? meant : mistakes;
+}
+
+/** Whether an operation is there to let others come after it. */
+function isMeant({ how }: Synchronised): boolean {
+  return /^(?:channel (?:send|close)|WaitGroup\.(?:Done|Add|Go)|Cond\.(?:Signal|Broadcast)|.*\b(?:Store|Unlock|RUnlock|Put)\w*)$/.test(
+    how,
+  );
 }
 
 /** What one side released before its access, when that is what the other side relied on, or what nobody should rely on. */
@@ -125,9 +137,9 @@ function isOfLock({ on, how, address }: Synchronised, lock: LockHeld): boolean {
   return offset >= 0n && offset < BigInt(lockSizes[on]);
 }
 
-/** What tells others that something is done. */
-function isLastWord({ on, how }: Synchronised): boolean {
-  return how === "WaitGroup.Done" || (on === "channel" && how !== "channel receive");
+/** What tells others that something is done. A send need not: a loop may send to many. */
+function isLastWord({ how }: Synchronised): boolean {
+  return how === "WaitGroup.Done" || how === "channel close";
 }
 
 function isUnlockInSameFunction(

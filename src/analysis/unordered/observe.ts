@@ -86,13 +86,35 @@ class Observer {
       kind: "unordered",
       handle: nextHandle(),
       evidence,
-      map: { address: map === 0 ? null : hexadecimal(map), type: null, name: null, elements: null },
+      map: {
+        address: map === 0 ? null : hexadecimal(map),
+        type: this.#typeOf([first, second]),
+        name: null,
+        elements: null,
+      },
       symbols: this.#symbols,
       seen,
       maps,
       commonLock: commonLock === null ? null : hexadecimal(commonLock),
       sides: [this.#side(first), this.#side(second)],
     };
+  }
+
+  /** The type of the map, where both sides' places tell no other. */
+  #typeOf(sides: readonly UnorderedSide[]): string | null {
+    const types = sides.flatMap(({ stack }) => {
+      const type = this.#hasOneType(stack) ? this.#input.found.mapTypes.get(stack) : undefined;
+      return type === undefined ? [] : [type];
+    });
+    const [type, other = type] = types;
+    return type === undefined || type !== other ? null : type;
+  }
+
+  /** Generic code and what goes by reflection access maps of several types in one place. */
+  #hasOneType(stack: number): boolean {
+    const placed = placeFrames(this.#stack(stack), this.#input.context);
+    const innermost = placed.find(({ origin }) => origin !== "runtime");
+    return innermost !== undefined && innermost.origin !== "standard" && !innermost.function.includes("[");
   }
 
   #side(side: UnorderedSide): UnorderedObservation["sides"][number] {

@@ -57,10 +57,13 @@ function adviceText(mistake: Mistake, sides: OrderedSides): string | undefined {
     case "different-locks":
       return "Decide on one lock for this map, and take it on both sides.";
     case "unlocked-before":
+      return unlockedAdvice(mistake, sides);
     case "access-after":
       return `Move ${accessOf(sides, mistake.early)}${atPlace(sides[mistake.early].site)} before ${callWords(mistake.release)}.`;
     case "released-before":
-      return `Move ${accessOf(sides, mistake.early)}${atPlace(sides[mistake.early].site)} before ${callWords(mistake.release)}, or wait for something that comes after it.`;
+      return mistake.release.how === "channel send"
+        ? `What was sent belongs to who receives it: move ${accessOf(sides, mistake.early)}${atPlace(sides[mistake.early].site)} before ${callWords(mistake.release)}, or send a copy of the map.`
+        : `Move ${accessOf(sides, mistake.early)}${atPlace(sides[mistake.early].site)} before ${callWords(mistake.release)}, or wait for something that comes after it.`;
     case "started":
       return startedAdvice(sides, mistake.starter);
     case "no-lock":
@@ -87,6 +90,21 @@ function lockMissingAdvice(sides: OrderedSides, holder: SideIndex): string {
     ? ` And ${letterOf(holder)} needs Lock in place of RLock for its ${accessNoun(sides[holder].operation)}.`
     : "";
   return `Take ${name}${how} around ${accessOf(sides, other)}${atPlace(sides[other].site)} too.${also}`;
+}
+
+/** In one function the access can be moved; elsewhere the lock has to be held longer. */
+function unlockedAdvice(
+  { early, release, lock }: Extract<Mistake, { kind: "unlocked-before" }>,
+  sides: OrderedSides,
+): string {
+  const { site } = sides[early];
+  const access = `${accessOf(sides, early)}${atPlace(site)}`;
+  const unlocking = release.at?.function ?? "?";
+  const isNear =
+    site !== null && (site.function === unlocking || site.function.startsWith(`${unlocking}.func`));
+  return isNear
+    ? `Move ${access} before ${callWords(release)}.`
+    : `Hold ${lock.name ?? "the lock"} around ${access} too: it was given back before, by ${callWords(release)}.`;
 }
 
 function readersOnlyAdvice(sides: OrderedSides, name: string): string | undefined {

@@ -10,6 +10,8 @@ export interface OrderFound {
   readonly coverage: OrderCoverage;
   /** PCs of the stacks that the pairs name, innermost first, and only of these. */
   readonly stacks: ReadonlyMap<number, readonly Address[]>;
+  /** Types of maps by the stacks of accesses, as far as they are known. */
+  readonly mapTypes: ReadonlyMap<number, string>;
   /** Whether reading was stopped before the end; then this is what was found until then. */
   readonly interrupted: boolean;
   /** Whether the binary was built so that plain calls of sync/atomic are recorded; null where not known. */

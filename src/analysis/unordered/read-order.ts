@@ -53,6 +53,7 @@ export async function readOrder(events: OrderEvents, input: OrderInput): Promise
     result,
     coverage: events.coverage(),
     stacks,
+    mapTypes: mapTypesOf(result.pairs, events),
     interrupted,
     plainAtomics: binary?.plainAtomics ?? null,
   };
@@ -62,6 +63,17 @@ async function turnOfOthers(): Promise<void> {
   await new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+/** The types of the maps of all pairs, by the stacks of the accesses. */
+function mapTypesOf(pairs: readonly UnorderedPair[], events: OrderEvents): Map<number, string> {
+  const stacks = new Set(pairs.flatMap(({ first, second }) => [first.stack, second.stack]));
+  return new Map(
+    [...stacks].flatMap((stack) => {
+      const type = events.mapType(stack);
+      return type === null ? [] : [[stack, type] as const];
+    }),
+  );
 }
 
 /** All stacks that a pair names. */

@@ -89,14 +89,12 @@ function releasedBeforeText(
 }
 
 /** What is wrong with an access after a release. */
-function lateText({ on, how }: Synchronised): string {
+function lateText({ on }: Synchronised): string {
   if (on === "wait-group") {
     return ": who waits for that does not wait for what comes after it";
   }
   if (on === "channel") {
-    return how === "channel close"
-      ? ": who sees the channel closed comes after what was before that only"
-      : ": who receives what was sent comes after what was before that only";
+    return ": who sees the channel closed comes after what was before that only";
   }
   return ", which gave the lock back";
 }

@@ -36,7 +36,7 @@ export function accessNoun(operation: Operation): string {
     case "clone":
       return "copying";
     case "length":
-      return "question for the length";
+      return "look at the length";
     default:
       return operation satisfies never;
   }

@@ -66,7 +66,10 @@ export interface OrderEvents {
   batches(): Iterable<OrderBatch>;
   /** PCs of a stack, innermost first; empty when the id is not known. Complete after the last batch. */
   stack(id: number): readonly Address[];
-  /** The type of the map that is accessed at a stack; null when it is not known. One stack of each place has it. */
+  /**
+   * The type of a map that is accessed at a stack, or at another one with the same innermost PC; null when it is not known. What
+   * is in one place of generic code, or of a library that goes by reflection, may be of other types too.
+   */
   mapType(stack: number): string | null;
   /** After the last batch. */
   coverage(): OrderCoverage;

@@ -6,6 +6,9 @@ const mostTypes = 0x1_0000;
 /** Names of types by the id of a stack of an access. */
 export class MapTypes {
   readonly #names = new Map<number, string>();
+  /** Names by innermost PCs, and how many names these are of. */
+  readonly #byPlace = new Map<number, string>();
+  #placed = 0;
   /** Equal names are kept once. */
   readonly #known = new Map<string, string>();
 
@@ -20,8 +23,23 @@ export class MapTypes {
     this.#names.set(stack, known);
   }
 
-  /** The name of the type of map that is accessed at a stack; null when it is not known. */
-  get(stack: number): string | null {
-    return this.#names.get(stack) ?? null;
+  /**
+   * The name of the type of map that is accessed at a stack, or at another one whose innermost PC is the same; null when it is not
+   * known.
+   *
+   * @param innermost gives the innermost PC of a stack; undefined when the stack is not known
+   */
+  get(stack: number, innermost: (stack: number) => number | undefined): string | null {
+    const known = this.#names.get(stack);
+    if (known !== undefined) {
+      return known;
+    }
+    if (this.#placed < this.#names.size) {
+      this.#placed = this.#names.size;
+      for (const [id, name] of this.#names) {
+        this.#byPlace.set(innermost(id) ?? 0, name);
+      }
+    }
+    return this.#byPlace.get(innermost(stack) ?? -1) ?? null;
   }
 }

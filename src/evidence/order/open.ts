@@ -59,7 +59,7 @@ function open(source: OrderSource): OrderFile {
       return batchesOf(replay, source);
     },
     stack: (id) => stacks.get(id),
-    mapType: (stack) => types.get(stack),
+    mapType: (stack) => types.get(stack, (id) => stacks.get(id)[0]),
     coverage: () => coverageOf({ replay, index, damage, header }),
     close: () => {
       source.close();
