@@ -38,6 +38,7 @@ function found(part: Partial<OrderFound> = {}, pairs: readonly UnorderedPair[] =
       [1, [text + 10, text + 20]],
       [2, [text + 30, text + 40, text + 50]],
     ]),
+    mapTypes: new Map(),
     interrupted: false,
     plainAtomics: true,
     ...part,

@@ -41,11 +41,11 @@ function lockText({ name, reading, at, address }: LockHeld): string {
 /** `channel receive, worker.go:14`. */
 function synchronisedText(synchronised: Synchronised | null): string {
   if (synchronised === null) {
-    return "none";
+    return "none yet";
   }
   const { edge, how, at } = synchronised;
   if (edge === "start") {
-    return "none since it was started";
+    return "nothing new since it was started";
   }
   return `${how === "?" ? "not known by what" : shown(how)}${at === null ? "" : `, ${placeName(at)}`}`;
 }
