@@ -26,21 +26,11 @@ import type { ChunkIndex } from "./chunk-index.js";
 import { ByTime } from "./by-time.js";
 import { ChunkWindows } from "./chunk-windows.js";
 import type { Damage } from "./damage.js";
+import { Definitions, type DefinitionTables } from "./definitions.js";
 import { orderKinds, type OrderBatch } from "./events.js";
-import {
-  mostStackPcs,
-  orderEventSize,
-  segmentKind,
-  mostTypeBytes,
-  stackKind,
-  typeKind,
-  ticketCounter,
-  ticketCounters,
-} from "./format.js";
+import { orderEventSize, segmentKind, ticketCounter, ticketCounters } from "./format.js";
 import { Goroutines } from "./goroutines.js";
 import type { OrderSource } from "./source.js";
-import type { MapTypes } from "./map-types.js";
-import type { OrderStacks } from "./stacks.js";
 import { ticketPlace, Waiting } from "./waiting.js";
 
 /** Events of a batch: their columns stay in a processor's own cache. */
@@ -71,12 +61,10 @@ const atSpecial = 0;
 const batchFull = 1;
 const mustWait = 2;
 
-/** What reading is done from and into. */
-export interface ReplayParts {
+/** What is read from and written into. */
+export interface ReplayParts extends DefinitionTables {
   readonly source: OrderSource;
   readonly index: ChunkIndex;
-  readonly stacks: OrderStacks;
-  readonly types: MapTypes;
   readonly damage: Damage;
 }
 
@@ -96,8 +84,7 @@ export class Replay {
   /** Events that were not, because what they wait for is missing or their chunk is damaged. */
   notPlaced = 0;
   readonly #windows: ChunkWindows;
-  readonly #stacks: OrderStacks;
-  readonly #types: MapTypes;
+  readonly #definitions: Definitions;
   readonly #damage: Damage;
   readonly #writers: number;
   readonly #counters = new Uint32Array(ticketCounters);
@@ -112,10 +99,9 @@ export class Replay {
   readonly #slot: Int32Array;
   #ended = false;
 
-  constructor({ source, index, stacks, types, damage }: ReplayParts) {
+  constructor({ source, index, damage, ...tables }: ReplayParts) {
     this.#windows = new ChunkWindows(source, index);
-    this.#stacks = stacks;
-    this.#types = types;
+    this.#definitions = new Definitions(this.#windows, tables);
     this.#damage = damage;
     this.#writers = index.writers;
     this.#waiting = new Waiting(index.writers);
@@ -254,11 +240,10 @@ export class Replay {
       if (kind === segmentKind) {
         return this.#segment(writer, (high & 0xff_ffff) * 0x1_0000_0000 + low);
       }
-      if (kind === stackKind) {
-        return this.#stack(writer);
-      }
-      if (kind === typeKind) {
-        return this.#type(writer);
+      if (this.#definitions.isOne(kind)) {
+        return (
+          this.#definitions.take(writer) || this.#leaveDamaged(writer, "stacks or types that cannot be: #")
+        );
       }
       if (kind === orderKinds.start && inside) {
         return this.#start(writer);
@@ -299,51 +284,6 @@ export class Replay {
     this.#slot[writer] = slot;
     this.#windows.at[writer] = at + eventWords;
     return true;
-  }
-
-  #stack(writer: number): boolean {
-    const pcs = this.#pcsAt(writer);
-    if (pcs === none) {
-      return this.#leaveDamaged(writer, "stacks that cannot be: #");
-    }
-    this.#takeStack(writer, pcs);
-    return true;
-  }
-
-  #type(writer: number): boolean {
-    return this.#takeType(writer) || this.#leaveDamaged(writer, "types of maps that cannot be: #");
-  }
-
-  /** Takes in the type of a map at a writer's place, if there is one that can be. */
-  #takeType(writer: number): boolean {
-    const { words } = this.#windows;
-    const bytes = words[this.#windows.at[writer] ?? 0] ?? 0;
-    const high = words[(this.#windows.at[writer] ?? 0) + 1] ?? 0;
-    const length = eventWords * (1 + Math.ceil(bytes / orderEventSize));
-    if ((high & 0xff_ffff) !== 0 || bytes > mostTypeBytes || !this.#windows.need(writer, length)) {
-      return false;
-    }
-    const at = this.#windows.at[writer] ?? 0;
-    const text = words.subarray(at + eventWords, at + length);
-    this.#types.add(words[at + 3] ?? 0, new Uint8Array(text.buffer, text.byteOffset, bytes));
-    this.#windows.at[writer] = at + length;
-    return true;
-  }
-
-  /** How many PCs the stack has at a writer's place; -1 when it cannot be. Then all of it is in the window. */
-  #pcsAt(writer: number): number {
-    const { words } = this.#windows;
-    const at = this.#windows.at[writer] ?? 0;
-    const pcs = words[at] ?? 0;
-    const possible = ((words[at + 1] ?? 0) & 0xff_ffff) === 0 && pcs <= mostStackPcs;
-    return possible && this.#windows.need(writer, stackWords(pcs)) ? pcs : none;
-  }
-
-  #takeStack(writer: number, pcs: number): void {
-    const { words } = this.#windows;
-    const at = this.#windows.at[writer] ?? 0;
-    this.#stacks.add(words[at + 3] ?? 0, words, at + eventWords, pcs);
-    this.#windows.at[writer] = at + stackWords(pcs);
   }
 
   #start(writer: number): boolean {
@@ -443,12 +383,7 @@ export class Replay {
     while (this.#windows.need(writer, eventWords)) {
       const at = this.#windows.at[writer] ?? 0;
       const kind = (words[at + 1] ?? 0) >>> 24;
-      const pcs = kind === stackKind ? this.#pcsAt(writer) : none;
-      if (pcs !== none) {
-        this.#takeStack(writer, pcs);
-        continue;
-      }
-      if (kind === typeKind && this.#takeType(writer)) {
+      if (this.#definitions.isOne(kind) && this.#definitions.take(writer)) {
         continue;
       }
       if (kind >= orderKinds.start && classes[kind] !== unknown) {
@@ -457,9 +392,4 @@ export class Replay {
       this.#windows.at[writer] = (this.#windows.at[writer] ?? 0) + eventWords;
     }
   }
-}
-
-/** How many words a stack takes, with the PCs behind it. */
-function stackWords(pcs: number): number {
-  return eventWords * (1 + Math.ceil(pcs / 2));
 }

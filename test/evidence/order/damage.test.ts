@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MaptrapError } from "../../../src/base/errors.js";
 import { orderKinds } from "../../../src/evidence/order/events.js";
-import { chunkHeadSize, segmentKind } from "../../../src/evidence/order/format.js";
+import { chunkHeadSize, segmentKind, stackKind } from "../../../src/evidence/order/format.js";
 import { writeOrderFile, type WrittenOrderEvent, type WrittenOrderFile } from "../../support/order-events.js";
 import { expectBeginnings } from "./orders.js";
 import { program } from "./programs.js";
@@ -34,7 +34,7 @@ function placesOf({ bytes, firstChunk, chunkSize, chunks }: WrittenOrderFile): n
     const chunkEnd = firstChunk + (chunk + 1) * chunkSize;
     for (let at = firstChunk + chunk * chunkSize + chunkHeadSize; at < chunkEnd; at += 16) {
       const kind = view.getUint8(at + 7);
-      if (kind === 2) {
+      if (kind === stackKind) {
         at += 16 * Math.ceil(view.getUint32(at, true) / 2);
       } else if (kind !== 0) {
         places.push(at);

@@ -17,6 +17,7 @@ export interface GivenEvents {
   readonly events: readonly GivenEvent[];
   readonly coverage: OrderCoverage;
   readonly stack: (id: number) => readonly number[];
+  readonly mapType: (stack: number) => string | null;
 }
 
 export const name = "4711-1.maptrap";
@@ -36,5 +37,10 @@ export function readAll(bytes: Uint8Array): GivenEvents {
       });
     }
   }
-  return { events, coverage: file.coverage(), stack: (id) => file.stack(id) };
+  return {
+    events,
+    coverage: file.coverage(),
+    stack: (id) => file.stack(id),
+    mapType: (stack) => file.mapType(stack),
+  };
 }

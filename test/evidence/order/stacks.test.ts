@@ -40,9 +40,9 @@ describe("the stacks of order events", () => {
   });
 
   it.each([
-    ["more PCs than a stack has", 16, 129, "stacks that cannot be: 1"],
-    ["more PCs than a chunk has room for", 16, 60, "stacks that cannot be: 1"],
-    ["a number of PCs that cannot be", 20, 0x0200_0001, "stacks that cannot be: 1"],
+    ["more PCs than a stack has", 16, 129, "stacks or types that cannot be: 1"],
+    ["more PCs than a chunk has room for", 16, 60, "stacks or types that cannot be: 1"],
+    ["a number of PCs that cannot be", 20, 0x0200_0001, "stacks or types that cannot be: 1"],
     ["a PC that cannot be", 36, 0x20_0000, "stacks with PCs that cannot be: 1"],
     ["no id", 28, 0, "stacks without an id: 1"],
   ])("are not taken with %s", (_, offset, value, reason) => {
@@ -67,5 +67,47 @@ describe("the stacks of order events", () => {
       "stacks that there was no room for: 3",
       "stacks that were given again: 1",
     ]);
+  });
+});
+
+describe("the types of maps", () => {
+  it("are known by the stack of an access", () => {
+    const event = (goroutine: number, stack: readonly number[], mapType?: string) => ({
+      ...anAccess,
+      goroutine,
+      writer: goroutine,
+      stack,
+      ...(mapType === undefined ? {} : { mapType }),
+    });
+    const long = `map[string]struct { ${"F int; ".repeat(40)}}`;
+    const { bytes } = writeOrderFile(
+      [
+        event(1, [8], "map[string]int"),
+        event(2, [9, 1], long),
+        event(2, [7]),
+        event(1, [10], "map[ключ]int"),
+      ],
+      { chunkSize: 512 },
+    );
+    const { mapType, coverage } = readAll(bytes);
+    expect([1, 2, 3, 4, 5].map((stack) => mapType(stack))).toEqual([
+      "map[string]int",
+      long,
+      null,
+      "map[ключ]int",
+      null,
+    ]);
+    expect(coverage).toMatchObject({ events: 4, notPlaced: 0, damage: [] });
+  });
+
+  it.each([
+    ["more bytes than a name has", 1025],
+    ["more bytes than the chunk has", 200],
+  ])("are not taken with %s", (_, length) => {
+    const { bytes, firstChunk } = writeOrderFile([{ ...anAccess, stack: 3, mapType: "map[int]int" }]);
+    new DataView(bytes.buffer).setUint32(firstChunk + 64 + 16, length, true);
+    const { mapType, coverage } = readAll(bytes);
+    expect(mapType(3)).toBeNull();
+    expect(coverage).toMatchObject({ notPlaced: 1, damage: ["stacks or types that cannot be: 1"] });
   });
 });
