@@ -67,8 +67,8 @@ export interface OrderEvents {
   /** PCs of a stack, innermost first; empty when the id is not known. Complete after the last batch. */
   stack(id: number): readonly Address[];
   /**
-   * The type of a map that is accessed at a stack, or at another one with the same innermost PC; null when it is not known. What
-   * is in one place of generic code, or of a library that goes by reflection, may be of other types too.
+   * The type of a map that is accessed at a stack, or where the innermost PC is the same; null when it is not known, or when there
+   * are several types. One place in generic code, or in a library that goes by reflection, may access maps of other types too.
    */
   mapType(stack: number): string | null;
   /** After the last batch. */

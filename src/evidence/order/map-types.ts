@@ -6,8 +6,8 @@ const mostTypes = 0x1_0000;
 /** Names of types by the id of a stack of an access. */
 export class MapTypes {
   readonly #names = new Map<number, string>();
-  /** Names by innermost PCs, and how many names these are of. */
-  readonly #byPlace = new Map<number, string>();
+  /** Names by innermost PCs, null where there are several, and how many stacks these are of. */
+  readonly #byPlace = new Map<number, string | null>();
   #placed = 0;
   /** Equal names are kept once. */
   readonly #known = new Map<string, string>();
@@ -24,8 +24,8 @@ export class MapTypes {
   }
 
   /**
-   * The name of the type of map that is accessed at a stack, or at another one whose innermost PC is the same; null when it is not
-   * known.
+   * The name of the type of map that is accessed at a stack, or at all others that have one and whose innermost PC is the same; null
+   * when it is not known.
    *
    * @param innermost gives the innermost PC of a stack; undefined when the stack is not known
    */
@@ -36,8 +36,11 @@ export class MapTypes {
     }
     if (this.#placed < this.#names.size) {
       this.#placed = this.#names.size;
+      this.#byPlace.clear();
       for (const [id, name] of this.#names) {
-        this.#byPlace.set(innermost(id) ?? 0, name);
+        const place = innermost(id) ?? 0;
+        const other = this.#byPlace.get(place);
+        this.#byPlace.set(place, other === undefined || other === name ? name : null);
       }
     }
     return this.#byPlace.get(innermost(stack) ?? -1) ?? null;

@@ -100,6 +100,31 @@ describe("the types of maps", () => {
     expect(coverage).toMatchObject({ events: 4, notPlaced: 0, damage: [] });
   });
 
+  it("are known by the innermost PC too, when only one type is known there", () => {
+    const event = (stack: readonly number[], mapType?: string) => ({
+      ...anAccess,
+      stack,
+      ...(mapType === undefined ? {} : { mapType }),
+    });
+    const { bytes } = writeOrderFile([
+      event([8, 1], "map[int]int"),
+      event([8, 2], "map[int]int"),
+      event([8, 3]),
+      event([9, 1], "map[int]string"),
+      event([9, 2], "map[int]bool"),
+      event([9, 3]),
+    ]);
+    const { mapType } = readAll(bytes);
+    expect([1, 2, 3, 4, 5, 6].map((stack) => mapType(stack))).toEqual([
+      "map[int]int",
+      "map[int]int",
+      "map[int]int",
+      "map[int]string",
+      "map[int]bool",
+      null,
+    ]);
+  });
+
   it.each([
     ["more bytes than a name has", 1025],
     ["more bytes than the chunk has", 200],
