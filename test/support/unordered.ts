@@ -52,6 +52,8 @@ const calls = {
   chanrecv1: [frame("runtime.chanrecv1", "/usr/lib/go/src/runtime/chan.go", 506)],
   closechan: [frame("runtime.closechan", "/usr/lib/go/src/runtime/chan.go", 400)],
   store: [frame("sync/atomic.(*Bool).Store", "/usr/lib/go/src/sync/atomic/type.go", 20)],
+  encode: [frame("encoding/json.mapEncoder.encode", "/usr/lib/go/src/encoding/json/encode.go", 700)],
+  generic: [frame("example.com/shop.each[...]", "/home/ada/shop/each.go", 3)],
   load: [frame("sync/atomic.(*Bool).Load", "/usr/lib/go/src/sync/atomic/type.go", 16)],
 } as const satisfies Readonly<Record<string, readonly SymbolFrame[]>>;
 
