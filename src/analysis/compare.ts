@@ -32,7 +32,7 @@ export interface ComparedRun {
   readonly reading: Pick<RunCost, "wall" | "cpu"> | null;
   readonly status: number;
   readonly findings: readonly Finding[];
-  /** Races that are not on maps, as the race detector tells them, told apart by their places. */
+  /** Races that the race detector does not tell to be on maps: the two places of each, as {@link racePlaces} gives them. */
   readonly otherRaces: readonly string[];
 }
 
@@ -79,8 +79,20 @@ export function compareRuns(
   const findings = [...rows.values()]
     .toSorted((one, other) => other.order.size + other.race.size - one.order.size - one.race.size)
     .map(({ finding, order, race }) => ({ finding, order: ascending(order), race: ascending(race) }));
-  const otherRaces = new Set(runs.flatMap((run) => run.otherRaces)).size;
-  return { names, runs, findings, otherRaces, notes };
+  // What is stored in a map is written by the program itself: a race on that is told at the same two lines.
+  const onMaps = new Set(findings.map(({ finding }) => racePlaces(finding.sides.map(accessPlace))));
+  const others = runs.flatMap((run) => run.otherRaces).filter((places) => !onMaps.has(places));
+  return { names, runs, findings, otherRaces: new Set(others).size, notes };
+}
+
+/** The two lines of a race, whichever came first. */
+export function racePlaces(
+  frames: readonly (Pick<PlacedFrame, "file" | "line"> | null | undefined)[],
+): string {
+  return frames
+    .map((frame) => `${frame?.file ?? "?"}:${frame?.line ?? 0}`)
+    .toSorted()
+    .join(" ");
 }
 
 interface Row {

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { buildCase } from "../analysis/build-case.js";
-import type { ComparedRun } from "../analysis/compare.js";
+import { type ComparedRun, racePlaces } from "../analysis/compare.js";
 import { concludeReports } from "../analysis/crash/build-crash-case.js";
 import type { CrashReport } from "../evidence/crashtext/crash-text.js";
 import { readCrashText } from "../evidence/crashtext/read.js";
@@ -143,8 +143,5 @@ function otherRace(report: CrashReport): string[] {
   if (report.kind !== "race" || report.conflict !== null) {
     return [];
   }
-  const places = report.accesses
-    .slice(0, 2)
-    .map(({ frames: [frame] }) => `${frame?.file ?? "?"}:${frame?.line ?? 0}`);
-  return [places.toSorted().join(" ")];
+  return [racePlaces(report.accesses.slice(0, 2).map(({ frames }) => frames[0]))];
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { racePlaces, describe, expect, it } from "vitest";
 import {
   type ComparedRun,
   compareRuns,
@@ -85,6 +85,11 @@ describe("compareRuns", () => {
   it("counts races that are not on maps once each", () => {
     const runs = [run("race", 1, [], { otherRaces: ["a", "b"] }), run("race", 2, [], { otherRaces: ["a"] })];
     expect(compareRuns(runs, named).otherRaces).toBe(2);
+    const onElement = racePlaces([frame(12), frame(7)]);
+    const both = [
+      run("race", 1, [finding(7, 12)], { otherRaces: [onElement, racePlaces([frame(7), null])] }),
+    ];
+    expect(compareRuns(both, named).otherRaces).toBe(1);
   });
 });
 
