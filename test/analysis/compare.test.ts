@@ -1,9 +1,10 @@
-import { racePlaces, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   type ComparedRun,
   compareRuns,
   meanCost,
   meanReading,
+  racePlaces,
   type Way,
 } from "../../src/analysis/compare.js";
 import type { Finding, PlacedFrame, Side } from "../../src/case/case.js";
