@@ -18,7 +18,12 @@ export type { GcCycle, GcRun, GcTotals, GcTrace, PacerEnd } from "./evidence/gct
 export { readGcTrace, type ReadGcTraceOptions } from "./evidence/gctrace/read.js";
 export { GcTraceReader, type GcTraceOptions } from "./evidence/gctrace/reader.js";
 export { NoOrderEventsError, OrderFileDamagedError, OrderReadError } from "./evidence/order/errors.js";
-export { orderKinds, type OrderBatch, type OrderCoverage, type OrderEvents } from "./evidence/order/events.js";
+export {
+  orderKinds,
+  type OrderBatch,
+  type OrderCoverage,
+  type OrderEvents,
+} from "./evidence/order/events.js";
 export { openOrderEvents, type OrderFile } from "./evidence/order/open.js";
 export { openOrderSource, orderSourceOf, type OrderSource } from "./evidence/order/source.js";
 export { copyEventFile } from "./evidence/ring/copy.js";
