@@ -99,7 +99,7 @@ function withoutReverse(mistakes: readonly Mistake[]): readonly Mistake[] {
 
 /** Whether an operation is there to let others come after it. */
 function isMeant({ how }: Synchronised): boolean {
-  return /^(?:channel (?:send|close)|WaitGroup\.(?:Done|Add|Go)|Cond\.(?:Signal|Broadcast)|.*\b(?:Store|Unlock|RUnlock|Put)\w*)$/.test(
+  return /^(?:channel (?:send|close)|WaitGroup\.(?:Done|Add|Go)|Cond\.(?:Signal|Broadcast)|.*\b(?:Store|Unlock|RUnlock)\w*)(?: in .*)?$/.test(
     how,
   );
 }
@@ -117,12 +117,41 @@ function releaseMistake(sides: OrderedSides, early: SideIndex): Mistake | undefi
   if (lock !== undefined && !side.order.locks.some((one) => isOfLock(release, one))) {
     return { kind: "unlocked-before", early, release, lock };
   }
+  if (!isDeliberate(release)) {
+    return undefined;
+  }
   if (acquire?.edge === "acquire" && acquire.address !== null && acquire.address === release.address) {
     return { kind: "released-before", early, release, acquire };
   }
   return isLastWord(release) || isUnlockInSameFunction(release, sides, early)
     ? { kind: "access-after", early, release }
     : undefined;
+}
+
+/** What a program uses to put things in order; a Pool or a file orders too, but nobody means that. */
+function isDeliberate({ on, how }: Synchronised): boolean {
+  switch (on) {
+    case "channel":
+    case "select":
+    case "wait-group":
+    case "timer":
+      return true;
+    case "mutex":
+    case "rwmutex":
+    case "once":
+    case "cond":
+    case "atomic":
+      // Those inside of the standard library are its own business.
+      return !how.includes(" in ");
+    case "go":
+    case "pool":
+    case "sync-map":
+    case "file":
+    case "other":
+      return false;
+    default:
+      return on satisfies never;
+  }
 }
 
 /** An RWMutex synchronises on its fields. */
@@ -139,7 +168,7 @@ function isOfLock({ on, how, address }: Synchronised, lock: LockHeld): boolean {
 
 /** What tells others that something is done. A send need not: a loop may send to many. */
 function isLastWord({ how }: Synchronised): boolean {
-  return how === "WaitGroup.Done" || how === "channel close";
+  return how === "WaitGroup.Done" || how.startsWith("channel close");
 }
 
 function isUnlockInSameFunction(

@@ -5,10 +5,11 @@
  *     sync.(*Mutex).Lock            what was called: Mutex.Lock
  *     example.com/shop.(*Cache).Get from where
  *
- * The function that the program called is the outermost one of those that belong to what synchronises.
+ * The function that the program called is the outermost one of those that belong to what synchronises. Where another package of
+ * the standard library called it, that is said too: `channel close in context`.
  */
 import type { CaseFrame, SynchronisedOn } from "../../case/case.js";
-import { isRuntimeCode, packageOf } from "../../golang/standard-library.js";
+import { isRuntimeCode, isStandardCode, packageOf } from "../../golang/standard-library.js";
 
 /** What was called, and from where. */
 export interface SynchronisingCall {
@@ -25,7 +26,11 @@ export function synchronisingCall(stack: readonly CaseFrame[]): SynchronisingCal
   const from = outside === -1 ? [] : stack.slice(outside);
   const inside = outside === -1 ? stack : stack.slice(0, outside);
   const called = inside.findLast((frame) => !isRootFrame(frame));
-  return { ...(called === undefined ? unknown : wordsFor(called.function)), from };
+  const { on, how } = called === undefined ? unknown : wordsFor(called.function);
+  const [caller] = from;
+  const library =
+    caller !== undefined && isStandardCode(caller, null) ? packageOf(caller.function) : undefined;
+  return { on, how: library === undefined ? how : `${how} in ${library}`, from };
 }
 
 const unknown = { on: "other", how: "?" } as const;

@@ -67,7 +67,7 @@ export function atPlace(frame: CaseFrame | null | undefined): string {
 
 /** `WaitGroup.Done at worker.go:30`. */
 export function callWords({ how, at }: Synchronised): string {
-  return `${how === "?" ? "synchronisation" : how}${atPlace(at)}`;
+  return `${howWords(how)}${atPlace(at)}`;
 }
 
 /** `c.mu, locked at store.go:41`; `c.mu for readers only (RLock at store.go:41)`. */
@@ -78,6 +78,11 @@ export function lockWords(lock: LockHeld): string {
     return `${name} for readers only (RLock${place})`;
   }
   return place === "" ? name : `${name}, locked${place}`;
+}
+
+/** `WaitGroup.Done`; `synchronisation in fmt` where it is not known by what. */
+export function howWords(how: string): string {
+  return how.replace(/^\?/, "synchronisation");
 }
 
 /** At most so many locks are named. */

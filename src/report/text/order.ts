@@ -1,4 +1,5 @@
 /** Draws what is known about order: of a side, and how much of the processes was covered. */
+import { howWords } from "../../analysis/unordered/words.js";
 import { placeName } from "./stack.js";
 import type { Case, EventFileEvidence, LockHeld, Side, SideOrder, Synchronised } from "../../case/case.js";
 import { countText } from "../../case/count.js";
@@ -47,7 +48,7 @@ function synchronisedText(synchronised: Synchronised | null): string {
   if (edge === "start") {
     return "nothing new since it was started";
   }
-  return `${how === "?" ? "not known by what" : shown(how)}${at === null ? "" : `, ${placeName(at)}`}`;
+  return `${shown(howWords(how))}${at === null ? "" : `, ${placeName(at)}`}`;
 }
 
 /** What was recorded of order, in figures, and what of it is not covered. Nothing where none was recorded. */

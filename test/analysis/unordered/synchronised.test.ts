@@ -8,7 +8,7 @@ const own: CaseFrame = {
   line: 7,
   inlined: false,
 };
-const go = (name: string, file = "/usr/lib/go/src/x/x.go"): CaseFrame => ({
+const go = (name: string, file = "/usr/lib/go/src/sync/x.go"): CaseFrame => ({
   function: name,
   file,
   line: 1,
@@ -58,9 +58,15 @@ describe("synchronisingCall", () => {
   it("takes code of the runtime for it, whatever package its name says", () => {
     const file = "/usr/lib/go/src/runtime/chan.go";
     expect(synchronisingCall([go("reflect.chanrecv", file), go("reflect.Value.recv"), own])).toMatchObject({
-      how: "channel receive",
+      how: "channel receive in reflect",
       from: [{ function: "reflect.Value.recv" }, own],
     });
+  });
+
+  it("says which package of the standard library called it", () => {
+    const call = synchronisingCall([go("runtime.closechan"), go("context.(*cancelCtx).cancel"), own]);
+    expect(call).toMatchObject({ on: "channel", how: "channel close in context" });
+    expect(synchronisingCall([go("fmt.newPrinter"), own])).toMatchObject({ on: "other", how: "? in fmt" });
   });
 
   it("tells timers and finalizers, which run on goroutines of the runtime", () => {
