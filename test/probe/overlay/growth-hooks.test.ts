@@ -28,7 +28,10 @@ function calls(text: string): string[] {
   let current = "";
   for (const line of text.split("\n")) {
     current = /^func (?:\([^)]*\) )?(\w+)/.exec(line)?.[1] ?? current;
-    const call = /(?:maptrapRecording(?:\|maptrapOrdering)? != 0|MaptrapOn == maptrapRecords)[^{]*\{ ([^{}]*) \}/.exec(line)?.[1];
+    const call =
+      /(?:maptrapRecording(?:\|maptrapOrdering)? != 0|MaptrapOn == maptrapRecords)[^{]*\{ ([^{}]*) \}/.exec(
+        line,
+      )?.[1];
     if (call !== undefined) {
       found.push(`${current}: ${call}`);
     }
