@@ -20,14 +20,17 @@ import { splitFlags, takeEachFlag } from "../golang/goflags.js";
 import { callsFlag, callsMark } from "../golang/plain-atomics.js";
 import type { Toolchain } from "../golang/toolchain.js";
 
-/** Packages that stay as they are, whatever is built: parts of the compiler's contract with the runtime. */
-const never = ["runtime/...", "internal/...", "sync/atomic", "syscall", "unsafe"];
+/** Calls operations of the runtime's by linkname: from Go 1.23 on a program in which these are calls cannot be linked. */
+const linked = "sync";
+
+/** Packages that stay as they are, also when they are what is tested. */
+const never = ["runtime/...", "internal/...", linked, "sync/atomic", "syscall", "unsafe"];
 
 /** Packages that are compiled without calls. */
 export const withoutCalls: readonly string[] = [
   ...(
     "archive/... bufio bytes cmp compress/... container/... crypto/... embed encoding/... errors fmt hash/... html " +
-    "image/... index/... io/... iter maps math/... path/... reflect regexp/... slices sort strconv strings sync " +
+    "image/... index/... io/... iter maps math/... path/... reflect regexp/... slices sort strconv strings " +
     "text/... time unicode/... unique vendor/golang.org/x/crypto/... weak"
   ).split(" "),
   ...never,
@@ -65,8 +68,11 @@ export function withOrderFlags(
   const inCall = takeEachFlag(flags, "gcflags");
   const inGoflags = takeEachFlag(splitFlags(toolchain.goflags, toolchain.minor >= 20), "gcflags");
   const users = [...inGoflags.values, ...inCall.values];
-  const rules = mergeRules(usersRules(users), rulesFor(named));
-  const values = rules.map(({ pattern, flags: own }) => (pattern === "" ? own : `${pattern}=${own}`));
+  const usersOwn = usersRules(users);
+  const last = { pattern: linked, flags: flagsFor(linked, usersOwn, named) };
+  const values = [...mergeRules(usersOwn, rulesFor(named)), last].map(({ pattern, flags: own }) =>
+    pattern === "" ? own : `${pattern}=${own}`,
+  );
   return [...[...values, callsMark].map((value) => `-gcflags=${value}`), ...inCall.rest];
 }
 
@@ -105,6 +111,13 @@ function withoutCallsFlag({ pattern, flags }: Rule): Rule {
   return words.includes(callsFlag)
     ? { pattern, flags: words.filter((word) => word !== callsFlag).join(" ") }
     : { pattern, flags };
+}
+
+/** The flags that the user's rules give a package of the standard library. */
+function flagsFor(path: string, users: readonly Rule[], named: readonly string[]): string {
+  const forIt = ({ pattern }: Rule): boolean =>
+    pattern === "" ? named.includes(path) : ["all", "std"].includes(pattern) || fits(pattern, path);
+  return users.findLast(forIt)?.flags ?? "";
 }
 
 /** Rules by which each package gets the flags that the user's rules and ours give it. */
