@@ -153,6 +153,19 @@ const squareRoot: FileChange = {
   ],
 };
 
+/** Written for the compiler's own operation in its place; called, it panics. */
+const booleanToNumber: FileChange = {
+  file: "crypto/internal/constanttime/constant_time.go",
+  hooks: [],
+  edits: [
+    {
+      anchor: "func boolToUint8",
+      find: /^func boolToUint8\(b bool\) uint8 \{\n\tpanic\(".*"\)$/m,
+      replace: () => "func boolToUint8(b bool) uint8 {\n\tif b { return 1 }; return 0",
+    },
+  ],
+};
+
 /**
  * The changes by which atomic operations are told.
  * @param minor the NN of Go 1.NN
@@ -164,6 +177,7 @@ export function atomicChanges(minor: number): FileChange[] {
     { file: "sync/atomic/value.go", hooks: [], edits: [valueLoads] },
     { file: "runtime/race0.go", hooks: [], edits: [atomicImport(minor)] },
     squareRoot,
+    ...(minor < 26 ? [] : [booleanToNumber]),
     ...(minor < 22 ? [onceFile] : []),
     ...(minor < 21 ? [mapFile] : []),
   ];
