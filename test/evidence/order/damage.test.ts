@@ -259,6 +259,33 @@ describe("a damaged file of order events", () => {
     ).toEqual([]);
   });
 
+  it("is read as far as it goes when it names more writers than there can be", () => {
+    const events = Array.from({ length: 9000 }, (_, index) => ({
+      goroutine: 1 + index,
+      writer: 1 + index * 4_000,
+      kind: access + 1,
+      value: index,
+    }));
+    const { events: given, coverage } = readAll(writeOrderFile(events, { chunkSize: 128 }).bytes);
+    expect(given.map(({ value }) => value)).toEqual(events.slice(0, 8192).map(({ value }) => value));
+    expect(coverage).toMatchObject({ chunks: 8192, damage: ["chunks of more writers than 8192: 808"] });
+  });
+
+  it("is read as far as it goes when its goroutines wait for one another", () => {
+    const by = (goroutine: number, writer: number, kind: number, value = 0): WrittenOrderEvent => ({
+      goroutine,
+      writer,
+      kind,
+      value,
+    });
+    // Each is started by the other one.
+    const events = [by(1, 1, access + 1), by(2, 2, start, 3), by(3, 3, start, 2), by(1, 1, end)];
+    expect(readAll(writeOrderFile(events, { roots: [1] }).bytes)).toMatchObject({
+      events: [{ kind: access + 1 }, { kind: end }],
+      coverage: { notPlaced: 2, damage: [] },
+    });
+  });
+
   it("does not give what a goroutine does after its end, nor twice the same segment or go statement", () => {
     const after = readAll(
       writeOrderFile([

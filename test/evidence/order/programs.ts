@@ -6,7 +6,7 @@ import type { WrittenOrderEvent } from "../../support/order-events.js";
 const addresses = [0xc0_0000_0010, 0xc0_0000_0018, 0x7f12_3456_789c, 8, 0x1f_ffff_ffff_fff8];
 
 /** What one step of a program does; a number stands for "one of those that there are". */
-interface Step {
+export interface Step {
   readonly who: number;
   readonly what: number;
   readonly where: number;
@@ -41,10 +41,11 @@ const ticketedKinds = [
 
 /** Events of a program with at most so many writers. Each has a value of its own in `number` where it has no ticket. */
 export function program(writers: number, maxLength = 200, minLength = 0): fc.Arbitrary<WrittenOrderEvent[]> {
-  return fc.array(step, { minLength, maxLength }).map((steps) => eventsOf(steps, writers));
+  return fc.array(step, { minLength, maxLength }).map((steps) => programOf(steps, writers));
 }
 
-function eventsOf(steps: readonly Step[], writers: number): WrittenOrderEvent[] {
+/** The events of a program that takes these steps. */
+export function programOf(steps: readonly Step[], writers: number): WrittenOrderEvent[] {
   const alive = [1];
   const at = new Map([[1, 1]]);
   const ended = new Set<number>();
