@@ -28,7 +28,7 @@ export const synchronisedOnSchema = z.enum([
 
 /** The last time that a goroutine synchronised before an access, as far as it told anything new. */
 export const synchronisedSchema = z.object({
-  /** `start`: by the go statement that started the goroutine. */
+  /** `start`: of an acquire, by the go statement that started the goroutine; of a release, by a go statement of its own. */
   edge: z.enum(["acquire", "release", "start"]),
   on: synchronisedOnSchema,
   /** `Mutex.Lock`, `channel receive`, `atomic.Bool.Store`; "?" where not known. */

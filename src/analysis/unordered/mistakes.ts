@@ -120,13 +120,25 @@ function releaseMistake(sides: OrderedSides, early: SideIndex): Mistake | undefi
   if (!isDeliberate(release)) {
     return undefined;
   }
-  if (acquire?.edge === "acquire" && acquire.address !== null && acquire.address === release.address) {
+  if (acquire?.edge === "acquire" && isOnSame(release, acquire)) {
     return { kind: "released-before", early, release, acquire };
   }
   return isLastWord(release) || isUnlockInSameFunction(release, sides, early)
     ? { kind: "access-after", early, release }
     : undefined;
 }
+
+/** Whether two goroutines synchronised on one thing. A Once synchronises on its fields. */
+function isOnSame(release: Synchronised, acquire: Synchronised): boolean {
+  if (release.address === null || acquire.address === null) {
+    return false;
+  }
+  const distance = BigInt(release.address) - BigInt(acquire.address);
+  const isOnce = release.how === "Once.Do" && acquire.how === "Once.Do";
+  return distance === 0n || (isOnce && distance > -onceSize && distance < onceSize);
+}
+
+const onceSize = 12n;
 
 /** What a program uses to put things in order; a Pool or a file orders too, but nobody means that. */
 function isDeliberate({ on, how }: Synchronised): boolean {

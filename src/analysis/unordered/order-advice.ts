@@ -62,7 +62,7 @@ function adviceText(mistake: Mistake, sides: OrderedSides): string | undefined {
       return `Move ${accessOf(sides, mistake.early)}${atPlace(sides[mistake.early].site)} before ${callWords(mistake.release)}.`;
     case "released-before":
       return mistake.release.how === "channel send"
-        ? `What was sent belongs to who receives it: move ${accessOf(sides, mistake.early)}${atPlace(sides[mistake.early].site)} before ${callWords(mistake.release)}, or send a copy of the map.`
+        ? `Move ${accessOf(sides, mistake.early)}${atPlace(sides[mistake.early].site)} before ${callWords(mistake.release)}. Where it is the map that is sent, send a copy, or go on with a new one.`
         : `Move ${accessOf(sides, mistake.early)}${atPlace(sides[mistake.early].site)} before ${callWords(mistake.release)}, or wait for something that comes after it.`;
     case "started":
       return startedAdvice(sides, mistake.starter);

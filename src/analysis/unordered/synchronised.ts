@@ -24,8 +24,15 @@ export interface SynchronisingCall {
 export function synchronisingCall(stack: readonly CaseFrame[]): SynchronisingCall {
   const outside = stack.findIndex((frame) => !isSynchronising(frame));
   const from = outside === -1 ? [] : stack.slice(outside);
-  const inside = outside === -1 ? stack : stack.slice(0, outside);
-  const called = inside.findLast((frame) => !isRootFrame(frame));
+  const inside = stack.slice(0, Math.max(0, outside));
+  if (outside === -1) {
+    // The runtime did it for itself, in a function that nobody knows by name.
+    const words = stack.map((frame) => wordsFor(frame.function)).findLast(({ on }) => on !== "other");
+    return words === undefined
+      ? { ...ownWork(stack), from }
+      : { on: words.on, how: `${words.how} in runtime`, from };
+  }
+  const called = inside.at(-1);
   const { on, how } = called === undefined ? unknown : wordsFor(called.function);
   const [caller] = from;
   const library =
@@ -50,9 +57,12 @@ function isSynchronising(frame: CaseFrame): boolean {
   return isRuntimeCode(frame) || synchronisingPackages.has(packageOf(frame.function));
 }
 
-/** The outermost frames of every goroutine. */
-function isRootFrame(frame: CaseFrame): boolean {
-  return /^runtime\.(?:goexit|main|mstart|rt0_go)\b/.test(frame.function);
+/** What the runtime did, by the outermost of its functions that tells something. */
+function ownWork(stack: readonly CaseFrame[]): Omit<SynchronisingCall, "from"> {
+  const named = stack.findLast(
+    ({ function: name }) => name !== "?" && !/^runtime\.(?:goexit|main|mstart|rt0_go)\b/.test(name),
+  );
+  return named === undefined ? unknown : wordsFor(named.function);
 }
 
 /** Functions of the runtime, as the compiler calls them. */

@@ -49,7 +49,7 @@ function mistakeText(mistake: Mistake, sides: OrderedSides): string {
     case "waited-for-nobody": {
       const { goroutine, operation } = sides[mistake.side];
       const letter = letterOf(mistake.side);
-      return `${letter}'s goroutine was started${atPlace(startPlace(goroutine))}, and nothing between that and its ${accessNoun(operation)} makes it come after another goroutine.`;
+      return `Since ${letter}'s goroutine was started${atPlace(startPlace(goroutine))}, nothing makes it come after another goroutine before its ${accessNoun(operation)}.`;
     }
     default:
       return mistake satisfies never;

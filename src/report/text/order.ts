@@ -19,7 +19,7 @@ export function orderLines({ order }: Side): string[] {
     ? []
     : [
         `locks held: ${locksText(order.locks)}`,
-        `last acquire: ${synchronisedText(order.acquired)}`,
+        `last acquire: ${order.acquired?.edge === "start" ? "nothing new since it was started" : synchronisedText(order.acquired)}`,
         `last release: ${synchronisedText(order.released)}`,
       ];
 }
@@ -44,10 +44,7 @@ function synchronisedText(synchronised: Synchronised | null): string {
   if (synchronised === null) {
     return "none yet";
   }
-  const { edge, how, at } = synchronised;
-  if (edge === "start") {
-    return "nothing new since it was started";
-  }
+  const { how, at } = synchronised;
   return `${shown(howWords(how))}${at === null ? "" : `, ${placeName(at)}`}`;
 }
 

@@ -74,7 +74,15 @@ describe("synchronisingCall", () => {
       go("runtime.(*timer).unlockAndRun"),
       go("runtime.goexit", "/usr/lib/go/src/runtime/asm.s"),
     ];
-    expect(synchronisingCall(timer)).toEqual({ on: "timer", how: "timer", from: [] });
+    expect(synchronisingCall(timer)).toEqual({ on: "timer", how: "timer in runtime", from: [] });
+    const enabled = ["runtime.chanrecv", "runtime.chanrecv1", "runtime.gcenable", "runtime.main"].map(
+      (name) => go(name),
+    );
+    expect(synchronisingCall(enabled)).toEqual({
+      on: "channel",
+      how: "channel receive in runtime",
+      from: [],
+    });
     expect(synchronisingCall([go("runtime.runFinalizers")]).how).toBe("finalizer or cleanup");
   });
 

@@ -158,7 +158,7 @@ const forms: readonly (readonly [
   [
     "waited for nobody",
     new RegExp(
-      `^([AB])'s goroutine was started at ${at}, and nothing between that and its (\\w+) makes it come after another goroutine\\.$`,
+      `^Since ([AB])'s goroutine was started at ${at}, nothing makes it come after another goroutine before its (\\w+)\\.$`,
     ),
     ([, letter, line, access], one) => {
       const side = sideOf(one, letter);
