@@ -3,7 +3,8 @@
  * what orders accesses observed, with Go's race detector, or with nothing.
  *
  * Two findings are the same when their accesses are at the same two places: the line that the map function was called from. The
- * race detector often has lost the stack of one of them; then the other one tells, when it is a side of one finding only.
+ * race detector often has lost the stack of one of them, or its innermost function; then the other one tells, when it is a side
+ * of one finding only.
  */
 import type { Finding, PlacedFrame, Side } from "../case/case.js";
 
@@ -75,7 +76,7 @@ export function compareRuns(
       }
     }
   }
-  joinLost(rows);
+  joinVague(rows);
   const findings = [...rows.values()]
     .toSorted((one, other) => other.order.size + other.race.size - one.order.size - one.race.size)
     .map(({ finding, order, race }) => ({ finding, order: ascending(order), race: ascending(race) }));
@@ -101,26 +102,49 @@ interface Row {
   readonly race: Set<number>;
 }
 
-/** Findings of which one place is not known count for the only one that has the other place. */
-function joinLost(rows: Map<string, Row>): void {
-  for (const [key, lost] of rows) {
-    const [unknown, place] = key.split("\n");
-    const fitting = [...rows].filter(([other]) => !isLost(other) && other.split("\n").includes(place ?? ""));
+/**
+ * Counts a race report for a finding of order where it can be of no other one: one place is the same, and the other one is lost,
+ * or is that of a caller (the innermost function is missing where it was inlined or had no frame of its own).
+ */
+function joinVague(rows: Map<string, Row>): void {
+  const known = [...rows.values()].filter(({ order }) => order.size > 0);
+  for (const [key, row] of rows) {
+    const fitting = row.order.size > 0 ? [] : known.filter(({ finding }) => fits(row.finding, finding));
     const [only] = fitting;
-    if (unknown === lostPlace && place !== lostPlace && only !== undefined && fitting.length === 1) {
-      lost.order.forEach((run) => only[1].order.add(run));
-      lost.race.forEach((run) => only[1].race.add(run));
+    if (only !== undefined && fitting.length === 1) {
+      row.race.forEach((run) => only.race.add(run));
       rows.delete(key);
     }
   }
 }
 
-function isLost(key: string): boolean {
-  return key.split("\n").includes(lostPlace);
+/** Whether the sides of a race report can be those of a finding. */
+function fits(reported: Finding, known: Finding): boolean {
+  const [one, other] = reported.sides;
+  const [first, second] = known.sides;
+  return [
+    [first, second],
+    [second, first],
+  ].some(
+    ([mine, yours]) =>
+      mine !== undefined &&
+      yours !== undefined &&
+      ((placeKey(one) === placeKey(mine) && isOn(other, yours)) ||
+        (placeKey(other) === placeKey(yours) && isOn(one, mine))),
+  );
 }
 
-/** Stands for a place that is not known; it is sorted before all others. */
-const lostPlace = "";
+/** Whether a reported side is at a place that lies on a known side's stack, or not known. */
+function isOn(reported: Side, { stack }: Side): boolean {
+  const place = accessPlace(reported);
+  return (
+    place === null ||
+    stack.some(
+      ({ function: name, file, line }) =>
+        name === place.function && file === place.file && line === place.line,
+    )
+  );
+}
 
 function ascending(numbers: ReadonlySet<number>): number[] {
   return [...numbers].toSorted((a, b) => a - b);
@@ -134,7 +158,7 @@ export function accessPlace({ stack, site }: Pick<Side, "stack" | "site">): Plac
 /** Sides of which the race detector has lost the stack are alike. */
 function placeKey(side: Side): string {
   const frame = accessPlace(side);
-  return frame === null ? lostPlace : `${frame.function} ${frame.file ?? ""}:${frame.line ?? 0}`;
+  return frame === null ? "?" : `${frame.function} ${frame.file ?? ""}:${frame.line ?? 0}`;
 }
 
 /** What the runs of a way cost on the average; the largest memory. Null where there are none. */

@@ -83,6 +83,17 @@ describe("compareRuns", () => {
     expect(compareRuns([lost], named).findings).toHaveLength(1);
   });
 
+  it("counts a report that shows a caller of the other place", () => {
+    const inlined = { ...side(7), stack: [frame(7), frame(50), frame(60)] };
+    const whole: Finding = { ...shop!, sides: [side(12), inlined] };
+    const reported = [finding(50, 12), finding(12, 60), finding(12, 70)];
+    const { findings } = compareRuns([run("order", 1, [whole]), run("race", 2, reported)], named);
+    expect(findings.map(({ order, race }) => [order, race])).toEqual([
+      [[1], [2]],
+      [[], [2]],
+    ]);
+  });
+
   it("counts races that are not on maps once each", () => {
     const runs = [run("race", 1, [], { otherRaces: ["a", "b"] }), run("race", 2, [], { otherRaces: ["a"] })];
     expect(compareRuns(runs, named).otherRaces).toBe(2);
