@@ -184,8 +184,8 @@ describe("RingFollower", () => {
     expect(follower.poll()).toMatchObject({ conflicts: [], unreadable: [] });
   });
 
-  it("follows a file in mode trap, and one of version 1", () => {
-    for (const header of [{ mode: "trap" as const }, { version: 1 as const }]) {
+  it("follows a file in mode trap or order, and one of version 1", () => {
+    for (const header of [{ mode: "trap" as const }, { mode: "order" as const }, { version: 1 as const }]) {
       const file = new GrowingFile(encodeEventFile({ header, conflicts: [plainConflict] }));
       const follower = new RingFollower(file, name, { patience: 0 });
       const step = follower.poll();
