@@ -16,6 +16,19 @@ func maptrapFramePointer() uintptr {
 	return *(*uintptr)(unsafe.Pointer(getcallersp() - 16))
 }
 
+// maptrapOrderFrame gives the frame pointer of its caller, as maptrapFramePointer does.
+//
+//go:noinline
+//go:nosplit
+func maptrapOrderFrame() uintptr {
+	var frame [2]uintptr
+	maptrapTouch(&frame)
+	if GOARCH != "amd64" {
+		return 0
+	}
+	return *(*uintptr)(unsafe.Pointer(getcallersp() - 16))
+}
+
 //go:noinline
 //go:nosplit
 func maptrapTouch(frame *[2]uintptr) {

@@ -13,3 +13,15 @@ func maptrapFramePointer() uintptr {
 	}
 	return *(*uintptr)(unsafe.Pointer(fp))
 }
+
+// maptrapOrderFrame gives the frame pointer of its caller.
+//
+//go:noinline
+//go:nosplit
+func maptrapOrderFrame() uintptr {
+	fp := getfp()
+	if fp == 0 {
+		return 0
+	}
+	return *(*uintptr)(unsafe.Pointer(fp))
+}

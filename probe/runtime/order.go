@@ -100,7 +100,7 @@ func (st *maptrapOrderGoroutine) teaches(addr unsafe.Pointer) bool {
 //go:nosplit
 func maptrapOrderAcquire(addr unsafe.Pointer) {
 	if st := maptrapOrderSelf(); st != nil && st.learns(addr) {
-		st.synchronise(maptrapOrderKindAcquire, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+		st.synchronise(maptrapOrderKindAcquire, addr, maptrapOnBehalf{getg(), maptrapOrderFrame()})
 	}
 }
 
@@ -111,7 +111,7 @@ func maptrapOrderAcquire(addr unsafe.Pointer) {
 func maptrapOrderRelease(addr unsafe.Pointer) {
 	if st := maptrapOrderSelf(); st != nil {
 		if st.teaches(addr) {
-			st.synchronise(maptrapOrderKindRelease, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+			st.synchronise(maptrapOrderKindRelease, addr, maptrapOnBehalf{getg(), maptrapOrderFrame()})
 		} else if st.unlocking != 0 {
 			st.unlocked()
 		}
@@ -125,7 +125,7 @@ func maptrapOrderRelease(addr unsafe.Pointer) {
 func maptrapOrderMerge(addr unsafe.Pointer) {
 	if st := maptrapOrderSelf(); st != nil {
 		if st.teaches(addr) {
-			st.synchronise(maptrapOrderKindMerge, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+			st.synchronise(maptrapOrderKindMerge, addr, maptrapOnBehalf{getg(), maptrapOrderFrame()})
 		} else if st.unlocking != 0 {
 			st.unlocked()
 		}
@@ -139,7 +139,7 @@ func maptrapOrderMerge(addr unsafe.Pointer) {
 //go:nosplit
 func maptrapOrderSwap(addr unsafe.Pointer) {
 	if st := maptrapOrderSelf(); st != nil && st.teaches(addr) {
-		st.synchronise(maptrapOrderKindSwap, addr, maptrapOnBehalf{getg(), maptrapFramePointer()})
+		st.synchronise(maptrapOrderKindSwap, addr, maptrapOnBehalf{getg(), maptrapOrderFrame()})
 	}
 }
 
@@ -327,7 +327,7 @@ func maptrapOrderAtomicDone(addr unsafe.Pointer, acquires, releases bool) {
 	} else if !releases {
 		kind = maptrapOrderKindAcquire
 	}
-	by := maptrapOnBehalf{getg(), maptrapFramePointer()}
+	by := maptrapOnBehalf{getg(), maptrapOrderFrame()}
 	systemstack(func() {
 		w := maptrapOrderEnter()
 		if w.ready() {
