@@ -156,6 +156,12 @@ function failure(action: () => unknown): unknown {
   return "no error";
 }
 
+it("a build with -race is refused, as it needs what is changed", () => {
+  const text = edited("1.27", "internal/race/race.go");
+  expect(text.startsWith(sourceOf("1.27", "internal/race/race.go"))).toBe(true);
+  expect(text).toMatch(/^var _ int = "maptrap's overlay .* cannot be used together with -race"$/m);
+});
+
 describe("the overlay", () => {
   const cacheDirectory = mkdtempSync(path.join(tmpdir(), "order-overlay-"));
   afterAll(() => {

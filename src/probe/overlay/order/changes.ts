@@ -31,12 +31,27 @@ const switchChange: FileChange = {
 };
 
 /**
+ * A build with -race needs the annotations that are edited here: it is refused with an error that says so. Only such a build compiles this file.
+ */
+const notWithRace: FileChange = {
+  file: "internal/race/race.go",
+  hooks: [],
+  edits: [],
+  ends: [
+    () =>
+      "\n// This package was laid over by maptrap.\n" +
+      'var _ int = "maptrap\'s overlay with the hooks for order cannot be used together with -race"\n',
+  ],
+};
+
+/**
  * All changes of the option.
  * @param minor the NN of Go 1.NN
  */
 export function orderChanges(minor: number): FileChange[] {
   return [
     switchChange,
+    notWithRace,
     ...channelChanges,
     ...lockChanges(minor),
     ...waitingChanges(minor),
