@@ -4,10 +4,10 @@
  *
  * While the run goes on, the files of processes that have ended are read already when all together have grown too large.
  */
-import { readdir, rm, stat, statfs } from "node:fs/promises";
+import { readdir, rm, stat, statfs, truncate } from "node:fs/promises";
 import path from "node:path";
 import { MaptrapError, systemErrorCode } from "../base/errors.js";
-import type { EventFile } from "../evidence/ring/format.js";
+import { type EventFile, headerSize } from "../evidence/ring/format.js";
 import type { UnorderedSites } from "./near-misses.js";
 
 /** Event files end so. */
@@ -164,6 +164,9 @@ export class OrderFiles {
       const read = await this.options.read(file);
       this.#files.push(read.file);
       this.#unordered.push(...read.unordered);
+      if (this.options.keep && hasEnded(name)) {
+        await cutUnused(file, read.file.header.order);
+      }
     } catch (error) {
       if (!(error instanceof MaptrapError)) {
         throw error;
@@ -183,6 +186,16 @@ export class OrderFiles {
       .toSorted()
       .map(async (name) => ({ name, size: await roomTaken(path.join(this.folder, name)) }));
     return Promise.all(sizes);
+  }
+}
+
+/** The file of a process is as long as it may become; what lies behind its last chunk is cut off, so that it can be copied. */
+async function cutUnused(file: string, order: EventFile["header"]["order"]): Promise<void> {
+  const used =
+    order === null ? 0 : order.firstChunk + order.chunkSize * Math.min(order.chunksBegun, order.mostChunks);
+  // What the header says may be damaged.
+  if (used > headerSize && used < (await stat(file)).size) {
+    await truncate(file, used);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -236,6 +236,33 @@ describe("OrderFiles", () => {
     await expect.poll(() => readdir(folder), { timeout: 5000 }).toEqual([]);
     await files.unwatch();
     expect((await files.finish()).unreadable).toEqual(["read"]);
+  });
+});
+
+describe("OrderFiles that are kept", () => {
+  const order = {
+    firstChunk: 65_536,
+    chunkSize: 1024,
+    chunksBegun: 3,
+    mostChunks: 64,
+    cutShort: null,
+    cutShortAt: null,
+  } as const;
+
+  it.each([
+    ["are cut behind their last chunk", 2 ** 22 + 1, order, 65_536 + 3 * 1024],
+    ["are not cut while their process runs", process.pid, order, 200_000],
+    ["are not cut to what cannot be", 2 ** 22 + 1, { ...order, firstChunk: 0, chunkSize: 1 }, 200_000],
+  ] as const)("%s", async (_, id, header, size) => {
+    const file = path.join(folder, `${id}-1.maptrap`);
+    await writeFile(file, new Uint8Array(200_000));
+    const plain = readEventFile(encodeEventFile(), file);
+    const read = async (): Promise<ReadOrderFile> => ({
+      file: { ...plain, header: { ...plain.header, order: header } },
+      unordered: [],
+    });
+    await new OrderFiles(folder, 2 ** 30, { read, keep: true }).finish();
+    expect((await stat(file)).size).toBe(size);
   });
 });
 
