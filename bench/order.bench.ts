@@ -10,7 +10,7 @@
  *   MAPTRAP_BENCH_VERSIONS  Go versions; "1.23,1.27"
  *   MAPTRAP_BENCH_KINDS     "plain,off,order,race"
  *   MAPTRAP_BENCH_PARTS     "suites,workloads"
- *   MAPTRAP_BENCH_ONLY      packages and workloads whose name contains this
+ *   MAPTRAP_BENCH_ONLY      packages and workloads whose name begins with this
  *   MAPTRAP_BENCH_LONGER    so many times as many turns
  *   MAPTRAP_BENCH_TABLE     1: each single workload, too
  */
@@ -41,7 +41,7 @@ async function measureVersion(version: GoVersion, folder: string): Promise<void>
     const turns = Math.ceil(6 * timesLonger());
     const plan = { version, kinds, turns, runner: builder.plainProgram("runner"), folder };
     const results: SuiteResult[] = [];
-    for (const suite of SUITES.filter(({ packagePath }) => packagePath.includes(only))) {
+    for (const suite of SUITES.filter(({ packagePath }) => packagePath.startsWith(only))) {
       results.push(await measureSuite(suite, builder.tests(suite.packagePath), plan));
     }
     say(results.length === 0 ? [] : suiteLines(results, kinds));

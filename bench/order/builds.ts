@@ -7,6 +7,7 @@
  *   race    with Go's race detector
  */
 import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { openToolchain } from "../../src/golang/toolchain.js";
 import { withOrderFlags } from "../../src/probe/order-flags.js";
@@ -71,8 +72,10 @@ export class Builder {
 
   /** The tests of a package of the standard library, in every way. */
   tests(packagePath: string): Binaries {
-    // From where the standard library lies, for its module decides how the packages behave that changed over the years.
-    const folder = path.join(toolchain(this.version), "src");
+    // The module decides how the packages behave that changed over the years: it is of this version.
+    const folder = path.join(this.folder, `module-${this.version}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "go.mod"), `module example.com/tests\n\ngo ${this.version}\n`);
     return this.#everyWay(packagePath.replaceAll("/", "_"), ["test", "-c"], packagePath, folder);
   }
 

@@ -11,7 +11,7 @@ import { emptyFolder, writtenIn } from "./event-folder.js";
 export interface WorkloadPlan {
   readonly kinds: readonly Kind[];
   readonly turns: number;
-  /** Which workloads; all whose name contains this. */
+  /** Which workloads; all whose name begins with this. */
   readonly only: string;
   /** Where order files go. */
   readonly folder: string;
@@ -36,7 +36,7 @@ export function workloadNames(binary: string, only: string): string[] {
   return execFileSync(binary, ["list"], { env: goEnvironment(), encoding: "utf8" })
     .trim()
     .split("\n")
-    .filter((name) => name.includes(only));
+    .filter((name) => name.startsWith(only));
 }
 
 /** Measures all workloads, group by group: the group is the first part of a name. */
