@@ -131,6 +131,22 @@ describe("observeUnordered", () => {
   });
 });
 
+describe("observeUnordered of goroutines", () => {
+  it("names time.AfterFunc where a timer started one", () => {
+    const stacks = new StackTable();
+    const started = { by: 2 ** 46 + 7, entry: 0, stack: 0 };
+    const incident = orderedCase(orderFound(stacks, [shopPair(stacks, { first: { started } })]));
+    expect(incident.findings[0]!.sides[0].goroutine).toMatchObject({
+      startedBy: null,
+      startedAt: [{ function: "time.AfterFunc" }],
+      entry: null,
+    });
+    expect(incident.findings[0]!.reasons).toContain(
+      "Since A's goroutine was started at time.AfterFunc, nothing makes it come after another goroutine before its write.",
+    );
+  });
+});
+
 describe("joinUnordered", () => {
   it("makes one finding of what was caught and what nothing orders, in whichever order the sides are", () => {
     const stacks = new StackTable();

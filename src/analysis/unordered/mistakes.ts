@@ -214,7 +214,8 @@ function startMistake([first, second]: OrderedSides): Mistake | undefined {
 
 function hasWaitedForNobody(sides: OrderedSides, index: SideIndex): boolean {
   const { order, goroutine } = sides[index];
-  return goroutine.startedBy !== null && (order.acquired === null || order.acquired.edge === "start");
+  const wasStarted = goroutine.startedBy !== null || goroutine.startedAt.length > 0;
+  return wasStarted && (order.acquired === null || order.acquired.edge === "start");
 }
 
 /** Whether the side that changes the map holds its lock for readers only. */

@@ -2,6 +2,7 @@
 import type {
   CaseFrame,
   LockHeld,
+  ObservedSide,
   Operation,
   OrderCoverage,
   SymbolSource,
@@ -22,6 +23,9 @@ import { synchronisingCall } from "./synchronised.js";
 /** A stack of an access with so many PCs may have gone on. */
 const mostPcs = 96;
 const millisecond = 1e6;
+/** Goroutines of this number and above are runs of timers, and no goroutines to the program: they start those of AfterFunc. */
+const firstTimer = 2 ** 46;
+const timerFrame: CaseFrame = { function: "time.AfterFunc", file: null, line: null, inlined: false };
 
 /** What is known about the process. */
 export interface UnorderedInput {
@@ -127,8 +131,7 @@ class Observer {
       operation,
       goroutine: {
         id: goroutine,
-        startedBy: started === null || started.by === 0 ? null : started.by,
-        startedAt: started === null ? [] : [...synchronisingCall(this.#stack(started.stack)).from],
+        ...this.#startOf(started),
         entry: entry === undefined ? null : caseFrame(entry),
       },
       heldNanoseconds: 0,
@@ -140,6 +143,15 @@ class Observer {
         released: released === null ? null : this.#synchronised(released),
       },
     };
+  }
+
+  #startOf(started: UnorderedSide["started"]): Pick<ObservedSide["goroutine"], "startedBy" | "startedAt"> {
+    if (started === null || started.by === 0) {
+      return { startedBy: null, startedAt: [] };
+    }
+    return started.by >= firstTimer
+      ? { startedBy: null, startedAt: [timerFrame] }
+      : { startedBy: started.by, startedAt: [...synchronisingCall(this.#stack(started.stack)).from] };
   }
 
   #lock({ address, reading, stack }: HeldLock): LockHeld {

@@ -73,7 +73,7 @@ export function orderSummaryLines({ evidence, summary, findings }: Case): string
 }
 
 const unseenText =
-  "What assembly, C code and other processes do to order goroutines is not recorded; an unordered pair that rests on it is none.";
+  "Assembly, system calls that are made directly, and memory shared with other processes may order goroutines unseen: where only these order the two sides, there is no conflict.";
 
 /** What of the processes is not covered. */
 function limitTexts(evidence: readonly EventFileEvidence[]): string[] {
