@@ -15,6 +15,8 @@ export interface LitmusScenario {
   readonly name: string;
   /** The two accesses that nothing orders in the broken form, as `file.go:12 / file.go:34`, in order. */
   readonly pair: string;
+  /** It cannot be played in one process with others. */
+  readonly alone: boolean;
 }
 
 /** Whether the way to synchronise is used, or its edge is removed. */
@@ -41,8 +43,8 @@ export async function litmusScenarios(binary: string): Promise<LitmusScenario[]>
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {
-      const [name = "", one = "", other = ""] = line.split("\t");
-      return { name, pair: pairOf([placeOf(marks, one), placeOf(marks, other)]) };
+      const [name = "", one = "", other = "", , company = ""] = line.split("\t");
+      return { name, pair: pairOf([placeOf(marks, one), placeOf(marks, other)]), alone: company === "alone" };
     });
 }
 
@@ -69,52 +71,79 @@ function placeOf(marks: ReadonlyMap<string, string>, mark: string): string {
   return place;
 }
 
-/** One run of a scenario. */
+/** One run of the program. */
 export interface LitmusRun {
   readonly form: LitmusForm;
-  readonly scenario: LitmusScenario;
+  /** Played one after the other. */
+  readonly scenarios: readonly LitmusScenario[];
   readonly processors: number;
   /** Where the event file is put, which is removed afterwards. */
   readonly file: string;
 }
 
-/** Runs a scenario while order is observed. Gives what is wrong with what was found; undefined when nothing is. */
-export async function litmusWrong(program: LitmusProgram, run: LitmusRun): Promise<string | undefined> {
-  const { form, scenario, processors, file } = run;
+/** Runs scenarios while order is observed. Gives what is wrong with what was found, one sentence each. */
+export async function litmusWrongs(program: LitmusProgram, run: LitmusRun): Promise<string[]> {
+  const { form, scenarios, processors, file } = run;
   const environment = { MAPTRAP: "order", MAPTRAP_FILE: file, GOMAXPROCS: `${processors}` };
-  const where = `${form} ${scenario.name}, GOMAXPROCS=${processors}`;
+  const names = scenarios.map(({ name }) => name);
+  const where = `${form} ${names.length === 1 ? names.join("") : `${names.length} scenarios`}, GOMAXPROCS=${processors}`;
   try {
-    const result = await command(program.binary, [form, scenario.name], { environment });
+    const result = await command(program.binary, [form, ...names], { environment });
     if (result.status !== 0 || !/^done$/m.test(result.stdout)) {
-      return `${where}: status ${result.status}\n${result.stdout}${result.stderr}`;
+      return [`${where}: status ${result.status}\n${result.stdout}${result.stderr}`];
     }
     const found = await pairsFound(program, file);
-    const expected = form === "ok" ? [] : [scenario.pair];
-    const wrong = found.join(", ") !== expected.join(", ");
-    return wrong
-      ? `${where}: found ${found.join(", ") || "nothing"}, expected ${expected.join(", ") || "nothing"}`
-      : undefined;
+    const expected = form === "ok" ? new Map<string, number>() : pairsOf(scenarios);
+    const all = [...new Set([...found.keys(), ...expected.keys()])].toSorted();
+    return all
+      .filter((pair) => found.get(pair) !== expected.get(pair))
+      .map(
+        (pair) => `${where}: ${pair} on ${found.get(pair) ?? 0} maps instead of ${expected.get(pair) ?? 0}`,
+      );
   } finally {
     await rm(file, { force: true });
   }
 }
 
-/** The pairs of places that nothing orders, each once; and all else that a reader would want to know. */
-async function pairsFound({ symbols }: LitmusProgram, file: string): Promise<string[]> {
+/** Each scenario has a map of its own, and some share their two places. */
+function pairsOf(scenarios: readonly LitmusScenario[]): Map<string, number> {
+  const pairs = new Map<string, number>();
+  for (const { pair } of scenarios) {
+    pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+  }
+  return pairs;
+}
+
+/** The pairs of places that nothing orders, and on how many maps; and all else that a reader would want to know. */
+async function pairsFound({ symbols }: LitmusProgram, file: string): Promise<Map<string, number>> {
   const { eventFile, order } = await readOrderFile(file, { symbolsOf: () => symbols });
   const { coverage, result } = order;
-  const { findings } = buildCase({
+  const { findings, observations } = buildCase({
     command: ["maptrap", "read", file],
     workingDirectory: litmusFolder,
     processes: [{ eventFile, order, binary: symbols, run: null }],
   });
-  const pairs = findings.map(({ certainty, sides }) => {
+  const found = new Map<string, number>();
+  for (const { certainty, sides, observations: handles } of findings) {
     const places = sides.map(({ site }) => `${path.basename(site?.file ?? "?")}:${site?.line ?? "?"}`);
-    return `${certainty === "unordered" ? "" : `${certainty} `}${pairOf(places)}`;
-  });
-  const incomplete = coverage.cutShort === null ? [] : [`cut short: ${coverage.cutShort}`];
+    const pair = `${certainty === "unordered" ? "" : `${certainty} `}${pairOf(places)}`;
+    const maps = observations.map((one) =>
+      one.kind === "unordered" && handles.includes(one.handle) ? one.maps : 0,
+    );
+    found.set(
+      pair,
+      Math.max(
+        found.get(pair) ?? 0,
+        maps.reduce((sum, count) => sum + count, 0),
+      ),
+    );
+  }
+  const cutShort = coverage.cutShort === null ? [] : [`cut short: ${coverage.cutShort}`];
   const lost = coverage.notPlaced === 0 ? [] : [`${coverage.notPlaced} events not placed`];
-  return [...new Set(pairs), ...incomplete, ...lost, ...coverage.damage, ...result.forgotten].toSorted();
+  for (const words of [...cutShort, ...lost, ...coverage.damage, ...result.forgotten]) {
+    found.set(words, 1);
+  }
+  return found;
 }
 
 function pairOf(places: readonly string[]): string {
