@@ -14,6 +14,7 @@
  *
  * Nothing of this changes what escapes: the declarations that the compiler reads stay as they are.
  */
+import { AnchorError, type Context } from "../anchors.js";
 import type { Edit, FileChange } from "../changes.js";
 import type { Piece } from "../pieces.js";
 
@@ -93,8 +94,16 @@ function methods(minor: number): Edit[] {
 const valueLoads: Edit = {
   anchor: "func (*Value).Load",
   find: /^type Value struct \{[\s\S]*$/m,
-  replace: ([text]) => text.replace(/\bLoadPointer\(&/g, "maptrapLoadPointer(&"),
+  replace: ([text], context) => replaceEach(text, /\bLoadPointer\(&/g, "maptrapLoadPointer(&", context),
 };
+
+/** Replaces all occurrences of something that must be there. */
+function replaceEach(text: string, find: RegExp, by: string, context: Context): string {
+  if (text.search(find) === -1) {
+    throw new AnchorError(context.file, find.source, context.goVersion, 0);
+  }
+  return text.replace(find, by);
+}
 
 /** Once: up to Go 1.21 a number on which plain functions work, inside package sync, where they are not told. */
 const onceFile: FileChange = {
@@ -127,10 +136,12 @@ const mapFile: FileChange = {
     {
       anchor: "type entry and what follows",
       find: /^type entry struct \{[\s\S]*$/m,
-      replace: ([text]) =>
-        text.replace(
+      replace: ([text], context) =>
+        replaceEach(
+          text,
           /\batomic\.LoadPointer\((&e\.p)\)/g,
           "unsafe.Pointer((*atomic.Pointer[byte])(unsafe.Pointer($1)).Load())",
+          context,
         ),
     },
   ],
