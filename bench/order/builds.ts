@@ -12,13 +12,7 @@ import path from "node:path";
 import { openToolchain } from "../../src/golang/toolchain.js";
 import { withOrderFlags } from "../../src/probe/order-flags.js";
 import { makeOverlay } from "../../src/probe/overlay/make.js";
-import {
-  goCommand,
-  goEnvironment,
-  repositoryRoot,
-  toolchain,
-  type GoVersion,
-} from "../../test/support/toolchains.js";
+import { goCommand, goEnvironment, repositoryRoot, type GoVersion } from "../../test/support/toolchains.js";
 
 /** The ways that are compared, in the order in which they are shown. */
 export const KINDS = ["plain", "off", "order", "race"] as const;
