@@ -5,6 +5,8 @@ export {
   type AnalysisOptions,
   type RecordingSummary,
 } from "./analysis/recording/recording-analysis.js";
+export type { OrderFound, OrderProcess } from "./analysis/unordered/order-found.js";
+export { readOrder, type OrderInput } from "./analysis/unordered/read-order.js";
 export { buildCase, type CaseInput, type CaseProcess } from "./analysis/build-case.js";
 export { MaptrapError } from "./base/errors.js";
 export type * from "./case/case.js";

@@ -30,7 +30,7 @@ export type LockHeld = z.infer<typeof order.heldLockSchema>;
 /** What is known about the order of an access. */
 export type SideOrder = z.infer<typeof order.sideOrderSchema>;
 /** How much of a process's order was recorded and read. */
-export type OrderCoverage = z.infer<typeof order.orderCoverageSchema>;
+export type RecordedOrder = z.infer<typeof order.orderCoverageSchema>;
 /** What was recorded of order, over all processes. */
 export type OrderedSummary = z.infer<typeof order.orderedSummarySchema>;
 /** How a conflict was found. */

@@ -4,7 +4,7 @@ import type {
   LockHeld,
   ObservedSide,
   Operation,
-  OrderCoverage,
+  RecordedOrder,
   SymbolSource,
   Synchronised,
   UnorderedObservation,
@@ -49,7 +49,7 @@ export function observeUnordered(input: UnorderedInput): UnorderedObservation[] 
 }
 
 /** How much of the process's order is known. */
-export function orderCoverage({ coverage, result, interrupted, plainAtomics }: OrderFound): OrderCoverage {
+export function orderCoverage({ coverage, result, interrupted, plainAtomics }: OrderFound): RecordedOrder {
   const { events, bytes, cutShort, cutShortAt, notPlaced } = coverage;
   const { accesses, synchronisations, maps, sharedMaps, goroutines, pairsNotKept } = result;
   return {

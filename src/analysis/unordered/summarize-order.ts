@@ -1,5 +1,5 @@
 /** What was recorded of order, over all processes of a case. */
-import type { EventFileEvidence, OrderCoverage, OrderedSummary } from "../../case/case.js";
+import type { EventFileEvidence, RecordedOrder, OrderedSummary } from "../../case/case.js";
 
 /** Sums up; null when no order was recorded. */
 export function summarizeOrder(evidence: readonly EventFileEvidence[]): OrderedSummary | null {
@@ -7,7 +7,7 @@ export function summarizeOrder(evidence: readonly EventFileEvidence[]): OrderedS
   if (covered.length === 0) {
     return null;
   }
-  const sum = (value: (coverage: OrderCoverage) => number): number =>
+  const sum = (value: (coverage: RecordedOrder) => number): number =>
     Math.min(
       covered.reduce((before, coverage) => before + value(coverage), 0),
       Number.MAX_SAFE_INTEGER,
