@@ -2,7 +2,7 @@
  * Makes the overlay: edited copies of the runtime's files with the probe's own code, in a cache folder, and the JSON file that `go build -overlay` reads. GOROOT is only read.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -111,7 +111,8 @@ export async function makeOverlay(
   options: OverlayOptions = {},
 ): Promise<Overlay> {
   const files = await editedFiles(toolchain, options.order === true);
-  const hash = createHash("sha256").update(toolchain.goroot).update("\0");
+  const sources = await sourceFolders(toolchain.goroot);
+  const hash = createHash("sha256").update(sources.join("\0")).update("\0");
   for (const [name, text] of files) {
     hash.update(name).update("\0").update(text).update("\0");
   }
@@ -123,8 +124,24 @@ export async function makeOverlay(
   } else if (await isFile(overlayFile)) {
     return { overlayFile, cached: true, goVersion: toolchain.version };
   }
-  await writeOverlay(directory, toolchain, files);
+  await writeOverlay(directory, sources, files);
   return { overlayFile, cached: false, goVersion: toolchain.version };
+}
+
+/**
+ * The names of the folder with the source. It can be a link (Debian), and then the go command, called from within, names files by
+ * where they really are.
+ */
+async function sourceFolders(goroot: string): Promise<string[]> {
+  const named = path.join(goroot, "src");
+  try {
+    return [...new Set([named, await realpath(named)])];
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") {
+      return [named];
+    }
+    throw error;
+  }
 }
 
 async function isFile(file: string): Promise<boolean> {
@@ -141,7 +158,7 @@ async function isFile(file: string): Promise<boolean> {
 /** Writes beside the final place and renames, so that a half-written overlay is never used. */
 async function writeOverlay(
   directory: string,
-  toolchain: OverlayToolchain,
+  sources: readonly string[],
   files: Map<string, string>,
 ): Promise<void> {
   const temporary = `${directory}.${randomBytes(6).toString("hex")}`;
@@ -150,7 +167,9 @@ async function writeOverlay(
     const file = path.join(temporary, "src", name);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text);
-    replace[path.join(toolchain.goroot, "src", name)] = path.join(directory, "src", name);
+    for (const source of sources) {
+      replace[path.join(source, name)] = path.join(directory, "src", name);
+    }
   }
   await writeFile(path.join(temporary, "overlay.json"), `${JSON.stringify({ Replace: replace }, null, 1)}\n`);
   try {
