@@ -12,13 +12,13 @@ import (
 	atomic "maptrap.invalid/atomic"
 )
 
-// maptrapOrderSkips tells whether an atomic operation orders nobody: it is a part of something that is told as a whole, or lies on the
-// goroutine's own stack, where no other one can come by.
+// maptrapOrderSkips tells whether an atomic operation orders nobody: it is a part of something that is told as a whole, or its address is on the
+// goroutine's own stack, where no other one can come by, or is a counter's of test coverage.
 //
 //go:nosplit
 func maptrapOrderSkips(addr unsafe.Pointer) bool {
 	gp := getg()
-	return gp.raceignore != 0 || uintptr(addr)-gp.stack.lo < gp.stack.hi-gp.stack.lo
+	return gp.raceignore != 0 || uintptr(addr)-gp.stack.lo < gp.stack.hi-gp.stack.lo || maptrapOrderCounts(addr)
 }
 
 //go:linkname maptrapOrderLoad32

@@ -211,6 +211,7 @@ function atomicImport(minor: number): Edit {
 export function atomicPieces(minor: number): Piece[] {
   const pieces: Piece[] = [
     { file: "runtime/order_atomics.go", into: "runtime/proc.go" },
+    { file: `runtime/order_counters_go${minor < 21 ? "119" : "121"}.go`, into: "runtime/proc.go" },
     { file: "runtime/order_plain_atomics.go", into: "runtime/race0.go" },
     { file: "sync/atomic.go", into: "sync/atomic/type.go" },
     { file: "math/sqrt.go", into: "math/sqrt.go" },
