@@ -6,9 +6,10 @@
  * The first run, or the first few, observe order (MAPTRAP=order), unless only the trap is wanted. It stops when nothing is left
  * that another run could show. How one run is made (a program, `go test`) is the caller's.
  */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { MaptrapError } from "../base/errors.js";
+import { copyEventFile } from "../evidence/ring/copy.js";
 import type { EventFile, Nanoseconds } from "../evidence/ring/format.js";
 import { encodePlan, type PlanEntry } from "../evidence/ring/plan.js";
 import { readEventFile } from "../evidence/ring/read.js";
@@ -246,7 +247,7 @@ async function readEventFiles(folder: string): Promise<Pick<CampaignRun, "files"
   for (const name of names) {
     const file = path.join(folder, name);
     try {
-      files.push(readEventFile(await readFile(file), file));
+      files.push(readEventFile(await copyEventFile(file), file));
     } catch (error) {
       if (!(error instanceof MaptrapError)) {
         throw error;

@@ -91,28 +91,27 @@ func main() {
 }
 `,
 
-  // Very many events, and the conflict at the end.
+  // Very many events, all ordered.
   "busy/main.go": `package main
-
-import "sync"
 
 var last = map[int]int{}
 
 func main() {
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	for i := 0; i < 2; i++ {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for n := 0; n < 400000; n++ {
-				mu.Lock()
-				last[n%8]++
-				mu.Unlock()
-			}
-		}()
+	turns, back := make(chan int), make(chan int)
+	go func() {
+		for n := range turns {
+			last[n%8]++
+			back <- n
+		}
+		close(back)
+	}()
+	for n := 0; n < 60000; n++ {
+		last[n%8]++
+		turns <- n
+		<-back
 	}
-	wg.Wait()
+	close(turns)
+	<-back
 }
 `,
 
