@@ -12,13 +12,17 @@
  *
  * Nodes that are in no clock any more are left behind when all clocks that are in use move to the other half of the memory.
  */
+import { MaptrapError } from "../../base/errors.js";
 
 /** Words of a node, and the bits that choose one. */
 const width = 16;
 const bits = 4;
 
-/** How far clocks may have grown, in nodes: a limit against damaged input, far above what limits of goroutines allow. */
+/** How far clocks may have grown, in nodes: a limit against damaged input, far above what the limits of goroutines and addresses come to. */
 const mostNodes = 1 << 26;
+
+/** A half that is not in use stays up to this many words, so that it need not be made each time. */
+const mostSpare = 1 << 22;
 
 /** All clocks of one analysis. */
 export class Clocks {
@@ -91,7 +95,7 @@ export class Clocks {
     // So that the words stay where they are meanwhile.
     const most = this.#used + (this.slots / (width - 1) + 8) * width;
     if (most > this.#words.length) {
-      this.#grow(Math.max(this.#words.length * 2, 1 << (32 - Math.clz32(most))));
+      this.#grow(most);
     }
     return this.#join(one, other, this.#top);
   }
@@ -164,15 +168,22 @@ export class Clocks {
     const made = this.#used;
     this.#used += width;
     if (this.#used > this.#words.length) {
-      this.#grow(this.#words.length * 2);
+      this.#grow(this.#used);
     }
     return made;
   }
 
-  #grow(length: number): void {
-    if (length > mostNodes * width) {
-      throw new RangeError("vector clocks need more memory than there may be");
+  /** Makes room for so many words, and half as many again. */
+  #grow(words: number): void {
+    if (words > mostNodes * width) {
+      throw new MaptrapError(
+        "The clocks of the goroutines and addresses in this file need more than 4 GB of memory.",
+        {
+          wayOut: "Record a shorter time: MAPTRAP_MAX_SIZE bounds the file.",
+        },
+      );
     }
+    const length = Math.ceil((words * 1.5) / width) * width;
     const grown = new Int32Array(length);
     grown.set(this.#words);
     this.#words = grown;
@@ -185,9 +196,11 @@ export class Clocks {
    * @param raise gives clocks room for sixteen times as many slots
    */
   beginMoving(purged: Uint8Array | null, raise: boolean): void {
-    if (this.#spare.length < this.#words.length) {
-      this.#spare = new Int32Array(this.#words.length);
-      this.#forward = new Int32Array(this.#words.length / width);
+    if (this.#spare.length < this.#used) {
+      this.#spare = new Int32Array(this.#used);
+    }
+    if (this.#forward.length < this.#used / width) {
+      this.#forward = new Int32Array(Math.ceil(this.#words.length / width));
     }
     this.#forward.fill(0, 0, this.#used / width);
     [this.#words, this.#spare] = [this.#spare, this.#words];
@@ -218,10 +231,13 @@ export class Clocks {
 
   /** What was not moved is gone. */
   endMoving(roots: number): void {
-    const wanted = Math.max(this.leastNodes * width, this.#used * 4, roots * 4 * width);
-    this.#full = Math.ceil(wanted / width) * width;
+    this.#full = Math.max(this.leastNodes * width, this.#used * 2 + roots * width);
     if (this.#words.length < this.#full) {
-      this.#grow(this.#full * 2);
+      this.#grow(this.#full);
+    }
+    if (this.#spare.length > mostSpare) {
+      this.#spare = new Int32Array(0);
+      this.#forward = new Int32Array(0);
     }
     this.#purged = null;
   }
