@@ -32,7 +32,8 @@ export function synchronisingCall(stack: readonly CaseFrame[]): SynchronisingCal
       ? { ...ownWork(stack), from }
       : { on: words.on, how: `${words.how} in runtime`, from };
   }
-  const called = inside.at(-1);
+  // The probe's own functions may stand among those that it was put into.
+  const called = inside.findLast((frame) => !/maptrap/i.test(frame.function));
   const { on, how } = called === undefined ? unknown : wordsFor(called.function);
   const [caller] = from;
   const library =
@@ -77,7 +78,11 @@ const runtimeCalls: readonly (readonly [RegExp, SynchronisedOn, string])[] = [
   [/^(?:runtime\.selectgo|reflect\.rselect)$/, "select", "select"],
   [/^runtime\.(?:newproc\w*|go)$/, "go", "go statement"],
   [/^runtime\..*[tT]imer/, "timer", "timer"],
-  [/^time\.(?:Sleep|newTimer|stopTimer|resetTimer|\(\*Timer\)\.\w+|\(\*Ticker\)\.\w+)$/, "timer", "timer"],
+  [
+    /^time\.(?:Sleep|startTimer|newTimer|stopTimer|resetTimer|\(\*Timer\)\.\w+|\(\*Ticker\)\.\w+)$/,
+    "timer",
+    "timer",
+  ],
   [/^runtime\.(?:runfinq|runFinalizers|.*[cC]leanups?)\b/, "other", "finalizer or cleanup"],
 ];
 

@@ -40,6 +40,8 @@ describe("synchronisingCall", () => {
     [["sync.OnceFunc.func1", "sync.OnceFunc.func2"], "once", "sync.OnceFunc"],
     [["internal/sync.(*HashTrieMap[...]).Load", "sync.(*Map).Load"], "sync-map", "sync.Map.Load"],
     [["sync.(*Pool).Put"], "pool", "Pool.Put"],
+    [["sync.(*WaitGroup).maptrapOrderedAdd", "sync.(*WaitGroup).Add"], "wait-group", "WaitGroup.Add"],
+    [["sync.(*Mutex).Unlock", "internal/race.MaptrapUnlock"], "mutex", "Mutex.Unlock"],
     [["sync.(*Cond).Wait"], "cond", "Cond.Wait"],
     [["runtime.maptrapOrderRelease", "runtime.chansend", "runtime.chansend1"], "channel", "channel send"],
     [["runtime.chanrecv", "runtime.chanrecv2"], "channel", "channel receive"],
