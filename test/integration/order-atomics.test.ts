@@ -153,6 +153,32 @@ describe.each(TESTED)("Go %s", (version) => {
   );
 });
 
+describe.each(TESTED)("what the compiler makes of sync/atomic, Go %s", (version) => {
+  it(
+    "still puts the methods into their callers",
+    async () => {
+      const hooks = await hooksFor(version);
+      const args = ["build", ...hooks, "-gcflags=sync/atomic=-m=1", "sync/atomic"];
+      const { status, stderr } = await command(goCommand(version), args, { cwd: program });
+      expect(status).toBe(0);
+      const inlined = new Set(
+        [...stderr.matchAll(/can inline \(\*(\w+)(?:\[go\.shape\.int[^\]]*\])?\)\.(\w+)$/gm)].map(
+          ([, type, method]) => `${type}.${method}`,
+        ),
+      );
+      const methods = ["Load", "Store", "Swap", "CompareAndSwap", "Add"];
+      const wanted = ["Int32", "Uint32", "Int64", "Uint64", "Uintptr"].flatMap((type) =>
+        methods.map((method) => `${type}.${method}`),
+      );
+      const generic = version === "1.19" ? [] : ["Pointer.Load", "Pointer.Store", "Pointer.CompareAndSwap"];
+      for (const method of [...wanted, "Bool.Load", ...generic]) {
+        expect(inlined).toContain(method);
+      }
+    },
+    patience,
+  );
+});
+
 /** What an operation is told as. */
 function kindOf(name: string): number {
   if (name === "spin" || name.includes("Load")) {
@@ -173,6 +199,33 @@ function eventsByCell(file: string): { kind: number; goroutine: number; value: n
   expect(events.coverage()).toMatchObject({ cutShort: null, notPlaced: 0, damage: [] });
   return all;
 }
+
+describe("counters of test coverage", () => {
+  it(
+    "are not told",
+    async () => {
+      const file = path.join(folder, "covered");
+      const args = ["build", "-cover", "-covermode=atomic", "-o", file, ...(await hooksFor("1.27")), "."];
+      const built = await command(goCommand("1.27"), args, { cwd: program });
+      expect(built).toMatchObject({ status: 0, stderr: "" });
+      const events = path.join(folder, "covered-events");
+      await mkdir(events);
+      const environment = {
+        MAPTRAP: "order",
+        MAPTRAP_DIR: events,
+        MAPTRAP_MAX_SIZE: String(64 << 20),
+        GOCOVERDIR: folder,
+      };
+      const { status } = await command(file, ["others"], { cwd: folder, environment });
+      expect(status).toBe(0);
+      const told = eventsByCell(path.join(events, (await readdir(events))[0]!));
+      expect(told.length).toBeGreaterThan(10);
+      // They lie among the program's own variables, below what is allocated.
+      expect(told.filter(({ kind, value }) => kind === orderKinds.update && value < 2 ** 32)).toEqual([]);
+    },
+    patience,
+  );
+});
 
 describe("on other processors and systems", () => {
   it.each(["1.19", "1.27"] as const)(
