@@ -1,6 +1,6 @@
 /** What package runtime does with locks and marks of its own that order goroutines of the program, or its own use of maps. */
-import type { FileChange } from "../changes.js";
-import { raceBlocks, type BlocksOf } from "./blocks.js";
+import type { Edit, FileChange } from "../changes.js";
+import { raceBlocks, translateBlocks, wholeFunction, type BlocksOf } from "./blocks.js";
 
 /** Blocks of some functions of a file of package runtime. */
 function blocksIn(name: string, blocks: readonly BlocksOf[]): FileChange {
@@ -35,26 +35,43 @@ function types(minor: number): FileChange {
   ]);
 }
 
-/** What is read from the tracer comes after what goroutines wrote into it; on the system stack the goroutine is meant that it serves. */
+/** From Go 1.21 on the reader of a trace works on the system stack, for the goroutine that reads. */
+function readsTrace(blocks: number): Edit {
+  const func = "readTrace0";
+  return {
+    anchor: `func ${func}`,
+    find: wholeFunction(func),
+    replace: ([text], context) =>
+      translateBlocks(text, { func, blocks }, context).replaceAll(
+        "maptrapOrderRelease(",
+        "maptrapOrderReleaseFor(getg().m.curg, ",
+      ),
+  };
+}
+
+/** Traces: that the reader is done comes before what follows the end of tracing. */
 function tracing(minor: number): FileChange[] {
-  const old = (reads: string): BlocksOf[] => [
+  const old = blocksIn("trace", [
     { func: "StopTrace", blocks: 1 },
-    { func: reads, blocks: 1 },
     { func: "traceString", blocks: 3 },
-  ];
+    ...(minor < 21 ? [{ func: "ReadTrace", blocks: 1 }] : []),
+  ]);
   const sleeps = ["sleep", "wake", "close"].map((name) => ({
     func: `\\(s \\*wakeableSleep\\) ${name}`,
     blocks: 2,
   }));
-  const advances = [{ func: "traceAdvance", blocks: 1 }, { func: "readTrace0", blocks: 2 }, ...sleeps];
-  if (minor < 21) {
-    return [blocksIn("trace", old("ReadTrace"))];
-  }
+  const advances = blocksIn(minor < 23 ? "trace2" : "trace", [
+    { func: "traceAdvance", blocks: 1 },
+    ...sleeps,
+  ]);
+  const reads = (change: FileChange, blocks: number): FileChange => ({
+    ...change,
+    edits: [...change.edits, readsTrace(blocks)],
+  });
   if (minor < 23) {
-    const newer = minor < 22 ? [] : [blocksIn("trace2", advances)];
-    return [blocksIn("trace", old("readTrace0")), ...newer];
+    return [minor < 21 ? old : reads(old, 1), ...(minor < 22 ? [] : [reads(advances, 2)])];
   }
-  return [blocksIn("trace", advances)];
+  return [reads(advances, 2)];
 }
 
 /**
