@@ -1,4 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { UnorderedSide } from "../../src/analysis/order/unordered.js";
+import { decodeCase, encodeCase } from "../../src/case/file.js";
+import { ringOperations } from "../../src/evidence/ring/format.js";
+import { renderText } from "../../src/report/text/render.js";
 import { findingKey } from "../../src/analysis/finding-key.js";
 import { joinReported, joinUnordered } from "../../src/analysis/join-findings.js";
 import { findUnordered } from "../../src/analysis/unordered/findings.js";
@@ -128,6 +133,48 @@ describe("observeUnordered", () => {
     expect(typesAt(["put"], [])).toBeNull();
     expect(typesAt(["encode", "put"], ["map[string]int"])).toBeNull();
     expect(typesAt(["generic", "put"], ["map[string]int"])).toBeNull();
+  });
+});
+
+describe("a case of order events", () => {
+  it("is a valid case file, whatever a damaged file says", { timeout: 30_000 }, () => {
+    const number = fc.oneof(
+      fc.nat(),
+      fc.integer({ min: 0, max: 40 }),
+      fc.maxSafeNat().map((value) => value * 8),
+    );
+    const last = fc.option(
+      fc.record({ how: fc.constantFrom("acquire", "release", "start"), address: number, stack: fc.nat(40) }),
+    );
+    const side = fc.record({
+      goroutine: number,
+      operation: fc.constantFrom(...ringOperations),
+      stack: fc.nat(40),
+      locks: fc.array(fc.record({ address: number, reading: fc.boolean(), stack: fc.nat(40) }), {
+        maxLength: 8,
+      }),
+      acquired: last,
+      released: last,
+      started: fc.option(fc.record({ by: number, stack: fc.nat(40), entry: number })),
+    }) as fc.Arbitrary<UnorderedSide>;
+    const pair = fc.record({
+      map: number,
+      first: side,
+      second: side,
+      seen: fc.nat(),
+      maps: fc.nat(),
+      commonLock: fc.option(number),
+    });
+    const pcs = fc.array(fc.integer({ min: 0x400ff0, max: 0x401240 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(fc.array(pair, { maxLength: 4 }), fc.array(pcs, { maxLength: 40 }), (pairs, stacks) => {
+        const table = new StackTable();
+        stacks.forEach((stack, index) => table.stacks.set(index + 1, stack));
+        const incident = orderedCase(orderFound(table, pairs));
+        expect(decodeCase(encodeCase(incident), "a.json")).toEqual(incident);
+        expect(renderText(incident)).toContain("Order of 1 process");
+      }),
+    );
   });
 });
 

@@ -78,6 +78,11 @@ class Observer {
   readonly #input: UnorderedInput;
   readonly #symbols: SymbolSource;
   readonly #frames = new Map<number, readonly CaseFrame[]>();
+  /** Where locks were taken, by stack and sort: the source is read once for each. */
+  readonly #lockPlaces = new Map<
+    string,
+    Pick<LockHeld, "name" | "at"> & { readonly stack: readonly CaseFrame[] }
+  >();
 
   constructor(input: UnorderedInput) {
     this.#input = input;
@@ -130,7 +135,7 @@ class Observer {
       role: "observed",
       operation,
       goroutine: {
-        id: goroutine,
+        id: knownId(goroutine),
         ...this.#startOf(started),
         entry: entry === undefined ? null : caseFrame(entry),
       },
@@ -151,18 +156,26 @@ class Observer {
     }
     return started.by >= firstTimer
       ? { startedBy: null, startedAt: [timerFrame] }
-      : { startedBy: started.by, startedAt: [...synchronisingCall(this.#stack(started.stack)).from] };
+      : {
+          startedBy: knownId(started.by),
+          startedAt: [...synchronisingCall(this.#stack(started.stack)).from],
+        };
   }
 
   #lock({ address, reading, stack }: HeldLock): LockHeld {
-    const { from } = synchronisingCall(this.#stack(stack));
-    return {
-      address: hexadecimal(address),
-      reading,
-      name: lockName(from[0], reading, this.#input.readSource),
-      at: this.#placeOf(from),
-      stack: [...from],
-    };
+    const key = `${stack} ${reading}`;
+    let place = this.#lockPlaces.get(key);
+    if (place === undefined) {
+      const { from } = synchronisingCall(this.#stack(stack));
+      place = {
+        name: lockName(from[0], reading, this.#input.readSource),
+        at: this.#placeOf(from),
+        stack: from,
+      };
+      this.#lockPlaces.set(key, place);
+    }
+    const { name, at, stack: frames } = place;
+    return { address: hexadecimal(address), reading, name, at, stack: [...frames] };
   }
 
   #synchronised({ how: edge, address, stack }: LastSynchronised): Synchronised {
@@ -191,6 +204,11 @@ class Observer {
     this.#frames.set(id, frames);
     return frames;
   }
+}
+
+/** A damaged file may say what no goroutine has. */
+function knownId(id: number): number | null {
+  return Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
 function hexadecimal(value: number): string {
