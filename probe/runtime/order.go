@@ -187,69 +187,78 @@ func maptrapOrderIgnore(by int8) {
 	getg().raceignore += by
 }
 
-// synchronise writes a synchronising event. by is whose stack is shown.
+// synchronise writes a synchronising event, if it tells anything. by is whose stack is shown.
 //
 //go:nosplit
 func (st *maptrapOrderGoroutine) synchronise(kind uint64, addr unsafe.Pointer, by maptrapOnBehalf) {
 	systemstack(func() {
 		w := maptrapOrderEnter()
 		if w.ready() {
-			stack := w.stack(&by, 0, maptrapOrderPCs)
-			c := maptrapOrderCounterOf(addr)
-			before := st.known(w, addr)
-			events := uint64(0)
-			if kind == maptrapOrderKindAcquire {
-				events = atomic.Xadd64(&c.events, 1)
+			own, c := st.known(), maptrapOrderCounterOf(addr)
+			place := st.takePlace(addr)
+			if place.isNews(kind, own) {
+				events := atomic.Xadd64(&c.events, maptrapOrderTicket(kind))
+				learns := place.apply(kind, own)
+				knows := own.contains(place.set.id)
+				place.release()
+				st.told(w, kind, addr, events, learns, knows)
+				w.emit(st, kind, uint64(uintptr(addr)), uint32(events), w.stack(&by, 0, maptrapOrderPCs))
 			} else {
-				events = atomic.Xadd64(&c.events, 1<<32|1)
+				events, knows := atomic.Load64(&c.events), own.contains(place.set.id)
+				place.release()
+				st.idle(w, kind, addr, events, knows)
 			}
-			st.told(w, kind, addr, events, before)
-			w.emit(st, kind, uint64(uintptr(addr)), uint32(events), stack)
 		}
 		w.leave()
 	})
 }
 
-// known gives the number of releases of addr that the goroutine has seen, as far as this P remembers.
-func (st *maptrapOrderGoroutine) known(w *maptrapOrderWriter, addr unsafe.Pointer) uint32 {
-	key := st.key(addr)
-	if e := w.seenOf(key); e != nil && e.key == key && e.learnt&maptrapOrderBlind == 0 {
-		return e.releases
+// maptrapOrderTicket gives what an event of a kind adds to its counter.
+//
+//go:nosplit
+func maptrapOrderTicket(kind uint64) int64 {
+	if kind == maptrapOrderKindAcquire {
+		return 1
 	}
-	return ^uint32(0)
+	return 1<<32 | 1
 }
 
-// told remembers an event. events is the counter with it, before the releases that the goroutine knew of.
-func (st *maptrapOrderGoroutine) told(w *maptrapOrderWriter, kind uint64, addr unsafe.Pointer, events uint64, before uint32) {
-	releases, learnt := uint32(events>>32), uint32(0)
-	switch kind {
-	case maptrapOrderKindAcquire:
+// told remembers an event that was written. events is the counter with it, and knows tells whether the goroutine knows all that the address holds.
+func (st *maptrapOrderGoroutine) told(w *maptrapOrderWriter, kind uint64, addr unsafe.Pointer, events uint64, learns, knows bool) {
+	if learns && kind != maptrapOrderKindSwap {
 		st.learnt++
-	case maptrapOrderKindRelease:
-		learnt = st.learnt
+	}
+	learnt := st.learnt
+	if kind == maptrapOrderKindAcquire {
+		learnt = 0
+	} else {
 		st.released(addr, events)
-	case maptrapOrderKindMerge:
+	}
+	if learns && kind == maptrapOrderKindSwap {
+		st.learnt++ // this is not in the address's clock
+	}
+	st.remember(w, addr, events, learnt, knows)
+}
+
+// idle remembers an event that told nothing. events is the counter at that time.
+func (st *maptrapOrderGoroutine) idle(w *maptrapOrderWriter, kind uint64, addr unsafe.Pointer, events uint64, knows bool) {
+	learnt := uint32(0)
+	if kind != maptrapOrderKindAcquire {
 		learnt = st.learnt
-		if releases != before+1 {
-			learnt |= maptrapOrderBlind
+		if st.unlocking != 0 {
+			st.unlocked()
 		}
-		st.released(addr, events)
-	case maptrapOrderKindSwap: // what it learns now is not in the address's clock
-		learnt = st.learnt
-		st.released(addr, events)
-		if releases != before+1 {
-			st.learnt++
-		}
-	case maptrapOrderKindUpdate:
-		if releases != before+1 {
-			st.learnt++
-		}
-		learnt = st.learnt
-		st.released(addr, events)
+	}
+	st.remember(w, addr, events, learnt, knows)
+}
+
+func (st *maptrapOrderGoroutine) remember(w *maptrapOrderWriter, addr unsafe.Pointer, events uint64, learnt uint32, knows bool) {
+	if !knows {
+		learnt |= maptrapOrderBlind
 	}
 	key := st.key(addr)
 	if e := w.seenOf(key); e != nil {
-		e.key, e.releases, e.learnt = key, releases, learnt
+		e.key, e.releases, e.learnt = key, uint32(events>>32), learnt
 	}
 }
 
@@ -266,11 +275,17 @@ func maptrapOrderAtomic(addr unsafe.Pointer) {
 		return
 	}
 	c := maptrapOrderCounterOf(addr)
-	c.take()
+	maptrapOrderTake(&c.lock)
 	st.inAtomic = true
 	st.atomic = 0
 	if st.teaches(addr) {
-		st.atomic = atomic.Xadd64(&c.events, 1<<32|1)
+		own, place := st.known(), st.takePlace(addr)
+		if place.set.id != own.id {
+			st.atomic = atomic.Xadd64(&c.events, 1<<32|1)
+		} else {
+			maptrapOrderSeenAs(st.key(addr), atomic.Load64(&c.events), st.learnt)
+		}
+		place.release()
 	}
 }
 
@@ -285,15 +300,22 @@ func maptrapOrderAtomicLoad(addr unsafe.Pointer) bool {
 		return false
 	}
 	c := maptrapOrderCounterOf(addr)
-	c.take()
+	maptrapOrderTake(&c.lock)
 	st.inAtomic = true
-	st.atomic = atomic.Xadd64(&c.events, 1)
+	st.atomic = 0
+	own, place := st.known(), st.takePlace(addr)
+	if !own.contains(place.set.id) {
+		st.atomic = atomic.Xadd64(&c.events, 1)
+	} else {
+		maptrapOrderSeenAs(st.key(addr), atomic.Load64(&c.events), 0)
+	}
+	place.release()
 	return true
 }
 
 //go:nosplit
-func (c *maptrapOrderCounter) take() {
-	for i := 0; !atomic.Cas(&c.lock, 0, 1); i++ {
+func maptrapOrderTake(lock *uint32) {
+	for i := 0; !atomic.Cas(lock, 0, 1); i++ {
 		if i < 100 {
 			procyield(10)
 		} else {
@@ -316,9 +338,9 @@ func maptrapOrderAtomicDone(addr unsafe.Pointer, acquires, releases bool) {
 		return
 	}
 	st.inAtomic = false
-	maptrapOrderUnlock(&maptrapOrderCounterOf(addr).lock)
 	events := st.atomic
 	if events == 0 {
+		maptrapOrderUnlock(&maptrapOrderCounterOf(addr).lock)
 		return
 	}
 	kind := uint64(maptrapOrderKindUpdate)
@@ -327,11 +349,15 @@ func maptrapOrderAtomicDone(addr unsafe.Pointer, acquires, releases bool) {
 	} else if !releases {
 		kind = maptrapOrderKindAcquire
 	}
+	place := st.takePlace(addr)
+	learns := place.apply(kind, st.known())
+	place.release()
+	maptrapOrderUnlock(&maptrapOrderCounterOf(addr).lock)
 	by := maptrapOnBehalf{getg(), maptrapOrderFrame()}
 	systemstack(func() {
 		w := maptrapOrderEnter()
 		if w.ready() {
-			st.told(w, kind, addr, events, st.known(w, addr))
+			st.told(w, kind, addr, events, learns, true)
 			w.emit(st, kind, uint64(uintptr(addr)), uint32(events), w.stack(&by, 0, maptrapOrderPCs))
 		}
 		w.leave()

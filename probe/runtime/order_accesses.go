@@ -34,7 +34,7 @@ func maptrapOrderAccess(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 				w.typeAt(stack, maptrapTypeString(typ))
 			}
 			w.emit(st, maptrapOrderKindAccess+uint64(op), uint64(m), life, stack)
-			st.learnt++
+			st.accessed()
 			if w.done != nil {
 				w.done[key>>(64-maptrapOrderDoneBits)] = key
 			}

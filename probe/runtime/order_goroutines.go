@@ -29,12 +29,15 @@ type maptrapOrderGoroutine struct {
 	unlocking uintptr // the lock that is being given back, as maptrapOrderLockKey gives it; 0: none
 	learnt    uint32  // changes when it accesses a map or comes after something new; never 0
 	inAtomic  bool    // between maptrapOrderAtomic and maptrapOrderAtomicDone
-	rooted    bool    // no go statement started it
-	hasList   bool    // the list that was written last is not empty
-	held      uint8   // locks in the list
-	more      uint32  // locks for which the list had no room
-	listed    uint32  // 1 + state of the foreign unlocks when the list was last looked at; 0: it has changed since
-	listHash  uint64  // of the list that was written last
+	fresh     bool    // set has no id yet
+	ids       uint64  // how many ids it has given to sets
+	set       maptrapOrderSet
+	rooted    bool   // no go statement started it
+	hasList   bool   // the list that was written last is not empty
+	held      uint8  // locks in the list
+	more      uint32 // locks for which the list had no room
+	listed    uint32 // 1 + state of the foreign unlocks when the list was last looked at; 0: it has changed since
+	listHash  uint64 // of the list that was written last
 	locks     [maptrapOrderLocks]maptrapOrderLock
 	seed      uint32 // of the map that is getting a new one
 }
@@ -91,6 +94,7 @@ func maptrapOrderBegin(gp *g, goid uint64) *maptrapOrderGoroutine {
 func (st *maptrapOrderGoroutine) begin(goid uint64) {
 	st.goid, st.segment, st.epoch, st.epochs, st.learnt = goid, 0, 0, 0, 1
 	st.last, st.unlocking, st.listHash = maptrapOrderLast{}, 0, 0
+	st.set, st.fresh, st.ids = maptrapOrderSet{}, false, 0
 	st.rooted, st.hasList, st.held, st.more, st.listed = false, false, 0, 0, 0
 }
 
@@ -112,6 +116,7 @@ func maptrapOrderStarts(gp, parent *g, pc uintptr, fn *funcval) {
 			by.fp = parent.sched.bp // systemstack has put it there
 		}
 		w.emit(from, maptrapOrderKindStart, st.goid, maptrapOffset(fn.fn), w.stack(&by, pc, maptrapWalkDepth))
+		st.set = *from.known()
 		from.released(nil, 0)
 	}
 	w.leave()

@@ -76,6 +76,15 @@ func maptrapOrderSeenOf(key uint64) *maptrapOrderSeen {
 	return maptrapOrderWriterOf(getg().m.p.ptr()).seenOf(key)
 }
 
+// maptrapOrderSeenAs puts an entry for a key in this P's table.
+//
+//go:nosplit
+func maptrapOrderSeenAs(key, events uint64, learnt uint32) {
+	if e := maptrapOrderSeenOf(key); e != nil {
+		e.key, e.releases, e.learnt = key, uint32(events>>32), learnt
+	}
+}
+
 //go:nosplit
 func (w *maptrapOrderWriter) seenOf(key uint64) *maptrapOrderSeen {
 	if w.seen == nil || w.index == 0 {
@@ -294,7 +303,7 @@ func maptrapPlanOrder() bool {
 		maptrapOrderMost = 16
 	}
 	counters, writers, stacks := unsafe.Sizeof(*maptrapOrderCounters), unsafe.Sizeof(*maptrapOrderWriters), unsafe.Sizeof(*maptrapOrderStacks)
-	memory := persistentalloc(counters+writers+stacks, 4096, &memstats.other_sys)
+	memory := persistentalloc(counters+writers+stacks+unsafe.Sizeof(*maptrapOrderPlaces), 4096, &memstats.other_sys)
 	if memory == nil {
 		return false
 	}
@@ -302,7 +311,8 @@ func maptrapPlanOrder() bool {
 	at := uintptr(memory)
 	maptrapOrderCounters = (*[1 << 16]maptrapOrderCounter)(memory)
 	maptrapOrderStacks = (*[1 << maptrapOrderStackBits]maptrapOrderStack)(unsafe.Pointer(at + counters))
-	maptrapOrderWriters = (*[1 + maptrapOrderProcs]maptrapOrderWriter)(unsafe.Pointer(at + counters + stacks))
+	maptrapOrderPlaces = (*[1 << maptrapOrderPlaceBits]maptrapOrderPlace)(unsafe.Pointer(at + counters + stacks))
+	maptrapOrderWriters = (*[1 + maptrapOrderProcs]maptrapOrderWriter)(unsafe.Pointer(at + counters + stacks + unsafe.Sizeof(*maptrapOrderPlaces)))
 	return true
 }
 

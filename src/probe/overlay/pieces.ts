@@ -52,6 +52,7 @@ function commonPieces(minor: number): Piece[] {
     "order_write",
     "order_accesses",
     "order_epochs",
+    "order_knowledge",
   ];
   files.push(minor < 21 ? "types_go119" : "types_go121");
   files.push(minor < 21 ? "frames_go119" : "frames_go121");
