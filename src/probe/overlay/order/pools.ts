@@ -5,6 +5,7 @@
 import { AnchorError, type Context } from "../anchors.js";
 import type { Edit, FileChange } from "../changes.js";
 import { bodyInstead, raceBlocks, translateBlocks, wholeFunction } from "./blocks.js";
+import { tellFromOutside } from "./told.js";
 
 /** With the race detector a Pool loses values on purpose. */
 const loses = /^\t\tif \w+\(4\) == 0 \{\n.*\n\t\t\treturn\n\t\t\}$/m;
@@ -31,7 +32,40 @@ const nilPool: Edit = {
 };
 
 /**
- * The changes to Pool.
+ * A use of one of fmt's own pools. They hold printers and scanners, which carry nothing of the program's from one use to the next: no program can
+ * rely on what they order, and they would order everything that formats text.
+ */
+function unheard(statement: string): Edit {
+  const written = statement.replaceAll(/[.*()]/g, String.raw`\$&`);
+  return {
+    anchor: statement,
+    find: new RegExp(`^\\t${written}$`, "m"),
+    replace: () =>
+      `\t${tellFromOutside("race.MaptrapIgnore(1)")}; ${statement}; ${tellFromOutside("race.MaptrapIgnore(-1)")}`,
+  };
+}
+
+const importsRace: Edit = {
+  anchor: "the first import",
+  find: /^import \(\n\t(?=")/m,
+  replace: ([text]) => `${text}"internal/race"; `,
+};
+
+const formatting: readonly FileChange[] = [
+  {
+    file: "fmt/print.go",
+    hooks: [],
+    edits: [importsRace, unheard("p := ppFree.Get().(*pp)"), unheard("ppFree.Put(p)")],
+  },
+  {
+    file: "fmt/scan.go",
+    hooks: [],
+    edits: [importsRace, unheard("s = ssFree.Get().(*ss)"), unheard("ssFree.Put(s)")],
+  },
+];
+
+/**
+ * The changes to Pool, and to package fmt's use of it.
  * @param minor the NN of Go 1.NN
  */
 export function poolChanges(minor: number): FileChange[] {
@@ -51,5 +85,6 @@ export function poolChanges(minor: number): FileChange[] {
         ...(minor < 22 ? [] : [nilPool]),
       ],
     },
+    ...formatting,
   ];
 }
