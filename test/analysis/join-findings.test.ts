@@ -189,7 +189,7 @@ describe("observeUnordered of goroutines", () => {
       entry: null,
     });
     expect(incident.findings[0]!.reasons).toContain(
-      "Since A's goroutine was started at time.AfterFunc, nothing makes it come after another goroutine before its write.",
+      "Since A's goroutine was started at time.AfterFunc, nothing makes its write come after another goroutine's accesses to maps.",
     );
   });
 });

@@ -49,7 +49,7 @@ function mistakeText(mistake: Mistake, sides: OrderedSides): string {
     case "waited-for-nobody": {
       const { goroutine, operation } = sides[mistake.side];
       const letter = letterOf(mistake.side);
-      return `Since ${letter}'s goroutine was started${atPlace(startPlace(goroutine))}, nothing makes it come after another goroutine before its ${accessNoun(operation)}.`;
+      return `Since ${letter}'s goroutine was started${atPlace(startPlace(goroutine))}, nothing makes its ${accessNoun(operation)} come after another goroutine's accesses to maps.`;
     }
     default:
       return mistake satisfies never;

@@ -158,7 +158,7 @@ const forms: readonly (readonly [
   [
     "waited for nobody",
     new RegExp(
-      `^Since ([AB])'s goroutine was started at ${at}, nothing makes it come after another goroutine before its (\\w+)\\.$`,
+      `^Since ([AB])'s goroutine was started at ${at}, nothing makes its (\\w+) come after another goroutine's accesses to maps\\.$`,
     ),
     ([, letter, line, access], one) => {
       const side = sideOf(one, letter);
