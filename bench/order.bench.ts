@@ -19,7 +19,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { SUPPORTED, type GoVersion } from "../test/support/toolchains.js";
 import { Builder, KINDS, type Kind } from "./order/builds.js";
-import { suiteLines, workloadLines } from "./order/report.js";
+import { suiteLine, suitesLine, workloadLines } from "./order/report.js";
 import { measureSuite, SUITES, type SuiteResult } from "./order/suites.js";
 import { measureWorkloads, workloadNames } from "./order/workloads.js";
 import { choose, timesLonger } from "./turns/choices.js";
@@ -38,13 +38,15 @@ async function measureVersion(version: GoVersion, folder: string): Promise<void>
   };
   const builder = await Builder.open(version, folder);
   if (chosen.includes("suites")) {
-    const turns = Math.ceil(6 * timesLonger());
+    const turns = Math.ceil(5 * timesLonger());
     const plan = { version, kinds, turns, runner: builder.plainProgram("runner"), folder };
     const results: SuiteResult[] = [];
     for (const suite of SUITES.filter(({ packagePath }) => packagePath.startsWith(only))) {
-      results.push(await measureSuite(suite, builder.tests(suite.packagePath), plan));
+      const result = await measureSuite(suite, builder.tests(suite.packagePath), plan);
+      say([suiteLine(result, kinds)]);
+      results.push(result);
     }
-    say(results.length === 0 ? [] : suiteLines(results, kinds));
+    say(results.length === 0 ? [] : [suitesLine(results, kinds)]);
   }
   if (chosen.includes("workloads")) {
     const plan = { kinds, turns: Math.ceil(8 * timesLonger()), only, folder };

@@ -30,19 +30,19 @@ function size(bytes: number): string {
   return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e3).toFixed(0)} kB`;
 }
 
-/** All suites: means first, then each. */
-export function suiteLines(results: readonly SuiteResult[], kinds: readonly Kind[]): string[] {
+/** All suites together. */
+export function suitesLine(results: readonly SuiteResult[], kinds: readonly Kind[]): string {
   const series = results.map((one) => one.series);
   const goal = kinds.includes("order") ? "; goal: order at most 2, and below -race" : "";
-  return [
+  return (
     `test suites, ${header(kinds)}, times plain: CPU ${ratios(series, kinds, "cpu")}, clock ` +
-      `${ratios(series, kinds, "wall")}, memory ${ratios(series, kinds, "memory")} (geometric means of ` +
-      `${results.length} packages${goal})`,
-    ...results.map((one) => suiteLine(one, kinds)),
-  ];
+    `${ratios(series, kinds, "wall")}, memory ${ratios(series, kinds, "memory")} (geometric means of ` +
+    `${results.length} packages${goal})`
+  );
 }
 
-function suiteLine({ name, series, events, bytes }: SuiteResult, kinds: readonly Kind[]): string {
+/** One suite. */
+export function suiteLine({ name, series, events, bytes }: SuiteResult, kinds: readonly Kind[]): string {
   const seconds = series.cost("order", "wall") / 1e9;
   const observed = kinds.includes("order")
     ? `; ${(events / seconds / 1e3).toFixed(0)} thousand events a second, files ${size(bytes)}`
