@@ -123,7 +123,7 @@ function releaseMistake(sides: OrderedSides, early: SideIndex): Mistake | undefi
   if (acquire?.edge === "acquire" && isOnSame(release, acquire)) {
     return { kind: "released-before", early, release, acquire };
   }
-  return isLastWord(release) || isUnlockInSameFunction(release, sides, early)
+  return isLastWord(release) || isReleaseInSameFunction(release, sides, early)
     ? { kind: "access-after", early, release }
     : undefined;
 }
@@ -183,15 +183,26 @@ function isLastWord({ how }: Synchronised): boolean {
   return how === "WaitGroup.Done" || how.startsWith("channel close");
 }
 
-function isUnlockInSameFunction(
+function isReleasing(on: Synchronised["on"], how: string): boolean {
+  switch (on) {
+    case "mutex":
+    case "rwmutex":
+      return /unlock/i.test(how);
+    case "atomic":
+      return how.includes("Store");
+    default:
+      return how === "channel send";
+  }
+}
+
+function isReleaseInSameFunction(
   { on, how, at }: Synchronised,
   sides: OrderedSides,
   early: SideIndex,
 ): boolean {
   const { site, order } = sides[early];
   return (
-    (on === "mutex" || on === "rwmutex") &&
-    /unlock/i.test(how) &&
+    isReleasing(on, how) &&
     order.locks.length === 0 &&
     at !== null &&
     at.function === site?.function &&

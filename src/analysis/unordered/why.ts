@@ -89,12 +89,17 @@ function releasedBeforeText(
 }
 
 /** What is wrong with an access after a release. */
-function lateText({ on }: Synchronised): string {
+function lateText({ on, how }: Synchronised): string {
   if (on === "wait-group") {
     return ": who waits for that does not wait for what comes after it";
   }
   if (on === "channel") {
-    return ": who sees the channel closed comes after what was before that only";
+    return how === "channel send"
+      ? ": who receives what was sent comes after what was before that only"
+      : ": who sees the channel closed comes after what was before that only";
+  }
+  if (on === "atomic") {
+    return ": who sees what was stored comes after what was before that only";
   }
   return ", which gave the lock back";
 }
