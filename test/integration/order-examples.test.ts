@@ -18,7 +18,6 @@ const inTurn = atMost(2);
 
 /** What can order the two sides by accident. */
 const accidents: ReadonlyMap<string, string> = new Map([
-  ["fmt-sprint", "who formats takes the printer that another one has put back into fmt's pool"],
   ["http-handlers", "a request is read after the answer to another one was written"],
   ["parallel-subtests", "a test begins after another one has given its place back"],
   ["table-test-cleanup", "as parallel-subtests"],
