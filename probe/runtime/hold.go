@@ -83,6 +83,12 @@ func maptrapMaybe(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr, c *maptr
 	if site.met > 8 && maptrapNext()%8 != 0 {
 		return // it has told what it had to tell
 	}
+	if maptrapOrderMode {
+		if reason == maptrapAtFirst {
+			maptrapHoldHere(typ, m, op, pc, c, int64(100_000+maptrapNext()%900_000), reason)
+		}
+		return
+	}
 	length := int64(200_000 + maptrapNext()%1_400_000)
 	if maptrapNext()%4 == 0 {
 		length *= 4
@@ -103,8 +109,14 @@ const (
 // maptrapAllowance is how long at least one goroutine may be held, in all, at this moment.
 // Holding on a mere chance gets a small part of it, and as much again is kept for sites that have hardly ever been
 // held: a busy site must not use up what a rare one needs. The plan of an earlier run may use it all.
+//
+// Where order is observed there is only a little for such sites: it is not to catch, but so that goroutines do not go through the
+// program in the same order by chance, one lock after the other, which would order what nothing else does.
 func maptrapAllowance(now int64, reason uint32) int64 {
 	elapsed := now - maptrapStarted - maptrapSpent
+	if maptrapOrderMode {
+		return 20_000_000 + elapsed/32
+	}
 	limit := maptrapBudget
 	if limit == 0 {
 		limit = elapsed

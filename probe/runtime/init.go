@@ -28,11 +28,7 @@ func maptrapStartTrap() {
 		maptrapComplain("GODEBUG has asyncpreemptoff=1, with which a held goroutine might never go on; the probe stays off", "")
 		return
 	}
-	if seed, ok := maptrapNumber("MAPTRAP_SEED"); ok {
-		maptrapRandom = seed
-	} else {
-		maptrapRandom = uint64(nanotime())
-	}
+	maptrapSeedRandom()
 	if budget, ok := maptrapNumber("MAPTRAP_BUDGET"); ok {
 		maptrapBudget = int64(budget & (1<<62 - 1))
 	}
@@ -44,6 +40,14 @@ func maptrapStartTrap() {
 	}
 	maptrapOn = 1
 	maptrapSwitchMaps()
+}
+
+func maptrapSeedRandom() {
+	if seed, ok := maptrapNumber("MAPTRAP_SEED"); ok {
+		maptrapRandom = seed
+	} else {
+		maptrapRandom = uint64(nanotime())
+	}
 }
 
 func maptrapStartRecorder() {
@@ -79,6 +83,7 @@ func maptrapStartOrder() {
 		maptrapOrderMode = false
 		return
 	}
+	maptrapSeedRandom()
 	maptrapOrdering = 1
 	maptrapOn = 1
 	maptrapSwitchMaps()

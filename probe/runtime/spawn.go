@@ -34,7 +34,7 @@ func maptrapGoFor(pc uintptr) *maptrapGoEntry {
 // are looked at. Without that a constructor that starts a goroutine and goes on filling its map would pass unseen.
 func maptrapSpawned(pc uintptr) {
 	gp := getg()
-	if maptrapOrderMode || gp != gp.m.curg {
+	if gp != gp.m.curg {
 		return
 	}
 	e := maptrapGoFor(pc)

@@ -44,10 +44,10 @@ const maptrapHashMul = 0x9E3779B97F4A7C15
 //go:nosplit
 func maptrapTrap(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 	if maptrapOrderMode {
-		if maptrapOrdering != 0 {
-			maptrapOrderAccess(typ, m, op, pc)
+		if maptrapOrdering == 0 {
+			return
 		}
-		return
+		maptrapOrderAccess(typ, m, op, pc)
 	}
 	gp := getg()
 	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
@@ -81,7 +81,7 @@ func maptrapTrap(typ unsafe.Pointer, m uintptr, op uint32, pc uintptr) {
 //go:nosplit
 func maptrapOwn(m uintptr) {
 	gp := getg()
-	if maptrapOrderMode || m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
+	if m-gp.stack.lo < gp.stack.hi-gp.stack.lo {
 		return
 	}
 	c := &maptrapCells[uint64(m)*maptrapHashMul>>(64-maptrapCellBits)]
