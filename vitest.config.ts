@@ -10,6 +10,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/integration/**"],
+          // A property test that takes a second takes many on a machine that does something else too.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },
