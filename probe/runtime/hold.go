@@ -249,7 +249,8 @@ func (s *maptrapSlot) fill(gp *g, m uintptr, op uint32, pc uintptr, now int64) {
 	s.addr = m
 }
 
-// maptrapPark sleeps. It ends early, but not at once, when another goroutine has come.
+// maptrapPark sleeps. It ends early, but not at once, when another goroutine has come; where order is observed it does not, so that
+// the other's access is over by then and the program goes on to what has yet to be observed.
 // The goroutine's own sleep timer is put aside: a timer made here would be an allocation that the program did not ask
 // for, and in a synctest bubble it would be of the wrong kind. The bubble is put aside too, so that for it the
 // goroutine is busy, not waiting: its time must not advance because of a trap.
@@ -260,7 +261,7 @@ func maptrapPark(index int, slot *maptrapSlot, length int64) {
 	end := nanotime() + length
 	for {
 		left := end - nanotime()
-		if left <= 0 || atomic.Load(&slot.met) != 0 {
+		if left <= 0 || atomic.Load(&slot.met) != 0 && !maptrapOrderMode {
 			break
 		}
 		if left > 2_000_000 {

@@ -1,9 +1,6 @@
 /**
- * Every example on every Go version, in one run that observes order and delays nothing: both sites of a conflict are named, nothing else
+ * Every example on every Go version, in one run that observes order: both sites of a conflict are named, nothing else
  * is, and its repaired twin stays silent. One pass by default; MAPTRAP_TEST_REPEAT=20 asks for 20 right ones out of 20.
- *
- * In some examples the two sides are ordered by accident when they happen to come one after the other, and by nothing when they do not.
- * Those are run again until their conflict is found.
  */
 import { describe, expect, it } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
@@ -16,15 +13,6 @@ import { goCommand, type GoVersion, repeats, TESTED } from "../support/toolchain
 const examples = loadExamples();
 const inTurn = atMost(2);
 
-/** What can order the two sides by accident. */
-const accidents: ReadonlyMap<string, string> = new Map([
-  ["http-handlers", "a request is read after the answer to another one was written"],
-  ["parallel-subtests", "a test begins after another one has given its place back"],
-  ["table-test-cleanup", "as parallel-subtests"],
-  ["test-helper-map", "as parallel-subtests"],
-  ["worker-outlives-timeout", "on a busy machine the program has ended before the worker has an answer"],
-]);
-const mostRuns = 20;
 const timeout = 120_000 + 60_000 * repeats;
 
 /** Whether a Go version has what an example uses. */
@@ -47,19 +35,10 @@ function wrongs(example: Example, result: CommandResult): string[] {
   const expected = new Set(example.conflicts.map(pairExpected));
   const unexpected = found.filter((one) => !expected.has(one));
   const unsure = incident.findings
-    .filter(({ certainty }) => certainty !== "unordered")
+    .filter(({ certainty }) => certainty === "inferred")
     .map(({ certainty }) => certainty);
   const none = found.length === 0 ? ["no finding"] : [];
   return [...none, ...unexpected, ...unsure, ...otherFunctions(example.directory, example, incident)];
-}
-
-/** Runs an example until its conflict was found, if an accident can hide it; else once. */
-async function wrongsInRuns(example: Example, version: GoVersion): Promise<string[]> {
-  let result = await observe(example, version, ".");
-  for (let run = 1; accidents.has(example.name) && result.status === 0 && run < mostRuns; run += 1) {
-    result = await observe(example, version, ".");
-  }
-  return wrongs(example, result);
 }
 
 /** What is wrong with a run of a repaired twin. */
@@ -83,7 +62,7 @@ describe.each(TESTED)("Go %s", (version) => {
   const here = examples.filter((example) => builds(example, version));
 
   it.concurrent.each(here)("both sides: $name", { timeout }, async (example) => {
-    expect(await again(() => wrongsInRuns(example, version))).toEqual([]);
+    expect(await again(async () => wrongs(example, await observe(example, version, ".")))).toEqual([]);
   });
 
   it.concurrent.each(here)("the repaired twin is silent: $name", { timeout }, async (example) => {

@@ -126,7 +126,7 @@ async function pairsFound({ symbols }: LitmusProgram, file: string): Promise<Map
   const found = new Map<string, number>();
   for (const { certainty, sides, observations: handles } of findings) {
     const places = sides.map(({ site }) => `${path.basename(site?.file ?? "?")}:${site?.line ?? "?"}`);
-    const pair = `${certainty === "unordered" ? "" : `${certainty} `}${pairOf(places)}`;
+    const pair = `${certainty === "inferred" ? "inferred " : ""}${pairOf(places)}`;
     const maps = observations.map((one) =>
       one.kind === "unordered" && handles.includes(one.handle) ? one.maps : 0,
     );
