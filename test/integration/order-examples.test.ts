@@ -8,7 +8,7 @@ import { otherFunctions, pairExpected, pairFound } from "../support/example-find
 import { type Example, loadExamples } from "../support/examples.js";
 import { type CommandResult, maptrap } from "../support/maptrap-command.js";
 import { atMost } from "../support/pool.js";
-import { goCommand, type GoVersion, repeats, TESTED } from "../support/toolchains.js";
+import { goCommand, type GoVersion, repeats, TESTED_BRIEFLY } from "../support/toolchains.js";
 
 const examples = loadExamples();
 const inTurn = atMost(2);
@@ -58,7 +58,7 @@ async function again(once: () => Promise<string[]>): Promise<string[]> {
   return all;
 }
 
-describe.each(TESTED)("Go %s", (version) => {
+describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
   const here = examples.filter((example) => builds(example, version));
 
   it.concurrent.each(here)("both sides: $name", { timeout }, async (example) => {

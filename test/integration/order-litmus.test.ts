@@ -15,7 +15,7 @@ import {
   litmusScenarios,
   litmusWrongs,
 } from "../support/order-litmus.js";
-import { goCommand, type GoVersion, repeats, TESTED } from "../support/toolchains.js";
+import { goCommand, type GoVersion, repeats, TESTED_BRIEFLY } from "../support/toolchains.js";
 
 let folder = "";
 beforeAll(async () => {
@@ -50,7 +50,7 @@ async function pass(program: LitmusProgram, form: LitmusForm, count: number): Pr
   return wrongs;
 }
 
-describe.each(TESTED)("Go %s", (version) => {
+describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
   let program: LitmusProgram | undefined;
   beforeAll(async () => {
     program = await build(version);

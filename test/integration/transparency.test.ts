@@ -7,7 +7,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { folderWith, removeFolder } from "../support/maptrap-command.js";
 import { eventFiles, probedGo } from "../support/probed-build.js";
-import { type GoVersion, repeats, TESTED } from "../support/toolchains.js";
+import { type GoVersion, TESTED_BRIEFLY } from "../support/toolchains.js";
 
 /** A package of the standard library whose tests are run. */
 interface StandardPackage {
@@ -26,10 +26,6 @@ const packages: readonly StandardPackage[] = [
   { name: "sync", tests: "Map", since: 0 },
   { name: "encoding/json", tests: ".", since: 0 },
 ];
-
-/** One version with classic and one with swiss maps; every tested one for the full measure. */
-const full = repeats > 1 || process.env["MAPTRAP_TEST_VERSIONS"] === "all";
-const versions: readonly GoVersion[] = full ? TESTED : ["1.23", "1.27"];
 
 const minor = (version: GoVersion): number => Number(version.split(".")[1]);
 
@@ -53,7 +49,7 @@ async function failures(
   return result.status === 0 ? "" : `status ${result.status}\n${result.stdout}${result.stderr}`;
 }
 
-describe.each(versions)("Go %s", (version) => {
+describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
   const here = packages.filter(({ since }) => minor(version) >= since);
 
   it.each(here)("$name, trap off: passes, and nothing is written", async (tested) => {

@@ -20,6 +20,14 @@ const usual: readonly GoVersion[] = ["1.19", "1.23", "1.24", "1.27"];
 export const TESTED: readonly GoVersion[] =
   process.env["MAPTRAP_TEST_VERSIONS"] === "all" ? SUPPORTED : usual;
 
+/**
+ * Two of the versions to test with, one with classic and one with swiss maps, for what takes minutes; all of them for the full measure.
+ */
+export const TESTED_BRIEFLY: readonly GoVersion[] =
+  process.env["MAPTRAP_TEST_VERSIONS"] === "all" || process.env["MAPTRAP_TEST_REPEAT"] !== undefined
+    ? TESTED
+    : ["1.23", "1.27"];
+
 /** How often a test that depends on timing is to come out right; once unless MAPTRAP_TEST_REPEAT says more. */
 export const repeats = repeatCount(process.env["MAPTRAP_TEST_REPEAT"]);
 
