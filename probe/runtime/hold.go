@@ -115,7 +115,11 @@ const (
 func maptrapAllowance(now int64, reason uint32) int64 {
 	elapsed := now - maptrapStarted - maptrapSpent
 	if maptrapOrderMode {
-		return 20_000_000 + elapsed/32
+		limit := 20_000_000 + elapsed/32
+		if maptrapBudget != 0 && maptrapBudget < limit {
+			limit = maptrapBudget
+		}
+		return limit
 	}
 	limit := maptrapBudget
 	if limit == 0 {

@@ -28,10 +28,7 @@ func maptrapStartTrap() {
 		maptrapComplain("GODEBUG has asyncpreemptoff=1, with which a held goroutine might never go on; the probe stays off", "")
 		return
 	}
-	maptrapSeedRandom()
-	if budget, ok := maptrapNumber("MAPTRAP_BUDGET"); ok {
-		maptrapBudget = int64(budget & (1<<62 - 1))
-	}
+	maptrapReadDelays()
 	if !maptrapOpen() {
 		return
 	}
@@ -42,7 +39,11 @@ func maptrapStartTrap() {
 	maptrapSwitchMaps()
 }
 
-func maptrapSeedRandom() {
+// maptrapReadDelays reads what is said of the delays: where they begin, and how long they may be in all.
+func maptrapReadDelays() {
+	if budget, ok := maptrapNumber("MAPTRAP_BUDGET"); ok {
+		maptrapBudget = int64(budget & (1<<62 - 1))
+	}
 	if seed, ok := maptrapNumber("MAPTRAP_SEED"); ok {
 		maptrapRandom = seed
 	} else {
@@ -83,7 +84,7 @@ func maptrapStartOrder() {
 		maptrapOrderMode = false
 		return
 	}
-	maptrapSeedRandom()
+	maptrapReadDelays()
 	maptrapOrdering = 1
 	maptrapOn = 1
 	maptrapSwitchMaps()

@@ -101,8 +101,7 @@ async function finish(flags: CampaignFlags, context: CommandContext, result: Cam
   await showCase(incident, { json: flags.json === true, file: flags.output, modules: result.modules });
   const unreadable = campaign.runs.flatMap((run) => run.unreadable);
   const seed = `seed ${result.seed} (--seed ${result.seed} begins with the same delays)`;
-  const delayed = campaign.runs.some(({ mode }) => mode === "trap");
-  for (const note of [...result.notes, ...unreadable, ...(delayed ? [seed] : [])]) {
+  for (const note of [...result.notes, ...unreadable, seed]) {
     process.stderr.write(`maptrap: ${note}\n`);
   }
   process.exitCode = campaignStatus(incident, campaign.runs);

@@ -196,9 +196,8 @@ async function prepareRun(
     MAPTRAP: mode,
     MAPTRAP_DIR: folder,
     ...(options.quiet ? { MAPTRAP_QUIET: "1" } : {}),
-    ...(mode === "order" && options.order !== undefined
-      ? await orderSize(folder, options.order)
-      : trapEnvironment(options, run)),
+    ...trapEnvironment(options, run),
+    ...(mode === "order" && options.order !== undefined ? await orderSize(folder, options.order) : {}),
   });
   if (mode === "trap" && plan.length > 0) {
     const file = path.join(options.folder, `plan-${run}`);

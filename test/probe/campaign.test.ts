@@ -158,6 +158,7 @@ describe("runCampaign with runs that observe order", () => {
       MAPTRAP_DIR: path.join(folder, "run-1"),
       MAPTRAP_MAX_SIZE: "1048576",
       MAPTRAP_QUIET: "1",
+      MAPTRAP_SEED: `${seedOfRun(1, 1)}`,
     });
     expect(setups[1]?.plan.map(({ site, action }) => [site, action])).toEqual([
       [16, "hold"],
