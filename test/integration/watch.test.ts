@@ -245,7 +245,9 @@ describe.each(TESTED)("maptrap watch, Go %s", (version) => {
     const conflicts = watch.of("conflict").length;
     expect(conflicts).toBeLessThanOrEqual(2);
     expect(watch.told.at(-1)).toMatchObject({ type: "summary", conflicts, sharedMaps: 1 });
-    expect(watch.errors).toBe("");
+    // A second goroutine that notices it may be stopped in the midst of telling.
+    const unfinished = /^maptrap: .*it was not finished when the process ended\n/gm;
+    expect(watch.errors.replace(unfinished, "")).toBe("");
   });
 });
 
