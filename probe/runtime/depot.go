@@ -43,18 +43,17 @@ var (
 )
 
 // maptrapWalk walks up a stack by frame pointers, from fp. Every pointer is checked to lie in the stack and above the last one, so a
-// frame without one ends or shortens the walk and does no harm. It gives the hash of the return addresses and their number, and
-// stores as many as have room. The hash is 0 where frame pointers are not to be had.
+// frame without one ends or shortens the walk and does no harm. It goes up most frames at the most, gives the hash of the return addresses
+// and their number, and stores as many as have room. The hash is 0 where frame pointers are not to be had.
 //
 //go:nosplit
-func maptrapWalk(fp, lo, hi uintptr, into *[maptrapWalkDepth]uint64, room int) (hash uint64, n int) {
-	for n < maptrapWalkDepth && fp >= lo && fp <= hi-16 && fp&7 == 0 {
+func maptrapWalk(fp, lo, hi uintptr, into *[maptrapWalkDepth]uint64, room, most int) (hash uint64, n int) {
+	for n < most && fp >= lo && fp <= hi-16 && fp&7 == 0 {
 		pc := uint64(*(*uintptr)(unsafe.Pointer(fp + 8)))
 		if n < room {
 			into[n] = pc
 		}
-		hash = (hash ^ pc) * maptrapHashMul
-		hash ^= hash >> 29
+		hash = maptrapHashPC(hash, pc)
 		n++
 		lo = fp + 16
 		fp = *(*uintptr)(unsafe.Pointer(fp))
@@ -62,9 +61,17 @@ func maptrapWalk(fp, lo, hi uintptr, into *[maptrapWalkDepth]uint64, room int) (
 	return hash, n
 }
 
+// maptrapHashPC adds a return address to the hash of those before it.
+//
+//go:nosplit
+func maptrapHashPC(hash, pc uint64) uint64 {
+	hash = (hash ^ pc) * maptrapHashMul
+	return hash ^ hash>>29
+}
+
 // capture gives the id of the goroutine's stack; 0 when it is not known.
 func (by *maptrapOnBehalf) capture() uint32 {
-	hash, _ := maptrapWalk(by.fp, by.gp.stack.lo, by.gp.stack.hi, nil, 0)
+	hash, _ := maptrapWalk(by.fp, by.gp.stack.lo, by.gp.stack.hi, nil, 0, maptrapWalkDepth)
 	if hash == 0 {
 		return 0
 	}
@@ -107,7 +114,7 @@ func maptrapAddStack(hash uint64, fp uintptr, gp *g) uint32 {
 			continue
 		}
 		room := maptrapDepotPCs - int(maptrapPCsUsed)
-		_, n := maptrapWalk(fp, gp.stack.lo, gp.stack.hi, (*[maptrapWalkDepth]uint64)(maptrapPCsAt(maptrapPCsUsed)), room)
+		_, n := maptrapWalk(fp, gp.stack.lo, gp.stack.hi, (*[maptrapWalkDepth]uint64)(maptrapPCsAt(maptrapPCsUsed)), room, maptrapWalkDepth)
 		if n > room {
 			n = room
 		}

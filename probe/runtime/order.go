@@ -201,12 +201,12 @@ func (st *maptrapOrderGoroutine) synchronise(kind uint64, addr unsafe.Pointer, b
 				learns := place.apply(kind, own)
 				knows := own.contains(place.set.id)
 				place.release()
-				st.told(w, kind, addr, events, learns, knows)
+				st.told(kind, addr, events, learns, knows)
 				w.emit(st, kind, uint64(uintptr(addr)), uint32(events), w.stack(&by, 0, maptrapOrderPCs))
 			} else {
 				events, knows := atomic.Load64(&c.events), own.contains(place.set.id)
 				place.release()
-				st.idle(w, kind, addr, events, knows)
+				st.idle(kind, addr, events, knows)
 			}
 		}
 		w.leave()
@@ -224,7 +224,7 @@ func maptrapOrderTicket(kind uint64) int64 {
 }
 
 // told remembers an event that was written. events is the counter with it, and knows tells whether the goroutine knows all that the address holds.
-func (st *maptrapOrderGoroutine) told(w *maptrapOrderWriter, kind uint64, addr unsafe.Pointer, events uint64, learns, knows bool) {
+func (st *maptrapOrderGoroutine) told(kind uint64, addr unsafe.Pointer, events uint64, learns, knows bool) {
 	if learns && kind != maptrapOrderKindSwap {
 		st.learnt++
 	}
@@ -237,11 +237,11 @@ func (st *maptrapOrderGoroutine) told(w *maptrapOrderWriter, kind uint64, addr u
 	if learns && kind == maptrapOrderKindSwap {
 		st.learnt++ // this is not in the address's clock
 	}
-	st.remember(w, addr, events, learnt, knows)
+	st.remember(addr, events, learnt, knows)
 }
 
 // idle remembers an event that told nothing. events is the counter at that time.
-func (st *maptrapOrderGoroutine) idle(w *maptrapOrderWriter, kind uint64, addr unsafe.Pointer, events uint64, knows bool) {
+func (st *maptrapOrderGoroutine) idle(kind uint64, addr unsafe.Pointer, events uint64, knows bool) {
 	learnt := uint32(0)
 	if kind != maptrapOrderKindAcquire {
 		learnt = st.learnt
@@ -249,17 +249,14 @@ func (st *maptrapOrderGoroutine) idle(w *maptrapOrderWriter, kind uint64, addr u
 			st.unlocked()
 		}
 	}
-	st.remember(w, addr, events, learnt, knows)
+	st.remember(addr, events, learnt, knows)
 }
 
-func (st *maptrapOrderGoroutine) remember(w *maptrapOrderWriter, addr unsafe.Pointer, events uint64, learnt uint32, knows bool) {
+func (st *maptrapOrderGoroutine) remember(addr unsafe.Pointer, events uint64, learnt uint32, knows bool) {
 	if !knows {
 		learnt |= maptrapOrderBlind
 	}
-	key := st.key(addr)
-	if e := w.seenOf(key); e != nil {
-		e.key, e.releases, e.learnt = key, uint32(events>>32), learnt
-	}
+	maptrapOrderSeenAs(st.key(addr), events, learnt)
 }
 
 // maptrapOrderAtomic begins a place where the atomic operations on an address follow one another as their events do. The
@@ -357,7 +354,7 @@ func maptrapOrderAtomicDone(addr unsafe.Pointer, acquires, releases bool) {
 	systemstack(func() {
 		w := maptrapOrderEnter()
 		if w.ready() {
-			st.told(w, kind, addr, events, learns, true)
+			st.told(kind, addr, events, learns, true)
 			w.emit(st, kind, uint64(uintptr(addr)), uint32(events), w.stack(&by, 0, maptrapOrderPCs))
 		}
 		w.leave()

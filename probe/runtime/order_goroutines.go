@@ -33,11 +33,10 @@ type maptrapOrderGoroutine struct {
 	ids       uint64  // how many ids it has given to sets
 	set       maptrapOrderSet
 	rooted    bool   // no go statement started it
-	hasList   bool   // the list that was written last is not empty
 	held      uint8  // locks in the list
 	more      uint32 // locks for which the list had no room
 	listed    uint32 // 1 + state of the foreign unlocks when the list was last looked at; 0: it has changed since
-	listHash  uint64 // of the list that was written last
+	listHash  uint64 // of the list that was written last; 0: it is empty
 	locks     [maptrapOrderLocks]maptrapOrderLock
 	seed      uint32 // of the map that is getting a new one
 }
@@ -95,7 +94,7 @@ func (st *maptrapOrderGoroutine) begin(goid uint64) {
 	st.goid, st.segment, st.epoch, st.epochs, st.learnt = goid, 0, 0, 0, 1
 	st.last, st.unlocking, st.listHash = maptrapOrderLast{}, 0, 0
 	st.set, st.fresh, st.ids = maptrapOrderSet{}, false, 0
-	st.rooted, st.hasList, st.held, st.more, st.listed = false, false, 0, 0, 0
+	st.rooted, st.held, st.more, st.listed = false, 0, 0, 0
 }
 
 // maptrapOrderStarts is called on the system stack by a go statement, when the new goroutine has its number.
@@ -279,8 +278,7 @@ func (st *maptrapOrderGoroutine) list(w *maptrapOrderWriter) {
 		w.emit(st, maptrapOrderKindHolds, uint64(l.addr), number, w.intern(&l.pcs))
 		index++
 	}
-	if index == 0 && st.hasList {
+	if index == 0 {
 		w.emit(st, maptrapOrderKindNone, 0, 0, 0)
 	}
-	st.hasList = index != 0
 }

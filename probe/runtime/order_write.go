@@ -96,17 +96,13 @@ func (w *maptrapOrderWriter) seenOf(key uint64) *maptrapOrderSeen {
 // maptrapOrderEnter gives the writer of this thread. It is called on the system stack, where nothing comes in between.
 func maptrapOrderEnter() *maptrapOrderWriter {
 	w := maptrapOrderWriterOf(getg().m.p.ptr())
-	if w.index != 0 || w == &maptrapOrderWriters[0] {
-		if w == &maptrapOrderWriters[0] {
-			for !atomic.Cas(&w.lock, 0, 1) {
-				osyield()
-			}
-		}
-		return w
+	if w == &maptrapOrderWriters[0] {
+		maptrapOrderTake(&w.lock)
+	} else if w.index == 0 {
+		w.index = 1 + uint32(getg().m.p.ptr().id)
+		*(*uintptr)(unsafe.Pointer(&w.seen)) = uintptr(persistentalloc(unsafe.Sizeof(*w.seen), 64, &memstats.other_sys)) // no write barrier: it may be prohibited here
+		*(*uintptr)(unsafe.Pointer(&w.done)) = uintptr(persistentalloc(unsafe.Sizeof(*w.done), 64, &memstats.other_sys))
 	}
-	w.index = 1 + uint32(getg().m.p.ptr().id)
-	*(*uintptr)(unsafe.Pointer(&w.seen)) = uintptr(persistentalloc(unsafe.Sizeof(*w.seen), 64, &memstats.other_sys)) // no write barrier: it may be prohibited here
-	*(*uintptr)(unsafe.Pointer(&w.done)) = uintptr(persistentalloc(unsafe.Sizeof(*w.done), 64, &memstats.other_sys))
 	return w
 }
 
@@ -186,59 +182,47 @@ func (w *maptrapOrderWriter) stack(by *maptrapOnBehalf, from uintptr, most int) 
 			fp, lo = by.fp, by.gp.stack.lo // it is not there
 		}
 	}
-	hash, n := maptrapOrderWalk(fp, lo, by.gp.stack.hi, most, nil)
+	hash, n := maptrapWalk(fp, lo, by.gp.stack.hi, nil, 0, most)
 	if n == 0 {
 		return 0
 	}
-	id, isNew := maptrapOrderStackID(hash)
-	if isNew {
-		w.write(maptrapOrderKindStack, uint64(n), id, 0)
-		w.defined = id
-		maptrapOrderWalk(fp, lo, by.gp.stack.hi, n, (*[maptrapWalkDepth]uint64)(unsafe.Pointer(w.at)))
-		w.at += uintptr(n+1) / 2 * 16
+	id, into := w.define(hash, n)
+	if into != nil {
+		maptrapWalk(fp, lo, by.gp.stack.hi, into, n, n)
 	}
 	return id
-}
-
-// maptrapOrderWalk walks up a stack as maptrapWalk does, up to a number of frames, all of which it stores.
-//
-//go:nosplit
-func maptrapOrderWalk(fp, lo, hi uintptr, most int, into *[maptrapWalkDepth]uint64) (hash uint64, n int) {
-	for n < most && fp >= lo && fp <= hi-16 && fp&7 == 0 {
-		pc := uint64(*(*uintptr)(unsafe.Pointer(fp + 8)))
-		if into != nil {
-			into[n] = pc
-		}
-		hash = (hash ^ pc) * maptrapHashMul
-		hash ^= hash >> 29
-		n++
-		lo = fp + 16
-		fp = *(*uintptr)(unsafe.Pointer(fp))
-	}
-	return hash | 1, n
 }
 
 // intern gives the id of the stack where a lock was taken.
 func (w *maptrapOrderWriter) intern(pcs *[maptrapOrderLockPCs]uintptr) uint32 {
 	hash, n := uint64(0), 0
 	for n < len(pcs) && pcs[n] != 0 {
-		hash = (hash ^ uint64(pcs[n])) * maptrapHashMul
-		hash ^= hash >> 29
+		hash = maptrapHashPC(hash, uint64(pcs[n]))
 		n++
 	}
 	if n == 0 {
 		return 0
 	}
-	id, isNew := maptrapOrderStackID(hash | 1)
-	if isNew {
-		w.write(maptrapOrderKindStack, uint64(n), id, 0)
-		w.defined = id
+	id, into := w.define(hash, n)
+	if into != nil {
 		for i, pc := range pcs[:n] {
-			*(*uint64)(unsafe.Pointer(w.at + uintptr(i)*8)) = uint64(pc)
+			into[i] = uint64(pc)
 		}
-		w.at += uintptr(n+1) / 2 * 16
 	}
 	return id
+}
+
+// define gives the id of the stack with a hash, and where its n PCs are to be written; nil when they are in the file already.
+func (w *maptrapOrderWriter) define(hash uint64, n int) (id uint32, into *[maptrapWalkDepth]uint64) {
+	id, isNew := maptrapOrderStackID(hash | 1) // 0 stands for no stack
+	if !isNew {
+		return id, nil
+	}
+	w.write(maptrapOrderKindStack, uint64(n), id, 0)
+	w.defined = id
+	into = (*[maptrapWalkDepth]uint64)(unsafe.Pointer(w.at))
+	w.at += uintptr(n+1) / 2 * 16
+	return id, into
 }
 
 // typeAt writes which type of map is accessed where a stack begins. A place has one, so it is written with the place's first stack.
