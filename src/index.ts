@@ -19,7 +19,7 @@ export { CrashTextReader, type CrashTextOptions } from "./evidence/crashtext/rea
 export type { GcCycle, GcRun, GcTotals, GcTrace, PacerEnd } from "./evidence/gctrace/gc-trace.js";
 export { readGcTrace, type ReadGcTraceOptions } from "./evidence/gctrace/read.js";
 export { GcTraceReader, type GcTraceOptions } from "./evidence/gctrace/reader.js";
-export { NoOrderEventsError, OrderFileDamagedError, OrderReadError } from "./evidence/order/errors.js";
+export { NoOrderEventsError, OrderReadError } from "./evidence/order/errors.js";
 export {
   orderKinds,
   type OrderBatch,

@@ -1,23 +1,14 @@
 /** What the order files of a command's runs told. */
-import type { OrderFound, OrderProcess } from "../analysis/unordered/order-found.js";
-import type { EventFile, EventFileHeader } from "../evidence/ring/format.js";
+import type { OrderFound } from "../analysis/unordered/order-found.js";
+import type { EventFile } from "../evidence/ring/format.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import type { UnorderedSites } from "../probe/near-misses.js";
 import type { ReadOrderFile } from "../probe/order-files.js";
 import { trapSite } from "../probe/sites.js";
 import type { Interruption } from "../probe/target.js";
 import { bytesText } from "../report/text/table.js";
+import type { readOrderFile } from "./order-file.js";
 import type { Progress } from "./progress.js";
-
-/** Reads one order file, as `readOrderFile` does. */
-export type OrderFileReader = (
-  file: string,
-  options: {
-    readonly symbolsOf: (header: EventFileHeader) => Symbolizer | undefined;
-    readonly signal?: AbortSignal;
-    readonly onProgress?: (done: number, of: number) => void;
-  },
-) => Promise<OrderProcess>;
 
 /** The symbols of a process; undefined where they are not known. */
 export type SymbolsOf = (file: Pick<EventFile, "header">) => Symbolizer | undefined;
@@ -27,7 +18,7 @@ export class ObservedOrder {
   readonly #found = new Map<EventFile, OrderFound>();
 
   constructor(
-    private readonly readFile: OrderFileReader,
+    private readonly readFile: typeof readOrderFile,
     private readonly symbolsOf: SymbolsOf,
     private readonly work: { readonly interruption: Interruption; readonly progress: Progress },
   ) {}

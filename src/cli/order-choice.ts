@@ -1,5 +1,4 @@
 /** Whether the runs of a command can observe order, and how they do. */
-import { readFile } from "node:fs/promises";
 import { MaptrapError } from "../base/errors.js";
 import { splitFlags } from "../golang/goflags.js";
 import type { Toolchain } from "../golang/toolchain.js";
@@ -39,9 +38,8 @@ export function chooseOrder(
   return choose(only, undefined, "");
 }
 
-/** Chooses for a program that was built before. */
-export async function chooseOrderOfBuilt(only: CampaignFlags["only"], file: string): Promise<OrderChoice> {
-  const binary = await readFile(file);
+/** Chooses for a program that was built before: `binary` is what stands in `file`. */
+export function chooseOrderOfBuilt(only: CampaignFlags["only"], file: string, binary: Buffer): OrderChoice {
   const wayOut = "build it with: GOFLAGS=$(maptrap overlay --order --goflags) go build";
   if (!binary.includes(orderSymbol)) {
     return choose(only, `${file} was built without the hooks for it`, wayOut);

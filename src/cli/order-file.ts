@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import type { OrderProcess } from "../analysis/unordered/order-found.js";
 import { readOrder } from "../analysis/unordered/read-order.js";
 import { ByteReader } from "../base/bytes.js";
+import { orderEventSize } from "../evidence/order/format.js";
 import { openOrderEvents } from "../evidence/order/open.js";
 import { copyEventFile } from "../evidence/ring/copy.js";
 import { type EventFileHeader, headerSize } from "../evidence/ring/format.js";
@@ -43,9 +44,6 @@ export async function holdsOrder(file: string): Promise<boolean> {
   }
 }
 
-/** Bytes of an event. */
-const eventSize = 16;
-
 /**
  * Reads an event file of mode "order": the part before the chunks whole, the events in a stream.
  *
@@ -64,7 +62,7 @@ export async function readOrderFile(file: string, options: OrderFileOptions): Pr
       header,
       binary,
       signal,
-      onProgress: (count) => onProgress?.(Math.min(of, count * eventSize), of),
+      onProgress: (count) => onProgress?.(Math.min(of, count * orderEventSize), of),
     });
     return { eventFile, order };
   } finally {

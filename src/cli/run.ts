@@ -140,10 +140,11 @@ function programName({ importPath, folder }: GoPackage): string {
 /** Opens a program that was built before, and sees that it holds the probe, if it is a Go program. */
 async function openBuilt({ flags }: CampaignWork, file: string): Promise<Built> {
   const isGo = new SymbolCache().open(file) !== undefined;
-  if (isGo && !(await readFile(file)).includes("runtime.maptrapAccess")) {
+  const binary = await readFile(file);
+  if (isGo && !binary.includes("runtime.maptrapAccess")) {
     throw new NotProbedError(file);
   }
-  return { file, toolchain: undefined, order: await chooseOrderOfBuilt(flags.only, file), modules: [] };
+  return { file, toolchain: undefined, order: chooseOrderOfBuilt(flags.only, file, binary), modules: [] };
 }
 
 /** A program that was named does not hold the probe. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { OrderFound } from "../../src/analysis/unordered/order-found.js";
 import type { UnorderedPair, UnorderedSide } from "../../src/analysis/order/unordered.js";
-import { ObservedOrder, type OrderFileReader } from "../../src/cli/observed-order.js";
+import { ObservedOrder } from "../../src/cli/observed-order.js";
+import type { readOrderFile } from "../../src/cli/order-file.js";
 import { readEventFile } from "../../src/evidence/ring/read.js";
 import { encodeEventFile } from "../support/event-file.js";
 import { frame, symbolizerOf } from "../support/symbols.js";
@@ -58,7 +59,7 @@ const binary = symbolizerOf({
 });
 
 function observed(order: OrderFound, interruption = never): ObservedOrder {
-  const reader: OrderFileReader = async (_file, { signal }) => ({
+  const reader: typeof readOrderFile = async (_file, { signal }) => ({
     eventFile,
     order: { ...order, interrupted: signal?.aborted === true },
   });

@@ -1,8 +1,9 @@
 /**
  * The bytes of an executable: read in pieces, so that 200 MB of debug information are never in memory.
  */
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { systemErrorCode } from "../../base/errors.js";
+import { readFully } from "../../base/read-fully.js";
 import { BinaryError } from "./errors.js";
 
 /** Where an executable's bytes come from. Offsets and lengths are in bytes. */
@@ -66,15 +67,11 @@ export function memorySource(name: string, bytes: Uint8Array): ByteSource {
   return { name, size: bytes.length, read };
 }
 
-function readFully(descriptor: number, name: string, offset: number, length: number): Uint8Array {
+function bytesAt(descriptor: number, name: string, offset: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const count = readSync(descriptor, bytes, done, length - done, offset + done);
-    if (count === 0) {
-      throw new BinaryError(name, "the file became shorter while it was read", offset + done);
-    }
-    done += count;
+  const found = readFully(descriptor, bytes, offset);
+  if (found < length) {
+    throw new BinaryError(name, "the file became shorter while it was read", offset + found);
   }
   return bytes;
 }
@@ -113,7 +110,7 @@ export function withFile<T>(path: string, use: (source: ByteSource) => T): T {
     const budget = new Budget(path, size);
     const read = (offset: number, length: number): Uint8Array => {
       budget.take(offset, length);
-      return readFully(descriptor, path, offset, length);
+      return bytesAt(descriptor, path, offset, length);
     };
     return use({ name: path, size, read });
   } finally {

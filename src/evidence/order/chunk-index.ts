@@ -1,8 +1,8 @@
 /** Which chunks there are, and whose: the heads of all chunks, read once. */
 import { ByteReader } from "../../base/bytes.js";
+import { EventFileDamagedError } from "../ring/errors.js";
 import { headerSize, type OrderHeader } from "../ring/format.js";
 import type { Damage } from "./damage.js";
-import { OrderFileDamagedError } from "./errors.js";
 import { chunkHeadSize, chunkMagic, smallestChunk } from "./format.js";
 import { withRoom } from "./growing.js";
 import { readFrom, type OrderSource } from "./source.js";
@@ -45,15 +45,15 @@ const largestChunk = 0x4000_0000;
 /**
  * Where the chunks lie.
  *
- * @throws OrderFileDamagedError when they cannot lie there
+ * @throws EventFileDamagedError when they cannot lie there
  */
 export function chunkLayoutOf(header: OrderHeader, fileName: string): ChunkLayout {
   const { firstChunk: first, chunkSize: size, chunksBegun: begun, mostChunks } = header;
   if (begun > 0 && (size < smallestChunk || size > largestChunk || (size & (size - 1)) !== 0)) {
-    throw new OrderFileDamagedError(fileName, `the size of a chunk cannot be ${size}`);
+    throw new EventFileDamagedError(fileName, `the size of a chunk cannot be ${size}`);
   }
   if (begun > 0 && first < headerSize) {
-    throw new OrderFileDamagedError(fileName, `the first chunk cannot be at ${first}`);
+    throw new EventFileDamagedError(fileName, `the first chunk cannot be at ${first}`);
   }
   return { first, size, begun: Math.min(begun, mostChunks) };
 }

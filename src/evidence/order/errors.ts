@@ -10,20 +10,6 @@ export class NoOrderEventsError extends MaptrapError {
   }
 }
 
-/** What the header says about the chunks cannot be. */
-export class OrderFileDamagedError extends MaptrapError {
-  constructor(
-    readonly fileName: string,
-    /** What is wrong, half a sentence. */
-    readonly reason: string,
-  ) {
-    super(`the header of ${fileName} is damaged: ${reason}`, {
-      wayOut: "copy it again, or record it again",
-      exitStatus: 2,
-    });
-  }
-}
-
 /** A file of order events cannot be read, or not any more. */
 export class OrderReadError extends MaptrapError {
   constructor(

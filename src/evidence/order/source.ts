@@ -1,6 +1,7 @@
 /** Where the bytes of order events come from: files of many gigabytes, of which only small pieces are in memory. */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { systemErrorCode } from "../../base/errors.js";
+import { readFully } from "../../base/read-fully.js";
 import { OrderReadError } from "./errors.js";
 
 /** What the reader needs of a file. */
@@ -43,7 +44,7 @@ export function openOrderSource(path: string): OrderSource {
       return {
         name: path,
         size: found.size,
-        read: (target, offset) => readAll(descriptor, target, offset),
+        read: (target, offset) => readFully(descriptor, target, offset),
         close,
       };
     } catch (error) {
@@ -77,18 +78,6 @@ export function readFrom(source: OrderSource, target: Uint8Array, offset: number
   if (found < target.length) {
     throw new OrderReadError(source.name, "became shorter while it was read");
   }
-}
-
-function readAll(descriptor: number, target: Uint8Array, offset: number): number {
-  let filled = 0;
-  while (filled < target.length) {
-    const count = readSync(descriptor, target, filled, target.length - filled, offset + filled);
-    if (count === 0) {
-      break;
-    }
-    filled += count;
-  }
-  return filled;
 }
 
 function guarded<T>(name: string, access: () => T): T {

@@ -1,6 +1,7 @@
 /** A file that is read while another process writes it. */
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { systemErrorCode } from "../../base/errors.js";
+import { readFully } from "../../base/read-fully.js";
 import type { FileLink } from "./follow.js";
 
 /** What following needs of a file. Whatever a method throws ends the following with a FollowError. */
@@ -28,17 +29,7 @@ export function openFollowedFile(path: string): FollowedFile {
   const descriptor = openSync(path, "r");
   return {
     size: () => fstatSync(descriptor).size,
-    read: (target, offset) => {
-      let filled = 0;
-      while (filled < target.length) {
-        const count = readSync(descriptor, target, filled, target.length - filled, offset + filled);
-        if (count === 0) {
-          break;
-        }
-        filled += count;
-      }
-      return filled;
-    },
+    read: (target, offset) => readFully(descriptor, target, offset),
     link: () => linkOf(path, descriptor),
     close: () => {
       closeSync(descriptor);

@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  NoOrderEventsError,
-  OrderFileDamagedError,
-  OrderReadError,
-} from "../../../src/evidence/order/errors.js";
+import { NoOrderEventsError, OrderReadError } from "../../../src/evidence/order/errors.js";
 import { orderKinds } from "../../../src/evidence/order/events.js";
 import { openOrderEvents } from "../../../src/evidence/order/open.js";
 import { orderSourceOf, type OrderSource } from "../../../src/evidence/order/source.js";
-import { EventFileTruncatedError, NotAnEventFileError } from "../../../src/evidence/ring/errors.js";
+import {
+  EventFileDamagedError,
+  EventFileTruncatedError,
+  NotAnEventFileError,
+} from "../../../src/evidence/ring/errors.js";
 import { orderFields } from "../../../src/evidence/ring/header.js";
 import { encodeEventFile } from "../../support/event-file.js";
 import { writeOrderFile } from "../../support/order-events.js";
@@ -73,11 +73,11 @@ describe("openOrderEvents", () => {
       EventFileTruncatedError,
     ],
     ["a file without a header", writeOrderFile(events).bytes.subarray(0, 20), EventFileTruncatedError],
-    ["chunks of no size", withFields({ chunkSize: 0 }), OrderFileDamagedError],
-    ["chunks without room for events", withFields({ chunkSize: 64 }), OrderFileDamagedError],
-    ["chunks of an odd size", withFields({ chunkSize: 768 }), OrderFileDamagedError],
-    ["enormous chunks", withFields({ chunkSize: 0x8000_0000 }), OrderFileDamagedError],
-    ["chunks within the header", withFields({ firstChunk: 64 }), OrderFileDamagedError],
+    ["chunks of no size", withFields({ chunkSize: 0 }), EventFileDamagedError],
+    ["chunks without room for events", withFields({ chunkSize: 64 }), EventFileDamagedError],
+    ["chunks of an odd size", withFields({ chunkSize: 768 }), EventFileDamagedError],
+    ["enormous chunks", withFields({ chunkSize: 0x8000_0000 }), EventFileDamagedError],
+    ["chunks within the header", withFields({ firstChunk: 64 }), EventFileDamagedError],
   ])("refuses %s, and lets go of it", (_, bytes, type) => {
     const source = watched(bytes);
     expect(() => openOrderEvents(source)).toThrow(type);
