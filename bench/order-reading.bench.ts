@@ -12,6 +12,7 @@ import { orderKinds } from "../src/evidence/order/events.js";
 import { openOrderEvents } from "../src/evidence/order/open.js";
 import { openOrderSource } from "../src/evidence/order/source.js";
 import { writeOrderFile, type WrittenOrderEvent } from "../test/support/order-events.js";
+import { fastest } from "./turns/fastest.js";
 
 const events = 6_000_000;
 const rounds = 3;
@@ -80,18 +81,6 @@ function* programOf(processors: number): Generator<WrittenOrderEvent> {
   }
 }
 
-/** Seconds of CPU time of the fastest of some rounds. */
-function fastest(work: () => void): number {
-  let best = Infinity;
-  for (let round = 0; round < rounds; round++) {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, (user + system) / 1e6);
-  }
-  return best;
-}
-
 function readBytes(file: string): void {
   const source = openOrderSource(file);
   const block = new Uint8Array(chunkSize);
@@ -139,10 +128,10 @@ try {
       { chunkSize },
     );
     writeFileSync(file, bytes);
-    const plain = fastest(() => {
+    const plain = fastest(rounds, () => {
       readBytes(file);
     });
-    const replayed = fastest(() => {
+    const replayed = fastest(rounds, () => {
       readEvents(file, written);
     });
     console.log(

@@ -8,21 +8,10 @@ import { openOrderEvents } from "../../src/evidence/order/open.js";
 import { writeOrderFile, type WrittenOrderEvent } from "../../test/support/order-events.js";
 import { mixtures } from "./mixtures.js";
 import { Tape } from "./tape.js";
+import { fastest } from "../turns/fastest.js";
 
 const goal = 20;
 const rounds = 3;
-
-/** Seconds of processor time, of the fastest of some rounds. */
-function fastest(work: () => void): number {
-  let best = Infinity;
-  for (let round = 0; round < rounds; round++) {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, (user + system) / 1e6);
-  }
-  return best;
-}
 
 function sumOf(tape: Tape): number {
   let sum = 0;
@@ -74,16 +63,16 @@ try {
     write(tape);
     const races = name.includes("race");
     let sum = 0;
-    const pass = fastest(() => (sum += sumOf(tape)));
+    const pass = fastest(rounds, () => (sum += sumOf(tape)));
     if (sum === 0) {
       throw new Error("the plain pass saw nothing");
     }
-    const analysing = fastest(() => {
+    const analysing = fastest(rounds, () => {
       analyse(tape.batches(), races);
     });
     const file = path.join(folder, "order.maptrap");
     writeFile(tape, file);
-    const both = fastest(() => {
+    const both = fastest(rounds, () => {
       analyse(openOrderEvents(file).batches(), races);
     });
     const rate = (seconds: number): string => (tape.count / seconds / 1e6).toFixed(1);

@@ -1,4 +1,5 @@
 /** Accesses that are kept, in rows of one cache line. Each stands in a list of its map's. */
+import { withRoom } from "../../base/growing.js";
 
 /** Words of an access. */
 export const accessWidth = 16;
@@ -27,9 +28,8 @@ const recentRoom = 1 << 16;
 
 /** All accesses that are kept. */
 export class AccessTable {
-  #buffer = new ArrayBuffer(1024 * accessWidth * 4);
-  #words = new Int32Array(this.#buffer);
-  #doubles = new Float64Array(this.#buffer);
+  #words = new Int32Array(1024 * accessWidth);
+  #doubles = new Float64Array(this.#words.buffer);
   #recent = new Int32Array(recentRoom);
   #used = 0;
   #free = -1;
@@ -79,12 +79,8 @@ export class AccessTable {
     } else {
       row = this.#used++;
       if (this.#used * accessWidth > this.#words.length) {
-        const buffer = new ArrayBuffer(this.#buffer.byteLength * 2);
-        const words = new Int32Array(buffer);
-        words.set(this.#words);
-        this.#buffer = buffer;
-        this.#words = words;
-        this.#doubles = new Float64Array(buffer);
+        this.#words = withRoom(this.#words, this.#used * accessWidth, (length) => new Int32Array(length));
+        this.#doubles = new Float64Array(this.#words.buffer);
       }
     }
     this.#size++;

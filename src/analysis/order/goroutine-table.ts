@@ -5,6 +5,7 @@
  * epoch, and only what comes after it (an access, or something learnt) opens the next one; so a clock that knows a slot up to
  * an epoch knows all that the goroutine knew when it closed that epoch.
  */
+import { withRoom } from "../../base/growing.js";
 import { highHalf, KeyIndex, lowHalf } from "./key-index.js";
 
 /** Words of a row. */
@@ -57,9 +58,8 @@ export const goroutineState = { none: 0, alive: 1, ended: 2 } as const;
 /** All goroutines whose rows are kept. */
 export class GoroutineTable {
   readonly #index = new KeyIndex();
-  #buffer = new ArrayBuffer(64 * goroutineWidth * 4);
-  #words = new Int32Array(this.#buffer);
-  #doubles = new Float64Array(this.#buffer);
+  #words = new Int32Array(64 * goroutineWidth);
+  #doubles = new Float64Array(this.#words.buffer);
   #used = 0;
   readonly #free: number[] = [];
   #ended: number[] = [];
@@ -105,12 +105,8 @@ export class GoroutineTable {
   add(id: number): number {
     const row = this.#free.pop() ?? this.#used++;
     if ((row + 1) * goroutineWidth > this.#words.length) {
-      const buffer = new ArrayBuffer(this.#buffer.byteLength * 2);
-      const words = new Int32Array(buffer);
-      words.set(this.#words);
-      this.#buffer = buffer;
-      this.#words = words;
-      this.#doubles = new Float64Array(buffer);
+      this.#words = withRoom(this.#words, (row + 1) * goroutineWidth, (length) => new Int32Array(length));
+      this.#doubles = new Float64Array(this.#words.buffer);
     }
     const word = row * goroutineWidth;
     const double = word / 2;

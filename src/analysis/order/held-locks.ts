@@ -2,6 +2,7 @@
  * The locks that goroutines hold at their accesses. A list is never changed: a longer one points to the one that it began as, so
  * an access keeps its list by its number. -1 is the empty list.
  */
+import { withRoom } from "../../base/growing.js";
 import { type OrderBatch } from "../../evidence/order/events.js";
 import { type HeldLock } from "./unordered.js";
 
@@ -120,12 +121,8 @@ export class HeldLocks {
     } else {
       at = this.#used++;
       if (at >= this.#addresses.length) {
-        const words = new Int32Array(this.#words.length * 2);
-        words.set(this.#words);
-        this.#words = words;
-        const addresses = new Float64Array(this.#addresses.length * 2);
-        addresses.set(this.#addresses);
-        this.#addresses = addresses;
+        this.#words = withRoom(this.#words, (at + 1) * width, (length) => new Int32Array(length));
+        this.#addresses = withRoom(this.#addresses, at + 1, (length) => new Float64Array(length));
       }
     }
     this.#live++;

@@ -2,6 +2,7 @@
  * Maps, and the lists of accesses that are kept of each. A map is an address and a life; when it gets a new seed, both its lives
  * lead to its row, because other goroutines may not know of the new one yet.
  */
+import { withRoom } from "../../base/growing.js";
 import { KeyIndex } from "./key-index.js";
 
 /** Words of a map. */
@@ -82,9 +83,7 @@ export class MapTable {
   add(low: number, high: number, life: number): number {
     const row = this.#free.pop() ?? this.#used++;
     if ((row + 1) * mapWidth > this.#words.length) {
-      const words = new Int32Array(this.#words.length * 2);
-      words.set(this.#words);
-      this.#words = words;
+      this.#words = withRoom(this.#words, (row + 1) * mapWidth, (length) => new Int32Array(length));
     }
     const word = row * mapWidth;
     this.#words.fill(0, word, word + mapWidth);

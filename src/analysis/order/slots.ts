@@ -5,6 +5,7 @@
  * knows the old one too. All other slots become free when no access of the goroutine is kept and the slot was taken out of all
  * clocks.
  */
+import { withRoom } from "../../base/growing.js";
 import { type Clocks } from "./clocks.js";
 
 /** How many slots of ended goroutines are looked at for a new one. */
@@ -45,9 +46,7 @@ export class Slots {
       return clean;
     }
     if (this.#used >= this.#last.length) {
-      const last = new Int32Array(this.#last.length * 2);
-      last.set(this.#last);
-      this.#last = last;
+      this.#last = withRoom(this.#last, this.#used + 1, (length) => new Int32Array(length));
     }
     return this.#used++;
   }

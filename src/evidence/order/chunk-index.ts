@@ -4,7 +4,7 @@ import { EventFileDamagedError } from "../ring/errors.js";
 import { headerSize, type OrderHeader } from "../ring/format.js";
 import type { Damage } from "./damage.js";
 import { chunkHeadSize, chunkMagic, smallestChunk } from "./format.js";
-import { withRoom } from "./growing.js";
+import { withRoom } from "../../base/growing.js";
 import { readFrom, type OrderSource } from "./source.js";
 
 /** Where the chunks lie, as the header says. */

@@ -1,5 +1,5 @@
 /** The goroutines that are alive, and how far each one's segments are placed. */
-import { withRoom } from "./growing.js";
+import { withRoom } from "../../base/growing.js";
 
 /** More goroutines than this at once would need many gigabytes in the program; a file that has them is damaged. */
 const most = 0x80_0000;

@@ -1,7 +1,7 @@
 /** The stacks of order events, by their ids. */
 import type { Address } from "../ring/units.js";
 import type { Damage } from "./damage.js";
-import { withRoom } from "./growing.js";
+import { withRoom } from "../../base/growing.js";
 
 const mostStacks = 0x10_0000;
 /** Together they may have so many PCs: more than a real program's stacks have, and no more than 128 MiB. */
