@@ -7,22 +7,14 @@ import { decodeCase } from "../../src/case/file.js";
 import { encodeEventFile } from "../support/event-file.js";
 import { goCommand, goEnvironment, repositoryRoot } from "../support/toolchains.js";
 import { command, entry, folderWith, maptrap, removeFolder, sitesOf } from "../support/maptrap-command.js";
+import { shopModule, shopTill } from "../support/shop-module.js";
 
 const files = {
-  "go.mod": "module example.com/shop\n\ngo 1.19\n",
+  ...shopModule,
+  ...shopTill,
   "main.go": "package main\n\nfunc main() {}\n",
   "broken/broken.go": "package main\n\nfunc main() { missing() }\n",
   "library/library.go": "package library\n",
-  "cart/cart.go": `package cart
-
-type Cart struct{ items map[string]int }
-
-func New() *Cart { return &Cart{items: map[string]int{}} }
-
-func (c *Cart) Add(name string) { c.items[name]++ }
-
-func (c *Cart) Count(name string) int { return c.items[name] }
-`,
   "cart/cart_test.go": `package cart
 
 import (
@@ -51,29 +43,6 @@ func TestAlone(t *testing.T) {
 	if c.Count("tea") != 1 {
 		t.Fatal("no tea")
 	}
-}
-`,
-  "till/till_test.go": `package till_test
-
-import (
-	"sync"
-	"testing"
-)
-
-func TestLocked(t *testing.T) {
-	sums := map[int]int{}
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	for i := 0; i < 4; i++ {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			mu.Lock()
-			defer mu.Unlock()
-			sums[1]++
-		}()
-	}
-	wg.Wait()
 }
 `,
   "failing/failing_test.go": `package failing

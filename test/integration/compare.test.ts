@@ -2,10 +2,12 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { folderWith, maptrap, removeFolder } from "../support/maptrap-command.js";
+import { shopModule, shopTill } from "../support/shop-module.js";
 import { goCommand } from "../support/toolchains.js";
 
 const files = {
-  "go.mod": "module example.com/shop\n\ngo 1.19\n",
+  ...shopModule,
+  ...shopTill,
   "main.go": `package main
 
 import (
@@ -25,14 +27,6 @@ func main() {
 	println(prices["tea"], sum)
 }
 `,
-  "cart/cart.go": `package cart
-
-type Cart struct{ items map[string]int }
-
-func New() *Cart { return &Cart{items: map[string]int{}} }
-
-func (c *Cart) Add(name string) { c.items[name]++ }
-`,
   "cart/cart_test.go": `package cart
 
 import (
@@ -48,29 +42,6 @@ func TestAdd(t *testing.T) {
 		go func() {
 			defer wg.Done()
 			c.Add("tea")
-		}()
-	}
-	wg.Wait()
-}
-`,
-  "till/till_test.go": `package till_test
-
-import (
-	"sync"
-	"testing"
-)
-
-func TestLocked(t *testing.T) {
-	sums := map[int]int{}
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	for i := 0; i < 4; i++ {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			mu.Lock()
-			defer mu.Unlock()
-			sums[1]++
 		}()
 	}
 	wg.Wait()

@@ -7,6 +7,7 @@ import { decodeCase } from "../../src/case/file.js";
 import { otherFunctions, pairExpected, pairFound } from "../support/example-findings.js";
 import { type Example, loadExamples } from "../support/examples.js";
 import { type CommandResult, maptrap } from "../support/maptrap-command.js";
+import { again } from "../support/again.js";
 import { atMost } from "../support/pool.js";
 import { goCommand, type GoVersion, repeats, TESTED } from "../support/toolchains.js";
 
@@ -56,15 +57,6 @@ function alarms(example: Example, result: CommandResult): string[] {
   }
   const { findings } = decodeCase(result.stdout, example.name);
   return findings.map((finding) => pairFound(example.directory, finding));
-}
-
-/** Does the same so many times, one after the other, and gives all that was wrong. */
-async function again(times: number, once: () => Promise<string[]>): Promise<string[]> {
-  const all: string[] = [];
-  for (let time = 1; time <= times; time += 1) {
-    all.push(...(await once()).map((words) => `time ${time} of ${times}: ${words}`));
-  }
-  return all;
 }
 
 describe.each(TESTED)("Go %s", (version) => {

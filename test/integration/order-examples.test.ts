@@ -7,6 +7,7 @@ import { decodeCase } from "../../src/case/file.js";
 import { otherFunctions, pairExpected, pairFound } from "../support/example-findings.js";
 import { type Example, loadExamples } from "../support/examples.js";
 import { type CommandResult, maptrap } from "../support/maptrap-command.js";
+import { again } from "../support/again.js";
 import { atMost } from "../support/pool.js";
 import { goCommand, type GoVersion, repeats, TESTED_BRIEFLY } from "../support/toolchains.js";
 
@@ -49,25 +50,18 @@ function alarms(example: Example, result: CommandResult): string[] {
   return decodeCase(result.stdout, example.name).findings.map((one) => pairFound(example.directory, one));
 }
 
-/** Does the same as often as it was asked for, and gives all that was wrong. */
-async function again(once: () => Promise<string[]>): Promise<string[]> {
-  const all: string[] = [];
-  for (let time = 1; time <= repeats; time += 1) {
-    all.push(...(await once()).map((words) => `time ${time} of ${repeats}: ${words}`));
-  }
-  return all;
-}
-
 describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
   const here = examples.filter((example) => builds(example, version));
 
   it.concurrent.each(here)("both sides: $name", { timeout }, async (example) => {
-    expect(await again(async () => wrongs(example, await observe(example, version, ".")))).toEqual([]);
+    expect(await again(repeats, async () => wrongs(example, await observe(example, version, ".")))).toEqual(
+      [],
+    );
   });
 
   it.concurrent.each(here)("the repaired twin is silent: $name", { timeout }, async (example) => {
-    expect(await again(async () => alarms(example, await observe(example, version, "./repaired")))).toEqual(
-      [],
-    );
+    expect(
+      await again(repeats, async () => alarms(example, await observe(example, version, "./repaired"))),
+    ).toEqual([]);
   });
 });

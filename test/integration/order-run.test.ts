@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Case } from "../../src/case/case.js";
 import { decodeCase } from "../../src/case/file.js";
 import { command, entry, folderWith, maptrap, removeFolder, sitesOf } from "../support/maptrap-command.js";
+import { shopModule } from "../support/shop-module.js";
 import { goCommand, TESTED } from "../support/toolchains.js";
 
 /** A module with one program or package for each thing that is tested. */
 const files = {
-  "go.mod": "module example.com/shop\n\ngo 1.19\n",
+  ...shopModule,
 
   // The read comes long after the write: no short delay brings them together.
   "far/main.go": `package main
@@ -115,16 +116,6 @@ func main() {
 }
 `,
 
-  "cart/cart.go": `package cart
-
-type Cart struct{ items map[string]int }
-
-func New() *Cart { return &Cart{items: map[string]int{}} }
-
-func (c *Cart) Add(name string) { c.items[name]++ }
-
-func (c *Cart) Count(name string) int { return c.items[name] }
-`,
   "cart/cart_test.go": `package cart
 
 import (
