@@ -246,14 +246,9 @@ func (c *maptrapMapCell) acquire() bool {
 	return false
 }
 
-//go:noinline
 //go:nosplit
 func (c *maptrapMapCell) release() {
-	if GOARCH == "amd64" {
-		c.lock = 0 // see maptrapStore
-		return
-	}
-	atomic.StoreRel(&c.lock, 0)
+	maptrapUnlockWord(&c.lock)
 }
 
 // maptrapMakeTables takes memory for the tables, for as long as the process runs.

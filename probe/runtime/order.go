@@ -337,7 +337,7 @@ func maptrapOrderAtomicDone(addr unsafe.Pointer, acquires, releases bool) {
 	st.inAtomic = false
 	events := st.atomic
 	if events == 0 {
-		maptrapOrderUnlock(&maptrapOrderCounterOf(addr).lock)
+		maptrapUnlockWord(&maptrapOrderCounterOf(addr).lock)
 		return
 	}
 	kind := uint64(maptrapOrderKindUpdate)
@@ -349,7 +349,7 @@ func maptrapOrderAtomicDone(addr unsafe.Pointer, acquires, releases bool) {
 	place := st.takePlace(addr)
 	learns := place.apply(kind, st.known())
 	place.release()
-	maptrapOrderUnlock(&maptrapOrderCounterOf(addr).lock)
+	maptrapUnlockWord(&maptrapOrderCounterOf(addr).lock)
 	by := maptrapOnBehalf{getg(), maptrapOrderFrame()}
 	systemstack(func() {
 		w := maptrapOrderEnter()
@@ -359,16 +359,4 @@ func maptrapOrderAtomicDone(addr unsafe.Pointer, acquires, releases bool) {
 		}
 		w.leave()
 	})
-}
-
-// maptrapOrderUnlock gives a lock back; see maptrapStore for why it is a function.
-//
-//go:noinline
-//go:nosplit
-func maptrapOrderUnlock(lock *uint32) {
-	if GOARCH == "amd64" {
-		*lock = 0
-		return
-	}
-	atomic.StoreRel(lock, 0)
 }

@@ -125,7 +125,7 @@ func (st *maptrapOrderGoroutine) takePlace(addr unsafe.Pointer) *maptrapOrderPla
 
 //go:nosplit
 func (p *maptrapOrderPlace) release() {
-	maptrapOrderUnlock(&p.lock)
+	maptrapUnlockWord(&p.lock)
 }
 
 // isNews tells whether an event tells anything.

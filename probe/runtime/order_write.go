@@ -108,7 +108,7 @@ func maptrapOrderEnter() *maptrapOrderWriter {
 
 func (w *maptrapOrderWriter) leave() {
 	if w.index == 0 {
-		maptrapOrderUnlock(&w.lock)
+		maptrapUnlockWord(&w.lock)
 	}
 }
 

@@ -136,6 +136,18 @@ func maptrapStore(p *uint64, v uint64) {
 	atomic.StoreReluintptr(low, uintptr(v))
 }
 
+// maptrapUnlockWord gives back a lock that is a word; see maptrapStore for why it is a function.
+//
+//go:noinline
+//go:nosplit
+func maptrapUnlockWord(lock *uint32) {
+	if GOARCH == "amd64" {
+		*lock = 0
+		return
+	}
+	atomic.StoreRel(lock, 0)
+}
+
 // maptrapPayloadMax is what a payload may hold: readers keep it in a double.
 const maptrapPayloadMax = 1<<53 - 1
 
