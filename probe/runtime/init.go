@@ -80,11 +80,11 @@ func maptrapStartOrder() {
 		return
 	}
 	maptrapOrderMode = true
+	maptrapReadDelays()
 	if !maptrapOpen() {
 		maptrapOrderMode = false
 		return
 	}
-	maptrapReadDelays()
 	maptrapOrdering = 1
 	maptrapOn = 1
 	maptrapSwitchMaps()

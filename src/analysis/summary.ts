@@ -29,7 +29,8 @@ export function summarize(
     runs: tried.runs,
     delays: sum(({ header }) => header.delays),
     plannedDelays: sum(({ header }) => header.plannedDelays),
-    delaysOverBudget: sum(({ header }) => header.delaysOverBudget),
+    // Where order is observed there is a fixed time for delays, of which no budget grants more.
+    delaysOverBudget: sum(({ header }) => (header.mode === "order" ? 0 : header.delaysOverBudget)),
     trapNanoseconds: sum(({ header }) => header.trapTime),
     budgetNanoseconds: sum(({ header }) => budgetOf(header)),
     sharedMaps: sum(({ header }) => header.sharedMaps),
@@ -47,9 +48,15 @@ function programOf({ handle, run, testPackage, ending, exitStatus }: EventFileEv
   return { evidence: handle, run, testPackage, ending, exitStatus };
 }
 
-/** The time that a process may spend in traps: as set, else two seconds or as long as it ran, whichever is more. */
-function budgetOf(header: EventFileHeader): number {
-  return header.budget ?? Math.max(defaultBudget, header.updated - header.startMonotonic);
+/**
+ * The time that a process may spend in traps: as set, else two seconds or as long as it ran, whichever is more. Where order is
+ * observed it is 20 ms and a thirty-second part of the time, or what is set when that is less (probe/runtime/hold.go).
+ */
+function budgetOf({ mode, budget, updated, startMonotonic }: EventFileHeader): number {
+  const elapsed = updated - startMonotonic;
+  return mode === "order"
+    ? Math.min(budget ?? Infinity, 20_000_000 + Math.max(0, elapsed) / 32)
+    : (budget ?? Math.max(defaultBudget, elapsed));
 }
 
 /** Near misses are the same when both places and both operations are. */
