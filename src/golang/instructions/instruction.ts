@@ -12,11 +12,27 @@ export interface MemoryOperand {
   readonly scale: number;
   /** For rip-relative operands the address itself. */
   readonly displacement: bigint;
-  /** In bytes; 0 where the instruction only computes the address. */
+  /** `fs` or `gs` where the place is counted from the thread's own memory; undefined nearly always. */
+  readonly segment: string | undefined;
+  /** In bytes; 0 where the instruction only computes the address, and where it repeats (`rep stosq`). */
   readonly size: number;
   readonly reads: boolean;
   readonly writes: boolean;
 }
+
+/** An operand as it is written, destination first. */
+export type Operand =
+  | {
+      readonly kind: "register";
+      /** The whole register's name: `rcx` for CL. */
+      readonly register: string;
+      /** How much of it is used, in bytes. */
+      readonly size: number;
+    }
+  | { readonly kind: "memory"; readonly memory: MemoryOperand }
+  | { readonly kind: "immediate"; readonly value: bigint }
+  | { readonly kind: "target"; readonly address: Address }
+  | { readonly kind: "other" };
 
 /** How the instruction goes on. */
 export type FlowKind =
@@ -26,12 +42,14 @@ export type FlowKind =
 export interface Instruction {
   readonly address: Address;
   readonly length: number;
-  /** In Go's or GNU's syntax, without address: `MOVQ 0x18(SP), BX` for display only. */
+  /** In GNU's syntax, as objdump writes it, without the address: `mov 0x18(%rsp),%rbx`. For display only. */
   readonly text: string;
-  /** The instruction's name, lower case: `mov`, `xor`, `lock cmpxchg` has {@link locked}. */
+  /** The instruction's name, lower case: `mov`, `xor`; a lock prefix is in {@link locked}; `(bad)` for bytes that are none. */
   readonly mnemonic: string;
+  readonly operands: readonly Operand[];
   readonly registersRead: readonly string[];
   readonly registersWritten: readonly string[];
+  /** All of memory that it touches, also what push, pop, call and ret do to the stack. */
   readonly memory: readonly MemoryOperand[];
   readonly flow: FlowKind;
   /** Where a direct branch or call goes. */
