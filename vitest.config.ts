@@ -1,7 +1,20 @@
 import { defineConfig } from "vitest/config";
 
-// Unit tests run first, all at once. Integration tests start real Go programs, some of which depend on timing, so their
-// files run afterwards and one after another.
+/** Integration tests of compilers, readers and models: real Go programs, but nothing in them depends on timing. */
+const untimed = [
+  "asm",
+  "crash-texts",
+  "explain",
+  "gctrace",
+  "inference",
+  "order-atomics",
+  "overlay",
+  "pclntab",
+  "source-oracle",
+].map((name) => `test/integration/${name}.test.ts`);
+
+// Unit tests run first, all at once, then the integration tests that do not depend on timing. The others start real Go programs that do,
+// so their files run afterwards and one after another.
 export default defineConfig({
   test: {
     projects: [
@@ -17,12 +30,22 @@ export default defineConfig({
       },
       {
         test: {
+          name: "untimed",
+          include: untimed,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
+          exclude: untimed,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,11 +1,12 @@
 /**
  * The probe changes nothing: Go's own tests of its maps, and of packages that lean on them, pass under it when it is off, with
- * the trap on, and while it records.
+ * the trap on, while it records, and while it observes order.
  */
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { folderWith, removeFolder } from "../support/maptrap-command.js";
+import { decodeCase } from "../../src/case/file.js";
+import { folderWith, maptrap, removeFolder } from "../support/maptrap-command.js";
 import { eventFiles, probedGo } from "../support/probed-build.js";
 import { type GoVersion, TESTED_BRIEFLY } from "../support/toolchains.js";
 
@@ -27,6 +28,12 @@ const packages: readonly StandardPackage[] = [
   { name: "encoding/json", tests: ".", since: 0 },
 ];
 
+/** More that is run while order is observed: all that these do is to synchronise. */
+const synchronising: readonly StandardPackage[] = [
+  { name: "context", tests: ".", since: 0 },
+  { name: "internal/singleflight", tests: ".", since: 0 },
+];
+
 const minor = (version: GoVersion): number => Number(version.split(".")[1]);
 
 /** The tests of package runtime use maps from two goroutines on purpose; those of the others do not. */
@@ -43,9 +50,10 @@ async function failures(
   { name, tests }: StandardPackage,
   version: GoVersion,
   environment: Readonly<Record<string, string>>,
+  order = false,
 ): Promise<string> {
   const args = ["test", "-count=1", "-run", tests, name];
-  const result = await probedGo({ version, args, cwd: work, environment });
+  const result = await probedGo({ version, args, cwd: work, environment, order });
   return result.status === 0 ? "" : `status ${result.status}\n${result.stdout}${result.stderr}`;
 }
 
@@ -93,6 +101,25 @@ describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
     if (!conflictsOnPurpose(tested.name)) {
       expect(files.flatMap(({ conflicts }) => conflicts)).toEqual([]);
     }
+    await removeFolder(folder);
+  });
+
+  it.each([...here, ...synchronising])("$name, order: passes, with no false alarm", async (tested) => {
+    const folder = await folderWith({});
+    const environment = { MAPTRAP: "order", MAPTRAP_QUIET: "1", MAPTRAP_DIR: folder };
+    expect(await failures(tested, version, environment, true)).toBe("");
+    const read = await maptrap(["read", "--json", folder]);
+    expect([0, 66], read.stderr).toContain(read.status);
+    const { findings, evidence } = decodeCase(read.stdout, tested.name);
+    if (!conflictsOnPurpose(tested.name)) {
+      expect(findings).toEqual([]);
+    }
+    const binary = `${path.basename(tested.name)}.test`;
+    const [own] = evidence.flatMap((one) =>
+      one.kind === "event-file" && path.basename(one.executable) === binary ? [one.order] : [],
+    );
+    expect(own?.events).toBeGreaterThan(10);
+    expect(own?.cutShort).toBeNull();
     await removeFolder(folder);
   });
 

@@ -6,17 +6,23 @@ import { readEventFile } from "../../src/evidence/ring/read.js";
 import { command, type CommandResult, maptrap } from "./maptrap-command.js";
 import { goCommand, type GoVersion } from "./toolchains.js";
 
-const overlays = new Map<GoVersion, Promise<string>>();
+const overlays = new Map<string, Promise<string>>();
 
-/** What `maptrap overlay --goflags` says for a version. */
-export function probeFlags(version: GoVersion): Promise<string> {
-  const known = overlays.get(version) ?? askForFlags(version);
-  overlays.set(version, known);
+/**
+ * What `maptrap overlay --goflags` says for a version.
+ *
+ * @param order whether the probe is to see what orders goroutines, too
+ */
+export function probeFlags(version: GoVersion, order = false): Promise<string> {
+  const key = `${version} ${String(order)}`;
+  const known = overlays.get(key) ?? askForFlags(version, order);
+  overlays.set(key, known);
   return known;
 }
 
-async function askForFlags(version: GoVersion): Promise<string> {
-  const result = await maptrap(["overlay", "--goflags", "--go", goCommand(version)]);
+async function askForFlags(version: GoVersion, order: boolean): Promise<string> {
+  const kind = order ? ["--order"] : [];
+  const result = await maptrap(["overlay", ...kind, "--goflags", "--go", goCommand(version)]);
   if (result.status !== 0) {
     throw new Error(`maptrap overlay, Go ${version}: ${result.stderr}`);
   }
@@ -29,11 +35,13 @@ export interface GoCall {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Whether the probe is to see what orders goroutines, too. */
+  readonly order?: boolean;
 }
 
 /** Runs a go command with the probe laid over. */
-export async function probedGo({ version, args, cwd, environment }: GoCall): Promise<CommandResult> {
-  const GOFLAGS = await probeFlags(version);
+export async function probedGo({ version, args, cwd, environment, order }: GoCall): Promise<CommandResult> {
+  const GOFLAGS = await probeFlags(version, order);
   return command(goCommand(version), args, { cwd, environment: { GOFLAGS, ...environment } });
 }
 

@@ -28,6 +28,19 @@ export const TESTED_BRIEFLY: readonly GoVersion[] =
     ? TESTED
     : ["1.23", "1.27"];
 
+/**
+ * Two of the versions to test with for one of many like it, by turns, so that all versions get their share; all of them for the full
+ * measure.
+ *
+ * @param place of this one among the others, from 0
+ */
+export function testedByTurns(place: number): readonly GoVersion[] {
+  if (TESTED_BRIEFLY === TESTED) {
+    return TESTED;
+  }
+  return place % 2 === 0 ? ["1.19", "1.27"] : ["1.23", "1.24"];
+}
+
 /** How often a test that depends on timing is to come out right; once unless MAPTRAP_TEST_REPEAT says more. */
 export const repeats = repeatCount(process.env["MAPTRAP_TEST_REPEAT"]);
 
