@@ -35,6 +35,8 @@ export interface ProgramSymbols {
    * pcsp table); undefined where the table does not say.
    */
   stackDelta(pc: Address): number | undefined;
+  /** Bits of what the runtime's own unwinding must know of the function at `pc` (pclntab/table.ts, `flags`); 0 where none is. */
+  functionFlags(pc: Address): number;
   /** The bytes of some code as the executable's file holds them; undefined when they are not in it. */
   code(start: Address, length: number): Uint8Array | undefined;
   /**
@@ -42,4 +44,6 @@ export interface ProgramSymbols {
    * that was removed from the code that uses it. Undefined when it is not known.
    */
   variable(name: string): Address | undefined;
+  /** The variable that an address lies in; undefined where none does or the symbol table was removed. */
+  variableAt(address: Address): { readonly name: string; readonly start: Address } | undefined;
 }

@@ -5,7 +5,14 @@
  */
 import { ByteReader } from "../../base/bytes.js";
 import { BinaryError } from "./errors.js";
-import { type ExecutableImage, noRelocations, readMemory, type Region, type Relocations } from "./image.js";
+import {
+  type ExecutableImage,
+  type LoadedRegion,
+  noRelocations,
+  readMemory,
+  type Region,
+  type Relocations,
+} from "./image.js";
 import type { ByteSource } from "./source.js";
 
 /** e_machine, and the type of the relocation that adds the load address to a constant. */
@@ -22,6 +29,7 @@ const relocationSize = 24;
 /** Types: segments to load, segments for the dynamic linker, sections that are not in the file. */
 const load = 1;
 const dynamic = 2;
+const note = 4;
 const noBits = 8;
 
 /** Flags: a writable segment; a writable section, a section that is loaded. */
@@ -29,12 +37,15 @@ const segmentWritable = 2;
 const sectionWritable = 1;
 const sectionLoaded = 2;
 
-interface Segment extends Region {
+/** User addresses on the machines that are supported are smaller. */
+const largestAddress = 1n << 48n;
+
+interface Segment extends LoadedRegion {
   readonly type: number;
 }
 
 /** The file's first 64 bytes, checked. */
-function fileHeader(source: ByteSource): ByteReader {
+export function fileHeader(source: ByteSource): ByteReader {
   const reader = new ByteReader(source.read(0, Math.min(64, source.size)));
   if (reader.size < 64) {
     throw new BinaryError(source.name, "the file ends within its ELF header", reader.size);
@@ -82,7 +93,12 @@ function readSegments(source: ByteSource, header: ByteReader): Segment[] {
       address: table.u64(at + 16),
       writable: (table.u32(at + 4) & segmentWritable) !== 0,
     };
-    return { ...region(source, from, table.u64(at + 8), table.u64(at + 32)), type: table.u32(at) };
+    const memorySize = table.u64(at + 40);
+    return {
+      ...region(source, from, table.u64(at + 8), table.u64(at + 32)),
+      type: table.u32(at),
+      memorySize: memorySize > largestAddress ? 0 : Number(memorySize),
+    };
   });
 }
 
@@ -108,10 +124,15 @@ function nameAt(names: ByteReader, offset: number): string {
   return length > 0 ? (names.text(offset, length).split("\0", 1)[0] ?? "") : "";
 }
 
+/** The headers of all sections; undefined when they were removed. */
+export function sectionHeaders(source: ByteSource, header: ByteReader): ByteReader | undefined {
+  return header.u16(58) === sectionSize
+    ? headers(source, header.u64(40), header.u16(60), sectionSize)
+    : undefined;
+}
+
 function readSections(source: ByteSource, header: ByteReader): Region[] {
-  const count = header.u16(60);
-  const table =
-    header.u16(58) === sectionSize ? headers(source, header.u64(40), count, sectionSize) : undefined;
+  const table = sectionHeaders(source, header);
   if (table === undefined) {
     return [];
   }
@@ -163,6 +184,19 @@ class RelaTable implements Relocations {
         words[Number(place - address) / 8] = this.#constant(at);
       }
     }
+  }
+
+  each(write: (place: number, target: number) => void): void {
+    for (let at = 0; at + relocationSize <= this.#view.byteLength; at += relocationSize) {
+      if (this.#isRelative(at)) {
+        write(this.#number(at), this.#number(at + 16));
+      }
+    }
+  }
+
+  /** A 64-bit number; one that is no address is not exact, and then it is none of anything. */
+  #number(at: number): number {
+    return this.#view.getUint32(at + 4, true) * 0x1_0000_0000 + this.#view.getUint32(at, true);
   }
 
   #isRelative(at: number): boolean {
@@ -220,8 +254,11 @@ export function readElf(source: ByteSource): ExecutableImage {
   const image: ExecutableImage = {
     format: "ELF",
     architecture: machine.architecture,
+    // ET_DYN: the loader chooses where it goes.
+    movable: header.u16(16) === 3,
     segments: all.filter((segment) => segment.type === load),
     sections: readSections(source, header),
+    notes: all.filter((segment) => segment.type === note),
     relocations: () => readRelocations(source, image, all, machine.relative),
   };
   return image;

@@ -20,20 +20,32 @@ export interface Region {
   readonly writable: boolean;
 }
 
+/** A piece of the file that is loaded as a whole, with memory after it that begins as zeros. */
+export interface LoadedRegion extends Region {
+  /** How much memory it takes, in bytes: what comes after {@link size} is not in the file. */
+  readonly memorySize: number;
+}
+
 /** Words of memory that are not in the file as such: the loader writes them. */
 export interface Relocations {
   /** Where the loader writes this address (an address of the link). */
   placesOf(target: bigint): readonly bigint[];
   /** Writes what the loader would write into words that were read at an address. */
   apply(address: bigint, words: BigUint64Array): void;
+  /** Goes through all of them: where the loader writes, and which address of the link it writes there. */
+  each(write: (place: number, target: number) => void): void;
 }
 
 /** An executable, as far as it matters here. */
 export interface ExecutableImage {
   readonly format: "ELF" | "Mach-O" | "PE";
   readonly architecture: "amd64" | "arm64";
+  /** Whether the loader chooses where it goes (PIE): then addresses are those of the link plus one number. */
+  readonly movable: boolean;
   /** What the loader loads. */
-  readonly segments: readonly Region[];
+  readonly segments: readonly LoadedRegion[];
+  /** Where notes lie (ELF), build identifiers among them. */
+  readonly notes: readonly Region[];
   /** Named parts of the segments; empty when their names were removed. */
   readonly sections: readonly Region[];
   /** Reads the list of relocations, when it is asked for. */
@@ -41,7 +53,11 @@ export interface ExecutableImage {
 }
 
 /** For executables whose words are in the file as they are meant. */
-export const noRelocations: Relocations = { placesOf: () => [], apply: () => undefined };
+export const noRelocations: Relocations = {
+  placesOf: () => [],
+  apply: () => undefined,
+  each: () => undefined,
+};
 
 /** The segment that holds an address, or undefined. */
 export function segmentAt(image: ExecutableImage, address: bigint): Region | undefined {

@@ -123,19 +123,28 @@ function readWords(
 /** More places than a real program has: one is the rule, as nothing else points to the table's start. */
 const maxPlaces = 64;
 
+/** Module data and where it is. */
+export interface LocatedModuleData extends ModuleData {
+  /** Its address, as the linker laid it out. */
+  readonly address: bigint;
+}
+
 /** Finds the module data; undefined when nothing in the writable memory looks like it. */
 export function locateModuleData(
   source: ByteSource,
   image: ExecutableImage,
   header: PclntabHeader,
   tableAddress: bigint,
-): ModuleData | undefined {
+): LocatedModuleData | undefined {
   let tried = 0;
   for (const place of placesOfWord(source, image, tableAddress)) {
     const words = readWords(source, image, place, moduleWordCount);
     const found = words === undefined ? undefined : matchModuleData(words, header, tableAddress);
-    if (found !== undefined || ++tried >= maxPlaces) {
-      return found;
+    if (found !== undefined) {
+      return { ...found, address: place };
+    }
+    if (++tried >= maxPlaces) {
+      return undefined;
     }
   }
   return undefined;

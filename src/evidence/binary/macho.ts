@@ -92,7 +92,10 @@ export function readMachO(source: ByteSource): ExecutableImage {
   return {
     format: "Mach-O",
     architecture,
-    segments: regions.filter((one) => one.name === ""),
+    // MH_PIE.
+    movable: (header.u32(24) & 0x20_0000) !== 0,
+    segments: regions.filter((one) => one.name === "").map((one) => ({ ...one, memorySize: one.size })),
+    notes: [],
     sections: regions.filter((one) => one.name !== ""),
     relocations: () => noRelocations,
   };

@@ -17,7 +17,13 @@ import { type Frame, Symbolizer } from "../../golang/pclntab/symbolizer.js";
 import type { Pclntab } from "../../golang/pclntab/table.js";
 import { BinaryError } from "./errors.js";
 import { type ExecutableImage, readMemory, sectionNamed, segmentFrom } from "./image.js";
-import { locateBuildInfo, locateModuleData, locateTable, type LocatedTable } from "./locate.js";
+import {
+  locateBuildInfo,
+  type LocatedModuleData,
+  locateModuleData,
+  locateTable,
+  type LocatedTable,
+} from "./locate.js";
 import { readImage } from "./formats.js";
 import { type ByteSource, withFile } from "./source.js";
 
@@ -111,11 +117,14 @@ function sentence(error: unknown): string {
   throw error;
 }
 
-interface Symbols {
+/** The tables of a Go executable. */
+export interface Symbols {
   readonly table: Pclntab;
   readonly symbolizer: Symbolizer;
+  /** Address of runtime.text as the linker laid it out. */
   readonly textStart: bigint | undefined;
   readonly identity: bigint | undefined;
+  readonly module: LocatedModuleData | undefined;
 }
 
 function readSymbols(source: ByteSource, image: ExecutableImage, problems: string[]): Symbols {
@@ -130,6 +139,7 @@ function readSymbols(source: ByteSource, image: ExecutableImage, problems: strin
       symbolizer: new Symbolizer(table, undefined),
       textStart: text?.address,
       identity: undefined,
+      module,
     };
   }
   const data = readFunctionData(source, image, table, module);
@@ -137,7 +147,14 @@ function readSymbols(source: ByteSource, image: ExecutableImage, problems: strin
     problems.push("the function data was not found, so inlined calls cannot be told apart");
   }
   const symbolizer = new Symbolizer(table, data === "none needed" ? undefined : data);
-  return { table, symbolizer, textStart: module.textStart, identity: buildIdentity(table, module) };
+  return { table, symbolizer, textStart: module.textStart, identity: buildIdentity(table, module), module };
+}
+
+/** A Go executable with the tables that its answers come from. */
+export interface GoBinaryParts {
+  readonly binary: GoBinary;
+  readonly image: ExecutableImage;
+  readonly symbols: Symbols;
 }
 
 /**
@@ -146,12 +163,21 @@ function readSymbols(source: ByteSource, image: ExecutableImage, problems: strin
  * @throws BinaryError when it is no executable that is supported, holds no Go program, or is damaged
  */
 export function readGoBinary(source: ByteSource): GoBinary {
+  return readGoBinaryParts(source).binary;
+}
+
+/**
+ * Reads a Go executable, and gives its tables too.
+ *
+ * @throws BinaryError as {@link readGoBinary} does
+ */
+export function readGoBinaryParts(source: ByteSource): GoBinaryParts {
   try {
     const image = readImage(source);
     const problems: string[] = [];
     const symbols = readSymbols(source, image, problems);
     const info = readBuildInfo(source, image, problems);
-    return goBinary(source.name, image, { symbols, info, problems });
+    return { binary: goBinary(source.name, image, { symbols, info, problems }), image, symbols };
   } catch (error) {
     if (error instanceof MaptrapError && !(error instanceof BinaryError)) {
       const offset = error instanceof GoTableError ? error.offset : 0;

@@ -74,5 +74,7 @@ export function readPe(source: ByteSource): ExecutableImage {
     }
   }
   // A section is what is loaded, too.
-  return { format: "PE", architecture, segments: sections, sections, relocations: () => noRelocations };
+  const segments = sections.map((one) => ({ ...one, memorySize: one.size }));
+  const image = { architecture, segments, sections, notes: [], relocations: () => noRelocations };
+  return { format: "PE", movable: true, ...image };
 }

@@ -30,7 +30,20 @@ export interface ModuleData {
   readonly functionTableSize: bigint;
   /** Addresses one of which is that of the function data. */
   readonly functionDataCandidates: readonly bigint[];
+  /** Where the program's variables are: with pointers and without, with a value in the file and without. */
+  readonly variables: readonly AddressRange[];
+  /** All words that were looked at. */
+  readonly words: BigUint64Array;
 }
+
+/** Addresses from `start` on, before `end`. */
+export interface AddressRange {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** The words with the starts of noptrdata, data, bss and noptrbss; their ends follow. */
+const variableWords: readonly number[] = [24, 26, 28, 30];
 
 /**
  * Reads module data, or finds that something else is there.
@@ -68,5 +81,7 @@ export function matchModuleData(
     textEnd: word(23),
     functionTableSize: word(14),
     functionDataCandidates: [...candidates],
+    variables: variableWords.map((index) => ({ start: word(index), end: word(index + 1) })),
+    words,
   };
 }

@@ -19,6 +19,14 @@ import { noValue, pcValue } from "./pcvalue.js";
 /** Offset of a function's record, in bytes from the start of the pclntab. */
 export type FunctionRecord = number;
 
+/** Where a function's code lies, in bytes from runtime.text. */
+export interface FunctionExtent {
+  readonly record: FunctionRecord;
+  readonly start: number;
+  /** Where the next function begins. */
+  readonly end: number;
+}
+
 /** Index of the table of inlined calls among a function's pc-value tables, and among its function data. */
 const inlineTreeIndexTable = 2;
 const inlineTreeData = 3;
@@ -85,6 +93,29 @@ export class Pclntab {
    * @returns its record, or undefined when no Go function is there or the record does not lie within the table
    */
   find(textOffset: number): FunctionRecord | undefined {
+    const index = this.#indexOf(textOffset);
+    return index === undefined ? undefined : this.recordAt(index);
+  }
+
+  /**
+   * The function that holds a PC, with where its code lies.
+   *
+   * @param textOffset the PC, in bytes from runtime.text
+   */
+  extentOf(textOffset: number): FunctionExtent | undefined {
+    const index = this.#indexOf(textOffset);
+    return index === undefined ? undefined : this.extentAt(index);
+  }
+
+  /** The n-th function, in the order of addresses; undefined when its record does not lie within the table. */
+  extentAt(index: number): FunctionExtent | undefined {
+    const record = index >= 0 && index < this.functionCount ? this.recordAt(index) : undefined;
+    return record === undefined
+      ? undefined
+      : { record, start: this.#entry(index), end: this.#entry(index + 1) };
+  }
+
+  #indexOf(textOffset: number): number | undefined {
     let low = 0;
     let high = this.functionCount;
     if (!(textOffset >= this.#entry(0) && textOffset < this.#entry(high))) {
@@ -98,7 +129,7 @@ export class Pclntab {
         high = middle;
       }
     }
-    return this.recordAt(low);
+    return low;
   }
 
   /** The record of the n-th function, in the order of addresses; undefined when it does not lie within the table. */
@@ -115,6 +146,28 @@ export class Pclntab {
   /** What is special about the function: 0 for nothing, {@link wrapperId} for code that the compiler made. */
   functionId(record: FunctionRecord): number {
     return this.#view.getUint8(record + this.#recordSize - 4);
+  }
+
+  /**
+   * What the runtime's unwinding must know of the function: bits of the table's own flags.
+   *
+   * - 1: it is the outermost one of a stack (`runtime.goexit`, `runtime.mstart`);
+   * - 2: it changes the stack pointer in a way that the table does not describe;
+   * - 4: it was written in assembly.
+   */
+  flags(record: FunctionRecord): number {
+    return this.#view.getUint8(record + this.#recordSize - 3);
+  }
+
+  /**
+   * How many bytes lie between the stack pointer and the return address before the instruction at a PC runs (the pcsp
+   * table); undefined when it does not say.
+   *
+   * @param pc in bytes from the function's entry
+   */
+  stackDelta(record: FunctionRecord, pc: number): number | undefined {
+    const delta = this.#value(this.#u32(record + 16), pc);
+    return delta < 0 ? undefined : delta;
   }
 
   /** Where the function begins, in bytes from runtime.text. */
