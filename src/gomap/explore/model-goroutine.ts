@@ -1,0 +1,125 @@
+/**
+ * A goroutine of an explored program: the map code's goroutine, and the steps by which goroutines wait for one another.
+ *
+ * Each run of a goroutine's code begins with the same memory and the same random numbers, and shares nothing with other
+ * runs. So what it does next depends on what its loads gave, and on nothing else; histories.ts is built on that.
+ */
+import { type Address } from "../../golang/memory.js";
+import { Goroutine, type StepKind, type Steps } from "../machine/goroutine.js";
+import { heapBase, MapMemory, type MemoryMark, type MemoryShape } from "../machine/memory.js";
+import { SeededRandom } from "../machine/random.js";
+import { type SiteId } from "../machine/sites.js";
+
+/** What a goroutine of a program does. */
+export type GoroutineBody = (g: ModelGoroutine) => Steps<void>;
+
+/** Something that the program got to see: the result of an operation. */
+export interface Observation {
+  /** Which statement of the goroutine, by its number in the program. */
+  readonly statement: number;
+  readonly kind:
+    "get" | "has" | "len" | "range" | "set" | "delete" | "clear" | "clone" | "receive" | "variable";
+  /** The key as written in the program. */
+  readonly key?: string | number | undefined;
+  /** What was read. Undefined: the key was not there. */
+  readonly value?: number | undefined;
+  /** Of a range: the keys and values in the order in which they came. */
+  readonly entries?: readonly (readonly [string | number, number])[];
+  /** Whether the operation has ended. Only the last one of a goroutine may not have. */
+  ended: boolean;
+}
+
+/**
+ * The memory of one goroutine's runs: what was there before the goroutines began, and what this one allocates.
+ *
+ * It knows nothing of what other goroutines allocate. Whether there is an object at an address is asked when a step is
+ * done; here every address of the heap is good.
+ */
+export class PrivateMemory extends MapMemory {
+  readonly #arena: number;
+  readonly #end: Address;
+  readonly #arenaBytes: number;
+  readonly #start: MemoryMark;
+  /** Called for each object of this goroutine, with its place in the arena. */
+  onAllocate: (offset: number, size: number) => void = () => undefined;
+  /** Called for what is written without a step. */
+  onWrite: (address: Address, bytes: Uint8Array) => void = () => undefined;
+
+  constructor(shape: Required<MemoryShape>, start: MemoryMark, arena: number) {
+    super(shape);
+    this.#arena = arena;
+    this.#arenaBytes = shape.arenaBytes;
+    this.#end = heapBase + shape.arenas * shape.arenaBytes;
+    this.#start = start;
+    this.restore(start);
+  }
+
+  override reset(): void {
+    this.restore(this.#start);
+  }
+
+  override has(address: Address): boolean {
+    return address >= heapBase && address < this.#end;
+  }
+
+  override objectAt(address: Address): number {
+    const arena = Math.floor((address - heapBase) / this.#arenaBytes);
+    return arena === 0 || arena === this.#arena ? super.objectAt(address) : -arena;
+  }
+
+  override allocate(size: number, arena = this.#arena): Address {
+    const address = super.allocate(size, arena);
+    this.onAllocate(address - heapBase - arena * this.#arenaBytes, size);
+    return address;
+  }
+
+  override writeBytes(address: Address, bytes: Uint8Array): void {
+    super.writeBytes(address, bytes);
+    this.onWrite(address, bytes);
+  }
+}
+
+/** See the file's comment. */
+export class ModelGoroutine extends Goroutine {
+  /** Kind of the announced step where it is not one of the map code's own; see operations.ts. */
+  synchronising = 0;
+  /** What the program got to see in this run. */
+  observations: Observation[] = [];
+  /** Number of the statement that is under way. */
+  statement = 0;
+  readonly #seed: number;
+
+  constructor(memory: MapMemory, arena: number, seed: number) {
+    super(memory, arena, new SeededRandom(seed));
+    this.#seed = seed;
+  }
+
+  /** Makes it ready for a run from the start. */
+  restart(): void {
+    this.memory.reset();
+    this.random = new SeededRandom(this.#seed);
+    this.budget = 0;
+    this.kind = 0;
+    this.synchronising = 0;
+    this.observations = [];
+    this.outside = 0;
+    this.statement = 0;
+  }
+
+  /** Announces a step of operations.ts on a word; to be followed by a yield, which gives what it loads. */
+  announce(
+    kind: number,
+    address: Address,
+    site: SiteId,
+    operand: readonly [low: number, high: number] = [0, 0],
+  ): void {
+    const none: StepKind = 0;
+    this.kind = none;
+    this.synchronising = kind;
+    this.address = address;
+    this.size = 8;
+    this.low = operand[0];
+    this.high = operand[1];
+    this.site = site;
+  }
+}
