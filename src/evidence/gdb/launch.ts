@@ -13,7 +13,9 @@
  * The way over `env -i` keeps what a shell would change or drop: names that are no names for it, PWD, SHLVL and `_`; and what GDB sets
  * (LINES, COLUMNS). GDB itself gets a small environment, so that no setting of the user changes what it does.
  */
+import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
+import { systemErrorCode } from "../../base/errors.js";
 import { ProgramStartError } from "./errors.js";
 
 /** A program and how it is to run. */
@@ -83,7 +85,29 @@ export function launchVariables(start: ProgramStart): Record<string, string> {
   return { ...numbered, MAPTRAP_GDB_COUNT: String(words.length), MAPTRAP_GDB_LAUNCH: launchScript };
 }
 
-/** The path by which GDB itself reads the executable. */
+/**
+ * The path by which GDB itself reads the executable.
+ *
+ * @throws ProgramStartError when there is no such file, or none that may be executed
+ */
 export function absoluteProgram(program: string, workingDirectory: string): string {
-  return path.resolve(workingDirectory, program);
+  const absolute = path.resolve(workingDirectory, program);
+  try {
+    if (!statSync(absolute).isFile()) {
+      throw new ProgramStartError(program, "it is no file");
+    }
+    accessSync(absolute, constants.X_OK);
+  } catch (error) {
+    if (error instanceof ProgramStartError) {
+      throw error;
+    }
+    throw systemErrorCode(error) === "ENOENT"
+      ? new ProgramStartError(
+          program,
+          "there is no such file",
+          "name the executable by its path; build it first with go build",
+        )
+      : new ProgramStartError(program, "it may not be executed", "make it executable (chmod +x)");
+  }
+  return absolute;
 }

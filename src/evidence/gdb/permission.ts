@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { TracingDeniedError } from "./errors.js";
 
-const denied = /Operation not permitted|Permission denied|ptrace: |Could not trace the inferior/i;
+const denied = /Operation not permitted|Permission denied|Could not trace the inferior/i;
 
 /**
  * The error for GDB's words, when they say that tracing is not permitted.

@@ -75,6 +75,9 @@ export interface ListedThread {
   readonly running: boolean;
 }
 
+/** The signals at which GDB stops whatever it is told of the others; the program is to get them as it would without GDB. */
+const deliverable: ReadonlySet<string> = new Set(["SIGINT", "SIGTRAP"]);
+
 const settings: readonly (readonly string[])[] = [
   ["confirm", "off"],
   ["pagination", "off"],
@@ -101,7 +104,10 @@ export class GdbSession {
   readonly #stops = new StopQueue();
   readonly #kernelIds = new Map<number, number>();
   #registers: RegisterNumbers | undefined;
-  #asked = false;
+  /** How many stops were asked for that have not come: each comes as a signal of which the program must not hear. */
+  #askedFor = 0;
+  /** Whether all threads but one are held while it goes on. */
+  #alone = false;
   #exited = false;
   #closed = false;
   /** The signal by which the program was last stopped, which it must get when it goes on. */
@@ -196,26 +202,31 @@ export class GdbSession {
     return this.#connection;
   }
 
-  /** Lets a thread go on; all of them when none is named. */
+  /** Lets a thread go on in non-stop mode; all of them when none is named, and always without non-stop mode. */
   async continue(thread?: number): Promise<void> {
-    const pass = this.#undelivered;
-    this.#undelivered = undefined;
-    this.#asked = false;
-    if (pass !== undefined) {
-      await this.#command(`signal ${pass}`);
-      return;
+    if (this.#alone) {
+      await this.#request("gdb-set", ["scheduler-locking", "off"]);
+      this.#alone = false;
     }
-    const whose =
-      this.#options.nonStop !== true ? [] : thread === undefined ? ["--all"] : ["--thread", String(thread)];
-    await this.#request("exec-continue", whose);
+    await this.#resume(thread);
+  }
+
+  /** Lets one thread go on while all others stand. Not in non-stop mode, where {@link continue} does that. */
+  async continueAlone(thread: number): Promise<void> {
+    await this.#request("thread-select", [String(thread)]);
+    if (!this.#alone) {
+      await this.#request("gdb-set", ["scheduler-locking", "on"]);
+      this.#alone = true;
+    }
+    await this.#resume(thread);
   }
 
   /** Asks the program, or one of its threads in non-stop mode, to stand still; the stop comes as an event. */
   async interrupt(thread?: number): Promise<void> {
-    this.#asked = true;
-    const whose =
-      this.#options.nonStop !== true ? [] : thread === undefined ? ["--all"] : ["--thread", String(thread)];
-    await this.#request("exec-interrupt", whose);
+    if (this.#options.nonStop !== true) {
+      this.#askedFor++;
+    }
+    await this.#request("exec-interrupt", this.#whose(thread));
   }
 
   /** The next stop or the end, in the order in which they came; undefined when none comes in that time. */
@@ -382,6 +393,23 @@ export class GdbSession {
     await this.#connection.close();
   }
 
+  async #resume(thread: number | undefined): Promise<void> {
+    const signal = this.#undelivered;
+    this.#undelivered = undefined;
+    if (signal === undefined) {
+      await this.#request("exec-continue", this.#whose(thread));
+    } else {
+      await this.#command(`signal ${signal}`);
+    }
+  }
+
+  #whose(thread: number | undefined): readonly string[] {
+    if (this.#options.nonStop !== true) {
+      return [];
+    }
+    return thread === undefined ? ["--all"] : ["--thread", String(thread)];
+  }
+
   /** In GDB's queue or in ours, a stop may wait already: that is as good as one that was asked for. */
   async #standStill(): Promise<void> {
     const running = (await this.#listQuietly()).some((thread) => thread.running);
@@ -391,11 +419,19 @@ export class GdbSession {
     await this.#connection.request("exec-interrupt", this.#options.nonStop === true ? ["--all"] : [], {
       timeoutMilliseconds: 5000,
     });
+    await this.#allStand();
+  }
+
+  /** Waits until no thread runs any more, and forgets that each of them has stopped. */
+  async #allStand(): Promise<void> {
     const limit = Date.now() + 5000;
     while (Date.now() < limit && (await this.#listQuietly()).some((thread) => thread.running)) {
       await new Promise((resolve) => {
         setTimeout(resolve, 20);
       });
+    }
+    while (this.#stops.take() !== undefined) {
+      // Each thread has its own.
     }
   }
 
@@ -470,6 +506,9 @@ export class GdbSession {
       await this.#request("target-attach", [String(processId)]);
       this.processId = processId;
       await this.#firstStop("attaching");
+      if (this.#options.nonStop === true) {
+        await this.#allStand();
+      }
       await this.#command("catch exec");
     } catch (error) {
       const words = `${error instanceof GdbRefusedError ? error.said : ""}\n${said.end()}\n${this.#connection.said}`;
@@ -545,11 +584,13 @@ export class GdbSession {
     if (record.kind !== "exec" || record.class !== "stopped") {
       return;
     }
-    const event = readStop(record.results, this.#asked);
+    const event = readStop(record.results, this.#askedFor > 0);
     if (event.kind === "exited") {
       this.#exited = true;
+    } else if (event.why === "interrupted") {
+      this.#askedFor = Math.max(0, this.#askedFor - 1);
     } else if (event.why === "signal") {
-      this.#undelivered = event.signal;
+      this.#undelivered = deliverable.has(event.signal ?? "") ? event.signal : undefined;
     }
     this.#stops.push(event);
   }
