@@ -254,6 +254,7 @@ export function readElf(source: ByteSource): ExecutableImage {
   const image: ExecutableImage = {
     format: "ELF",
     architecture: machine.architecture,
+    entry: header.u64(24),
     // ET_DYN: the loader chooses where it goes.
     movable: header.u16(16) === 3,
     segments: all.filter((segment) => segment.type === load),

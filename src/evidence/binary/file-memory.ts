@@ -17,6 +17,7 @@ interface Piece {
 export class FileMemory implements Memory {
   readonly #bias: number;
   readonly #pieces: readonly Piece[];
+  readonly #constant: readonly Piece[];
   readonly #relocations: Relocations;
   /** The pieces once the loader has written its addresses into them; made when they are asked for. */
   #loaded: readonly Piece[] | undefined;
@@ -33,12 +34,18 @@ export class FileMemory implements Memory {
         writable: segment.writable,
         bytes: source.read(segment.fileOffset, segment.size),
       }));
+    this.#constant = this.#pieces.filter(({ writable }) => !writable);
     this.#relocations = image.movable ? image.relocations() : noRelocations;
   }
 
   /** The bytes as the loader leaves them: addresses are those of the running program. */
   read(address: Address, length: number): Uint8Array | undefined {
     return within(this.#withAddresses(), address, length);
+  }
+
+  /** What no one writes to while the program runs: the same in every process and at any time. */
+  readConstant(address: Address, length: number): Uint8Array | undefined {
+    return within(this.#constant, address, length);
   }
 
   /** The bytes as the file has them. */

@@ -40,6 +40,8 @@ export interface Relocations {
 export interface ExecutableImage {
   readonly format: "ELF" | "Mach-O" | "PE";
   readonly architecture: "amd64" | "arm64";
+  /** Where the program starts, as the linker laid it out; undefined where it was not read. */
+  readonly entry: bigint | undefined;
   /** Whether the loader chooses where it goes (PIE): then addresses are those of the link plus one number. */
   readonly movable: boolean;
   /** What the loader loads. */

@@ -92,6 +92,7 @@ export function readMachO(source: ByteSource): ExecutableImage {
   return {
     format: "Mach-O",
     architecture,
+    entry: undefined,
     // MH_PIE.
     movable: (header.u32(24) & 0x20_0000) !== 0,
     segments: regions.filter((one) => one.name === "").map((one) => ({ ...one, memorySize: one.size })),

@@ -75,6 +75,13 @@ export function readPe(source: ByteSource): ExecutableImage {
   }
   // A section is what is loaded, too.
   const segments = sections.map((one) => ({ ...one, memorySize: one.size }));
-  const image = { architecture, segments, sections, notes: [], relocations: () => noRelocations };
+  const image = {
+    architecture,
+    segments,
+    sections,
+    entry: undefined,
+    notes: [],
+    relocations: () => noRelocations,
+  };
   return { format: "PE", movable: true, ...image };
 }

@@ -11,7 +11,7 @@ import { type BuildIds, buildIds } from "./build-ids.js";
 import { type RawSymbols, readRawSymbols, type VariableSymbol, variableSymbols } from "./elf-symbols.js";
 import { BinaryError } from "./errors.js";
 import { FileMemory } from "./file-memory.js";
-import type { LoadedRegion } from "./image.js";
+import type { ExecutableImage, LoadedRegion } from "./image.js";
 import { type GoBinary, type GoBinaryParts, readGoBinaryParts } from "./open.js";
 import { type CodeToSearch, recoverVariable } from "./recovered-variables.js";
 import { type ByteSource, withFile } from "./source.js";
@@ -87,6 +87,11 @@ export class Program implements ProgramSymbols {
   /** Whether the loader chooses where it goes (PIE). */
   get movable(): boolean {
     return this.#parts.image.movable;
+  }
+
+  /** Memory that no one writes to while the program runs, from the file: code and constants. */
+  readConstant(address: Address, length: number): Uint8Array | undefined {
+    return this.#parts.memory.readConstant(address, length);
   }
 
   /** What the loader loads, at the addresses of the link. */
@@ -254,21 +259,25 @@ function sortedVariables(all: readonly VariableSymbol[]): Variables {
   return { byName: new Map(all.map((symbol) => [symbol.name, symbol])), sorted };
 }
 
+/** What the loader added to the addresses of the link, or how to find that out once it is known what the file says of itself. */
+export type Bias = number | ((image: ExecutableImage) => number);
+
 /**
  * Reads a Go executable as a program.
  *
  * @param bias what the loader added to the addresses of the link; 0 for those of the link
  * @throws BinaryError when it is no executable that is supported, holds no Go program, or is damaged
  */
-export function readProgram(source: ByteSource, bias: number): Program {
+export function readProgram(source: ByteSource, bias: Bias): Program {
   const parts = readGoBinaryParts(source);
   try {
+    const added = typeof bias === "number" ? bias : bias(parts.image);
     const segments = parts.image.notes.map((note) =>
       source.read(note.fileOffset, Math.min(note.size, 1 << 16)),
     );
-    const memory = new FileMemory(source, parts.image, bias);
+    const memory = new FileMemory(source, parts.image, added);
     const more = { memory, rawSymbols: readRawSymbols(source), ids: buildIds(segments) };
-    return new Program({ ...parts, ...more }, bias);
+    return new Program({ ...parts, ...more }, added);
   } catch (error) {
     if (error instanceof MaptrapError && !(error instanceof BinaryError)) {
       throw new BinaryError(source.name, error.message, 0, error);
@@ -284,6 +293,6 @@ export function readProgram(source: ByteSource, bias: number): Program {
  * @param bias what the loader added to the addresses of the link; 0 for those of the link
  * @throws BinaryError when it cannot be opened, is no executable that is supported, holds no Go program, or is damaged
  */
-export function openProgram(executable: string, bias: number): Program {
+export function openProgram(executable: string, bias: Bias): Program {
   return withFile(executable, (source) => readProgram(source, bias));
 }
