@@ -42,8 +42,8 @@ layers: setup
 format: setup ## Put all files into the project's format
 	npx prettier --write --log-level warn .
 
-toolchains: # The Go versions, and the C compiler that cgo and the race detector need
-	@scripts/need-cc.sh
+toolchains: # The Go versions, and the other programs that the tests need
+	@scripts/need-programs.sh
 	@scripts/fetch-toolchains.sh $(TOOLCHAINS)
 
 clean: ## Remove what was built. Installed packages and Go versions stay
