@@ -6,6 +6,7 @@ import type * as order from "./order-schema.js";
 import type * as parts from "./parts.js";
 import type * as recording from "./recording-schema.js";
 import type * as schema from "./schema.js";
+import type * as stopped from "./stopped-schema.js";
 
 /** All evidence, observations and findings on one incident. */
 export type Case = z.infer<typeof schema.caseSchema>;
@@ -97,3 +98,19 @@ export type TracedCycle = z.infer<typeof gc.tracedCycleSchema>;
 export type WriteBarrierObservation = z.infer<typeof gc.writeBarrierObservationSchema>;
 /** What the heap goals say about GOGC. */
 export type GoalWords = z.infer<typeof gc.goalReadingSchema>;
+/** A program that was looked at while it stood still. */
+export type GdbSessionEvidence = z.infer<typeof stopped.gdbSessionEvidenceSchema>;
+/** What was found when a program stood still. */
+export type StoppedObservation = z.infer<typeof stopped.stoppedObservationSchema>;
+/** A goroutine as it was found at a stop. */
+export type StoppedGoroutine = z.infer<typeof stopped.stoppedGoroutineSchema>;
+/** A goroutine that is on a map at a stop. */
+export type StoppedOther = StoppedObservation["others"][number];
+/** How sure it is that a goroutine is on the detector's map. */
+export type StoppedGrade = z.infer<typeof stopped.stoppedGradeSchema>;
+/** Where in its operation a goroutine is. */
+export type StoppedPhase = z.infer<typeof stopped.stoppedPhaseSchema>;
+/** Goroutines at the same place for the same reason. */
+export type StoppedGroup = z.infer<typeof stopped.stoppedGroupSchema>;
+/** A map at a stop, in brief. */
+export type StoppedMap = z.infer<typeof stopped.stoppedMapSchema>;

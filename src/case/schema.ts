@@ -1,5 +1,5 @@
 /**
- * The shape of a case file, version 4.
+ * The shape of a case file, version 5.
  *
  * A **case** is all that is known about one incident: the **evidence** that was given, the **observations** (facts read
  * from the evidence, one by one, with nothing concluded), and the **findings** (what follows from them).
@@ -15,8 +15,9 @@
  * Addresses are strings ("0xc000012345"). Times are nanoseconds. Counts are numbers, none larger than 2^53. What is not
  * known is null, never a made-up value.
  *
- * A change to this shape that a reader of version 4 would trip over raises {@link caseVersion}. What version 2 had not (all that
- * is about recordings) and what version 3 had not (all that is about order) has a default here, so their files are read too.
+ * A change to this shape that a reader of version 5 would trip over raises {@link caseVersion}. What version 2 had not (all that
+ * is about recordings) and what version 3 had not (all that is about order) has a default here, and what version 4 had not (all that
+ * is about stopped programs) is a kind of evidence and of observation of its own; so their files are read too.
  */
 import { z } from "zod";
 import {
@@ -44,19 +45,20 @@ import {
   text,
 } from "./parts.js";
 import { foundSchema, recordedSummarySchema, recordingObservationSchema } from "./recording-schema.js";
+import { gdbSessionEvidenceSchema, stoppedObservationSchema } from "./stopped-schema.js";
 
 /** The version of the case file that is written. */
-export const caseVersion = 4;
+export const caseVersion = 5;
 
 /** The versions that are read. */
-export const readableCaseVersions: readonly number[] = [2, 3, caseVersion];
+export const readableCaseVersions: readonly number[] = [2, 3, 4, caseVersion];
 
 /** What is in the field `format` of every case file. */
 export const caseFormat = "maptrap-case";
 
 /**
  * How a side took part: it `waited` in a trap when the other one `came`; the runtime stopped the program in it
- * (`detected`) and the recorder knows who the other one was (`recorded`); a race report names it (`reported`); its order was
+ * (`detected`) and the recorder knows who the other one was (`recorded`), or a debugger found it on the map (`stopped`); a race report names it (`reported`); its order was
  * recorded (`observed`); or it is inferred (`supposed`).
  */
 export const roleSchema = z.enum([
@@ -64,6 +66,7 @@ export const roleSchema = z.enum([
   "came",
   "detected",
   "recorded",
+  "stopped",
   "reported",
   "observed",
   "supposed",
@@ -175,6 +178,7 @@ export const observationSchema = z.discriminatedUnion("kind", [
   probeObservationSchema,
   gcTraceObservationSchema,
   writeBarrierObservationSchema,
+  stoppedObservationSchema,
 ]);
 
 /** What the probe of one process wrote. */
@@ -211,6 +215,7 @@ export const evidenceSchema = z.discriminatedUnion("kind", [
   eventFileEvidenceSchema,
   crashTextEvidenceSchema,
   sourceEvidenceSchema,
+  gdbSessionEvidenceSchema,
 ]);
 
 /** A side of a finding: what was observed, and the place in it that matters. */

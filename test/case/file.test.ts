@@ -14,10 +14,10 @@ describe("case file", () => {
   });
 
   it("names the found and the supported version", () => {
-    const newer = encodeCase(shopCase()).replace('"version": 4', '"version": 9');
+    const newer = encodeCase(shopCase()).replace('"version": 5', '"version": 9');
     expect(() => decodeCase(newer, "a.json")).toThrow(CaseVersionError);
     expect(() => decodeCase(newer, "a.json")).toThrow(
-      "a.json is a case file of version 9; this maptrap reads version 4",
+      "a.json is a case file of version 9; this maptrap reads version 5",
     );
   });
 

@@ -11,6 +11,7 @@ import { recordingLines } from "./recording.js";
 import { textLine } from "./reading.js";
 import { reportedLines } from "./reported.js";
 import { counted } from "./shown.js";
+import { stoppedLines } from "./stopped.js";
 import { summaryLines } from "./summary.js";
 
 /** How the text report is drawn. */
@@ -202,6 +203,8 @@ function drawnReport(
               ...findings.flatMap((finding) => sameInTextLines(finding.observations, incident)),
             ],
           };
+    case "stopped":
+      return { handle, lines: stoppedLines(observation, findings, incident, drawing) };
     case "conflict":
     case "detection":
     case "unordered":

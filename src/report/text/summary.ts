@@ -5,6 +5,7 @@ import { many } from "./table.js";
 import { orderSummaryLines } from "./order.js";
 import { lossLines } from "./recording-figures.js";
 import { counted, listed, shown, wrapped } from "./shown.js";
+import { sessionLines } from "./stopped.js";
 
 /** How many notes are shown. */
 const maxNotes = 8;
@@ -21,6 +22,9 @@ export function summaryLines(incident: Case): string[] {
 
 /** What was read, where texts were given. */
 function readLines({ evidence, observations }: Case): string[] {
+  if (evidence.some(({ kind }) => kind === "gdb-session")) {
+    return sessionLines({ evidence, observations });
+  }
   const texts = evidence.filter((one) => one.kind === "crash-text");
   const lines = texts.reduce((sum, text) => sum + text.lines, 0);
   const source = evidence.find((one) => one.kind === "source");

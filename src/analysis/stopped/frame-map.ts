@@ -1,0 +1,199 @@
+/** Which map a goroutine is on: from its innermost frames, by data flow. */
+import type { Operation } from "../../case/case.js";
+import { mapOperationOf } from "../../evidence/crashtext/map-functions.js";
+import type { Address, Memory } from "../../golang/memory.js";
+import type { CodeRange } from "../../golang/program-symbols.js";
+import type { Goroutine, GoroutineStack, Registers, StackFrame } from "../../golang/runtime/goroutine.js";
+import { isRuntimeCode } from "../../golang/standard-library.js";
+import { mapArgumentOf, mapInIterator, typeInIterator } from "../../golang/map-argument.js";
+import type { Moment, Place, StoppedProgram } from "../../evidence/stopped/stopped-program.js";
+
+/** A map function in which a goroutine is. */
+export interface MapFrame {
+  /** Its place on the stack, 0 for the innermost frame. */
+  readonly index: number;
+  readonly range: CodeRange;
+  readonly pc: Address;
+  readonly moment: Moment;
+  readonly operation: Operation;
+  /** The map's address; undefined where nothing proves one. */
+  readonly map: Address | undefined;
+  /** The map's type; undefined where nothing proves one. */
+  readonly type: Address | undefined;
+  /** Where the address was found, for a sentence: `rbx`, `its stack slot`. */
+  readonly from: string | undefined;
+}
+
+/** How many frames at the top of a stack are looked at: map functions call the allocator, which may be deep in the collector. */
+const mostFrames = 64;
+
+/**
+ * The map functions at the top of a goroutine's stack, innermost first; none where the goroutine is not in one.
+ *
+ * @param stack the goroutine's
+ * @param registersAt gives the registers at a frame where they are known
+ */
+export function mapFramesOf(
+  program: Pick<StoppedProgram, "symbols" | "code" | "memory">,
+  stack: GoroutineStack,
+  registersAt: (frame: number) => Registers | undefined,
+): MapFrame[] {
+  const found: MapFrame[] = [];
+  for (const [index, frame] of stack.frames.slice(0, mostFrames).entries()) {
+    const range = program.symbols.functionAt(frame.atInstruction ? frame.pc : frame.pc - 1);
+    if (range === undefined) {
+      continue;
+    }
+    const operation = operationOf(range.name, frame);
+    if (operation === undefined) {
+      if (found.length > 0 || !isBelowMap(frame)) {
+        break;
+      }
+      continue;
+    }
+    const moment: Moment = frame.atInstruction ? "at" : "in call";
+    const registers = frame.atInstruction ? registersAt(index) : undefined;
+    found.push({
+      index,
+      range,
+      pc: frame.pc,
+      moment,
+      operation,
+      ...mapIn(program, { range, frame, moment, registers }),
+    });
+  }
+  return found;
+}
+
+/**
+ * What all map functions at the top of a stack say together.
+ *
+ * @returns undefined where there is none
+ */
+export function mapOn(frames: readonly MapFrame[]): MapFrame | undefined {
+  const outermost = frames.at(-1);
+  if (outermost === undefined) {
+    return undefined;
+  }
+  const proven = frames.filter(({ map }) => map !== undefined);
+  const addresses = new Set(proven.map(({ map }) => map));
+  // Where two frames contradict each other, one of them is not what it seems; nothing is proven then.
+  const agreed =
+    addresses.size === 1 ? (proven.find(({ type }) => type !== undefined) ?? proven[0]) : undefined;
+  const type = proven.find((frame) => frame.type !== undefined)?.type;
+  return {
+    ...outermost,
+    map: agreed?.map,
+    type: agreed === undefined ? undefined : type,
+    from: agreed?.from,
+  };
+}
+
+/** What the function of a frame does to a map; also where the compiler put a map function into a function of another name. */
+function operationOf(physical: string, frame: StackFrame): Operation | undefined {
+  return (
+    mapOperationOf(physical) ??
+    (mapArgumentOf(physical) === undefined
+      ? undefined
+      : frame.frames.map((one) => mapOperationOf(one.function)).find((operation) => operation !== null)) ??
+    undefined
+  );
+}
+
+/** Whether a frame may stand above a map function: the runtime's own, and hash and equality functions that the compiler makes. */
+function isBelowMap({ frames }: StackFrame): boolean {
+  const outermost = frames.at(-1);
+  return (
+    outermost !== undefined &&
+    (isRuntimeCode(outermost) ||
+      outermost.function.startsWith("type:.") ||
+      outermost.function.startsWith("type..") ||
+      outermost.function.startsWith("internal/abi.") ||
+      outermost.function === "memeqbody" ||
+      outermost.function.startsWith("internal/bytealg.") ||
+      outermost.function === "aeshashbody" ||
+      outermost.function === "gogo")
+  );
+}
+
+interface At {
+  readonly range: CodeRange;
+  readonly frame: StackFrame;
+  readonly moment: Moment;
+  readonly registers: Registers | undefined;
+}
+
+function mapIn(
+  program: Pick<StoppedProgram, "code" | "memory">,
+  at: At,
+): Pick<MapFrame, "map" | "type" | "from"> {
+  const argument = mapArgumentOf(at.range.name);
+  if (argument === undefined) {
+    return { map: undefined, type: undefined, from: undefined };
+  }
+  const value = argumentValue(program, at, argument.register);
+  if (argument.holds === "iterator") {
+    const map = value === undefined ? undefined : word(program.memory, value.value + mapInIterator);
+    const type = value === undefined ? undefined : word(program.memory, value.value + typeInIterator);
+    return {
+      map: map === 0 ? undefined : map,
+      type: type === 0 ? undefined : type,
+      from: value === undefined ? undefined : `the iterator in ${value.from}`,
+    };
+  }
+  const type = argument.type === undefined ? undefined : argumentValue(program, at, argument.type)?.value;
+  const map = value?.value === 0 ? undefined : value?.value;
+  return { map, type, from: map === undefined ? undefined : value?.from };
+}
+
+/** What a register held when the function was entered, from any place that still holds it. */
+function argumentValue(
+  { code, memory }: Pick<StoppedProgram, "code" | "memory">,
+  { range, frame, moment, registers }: At,
+  register: string,
+): { readonly value: Address; readonly from: string } | undefined {
+  const values = code.places(range, frame.pc, moment, register).flatMap((place) => {
+    const value = placeValue(place, frame, registers, memory);
+    return value === undefined ? [] : [{ value, from: placeName(place) }];
+  });
+  const [one] = values;
+  return one !== undefined && values.every(({ value }) => value === one.value) ? one : undefined;
+}
+
+function placeValue(
+  place: Place,
+  frame: StackFrame,
+  registers: Registers | undefined,
+  memory: Memory,
+): Address | undefined {
+  switch (place.kind) {
+    case "register": {
+      const value = registers?.values[place.name];
+      return value === undefined ? undefined : Number(value);
+    }
+    case "stack":
+      return word(memory, frame.callerSp + place.offset);
+    default:
+      return place satisfies never;
+  }
+}
+
+function placeName(place: Place): string {
+  return place.kind === "register" ? place.name : "its slot on the stack";
+}
+
+/** A 64-bit word; undefined when it cannot be read. */
+export function word(memory: Memory, address: Address): Address | undefined {
+  const bytes = memory.read(address, 8);
+  return bytes === undefined
+    ? undefined
+    : Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+}
+
+/** Registers at the frames of a goroutine. */
+export function registersOf(
+  program: StoppedProgram,
+  goroutine: Goroutine,
+): (frame: number) => Registers | undefined {
+  return (frame) => program.registersAt(goroutine, frame);
+}

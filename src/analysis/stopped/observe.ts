@@ -1,0 +1,230 @@
+/** From a program that stands still to the observation of the case file. */
+import type {
+  CaseFrame,
+  ConflictKind,
+  StoppedGoroutine,
+  StoppedObservation,
+  StoppedOther,
+} from "../../case/case.js";
+import { conflictKindSchema } from "../../case/parts.js";
+import { isChange } from "../../case/kind.js";
+import type { DecodedMap } from "../../golang/maps/decoded.js";
+import type { Goroutine } from "../../golang/runtime/goroutine.js";
+import { isFatalFunction } from "../../evidence/crashtext/map-functions.js";
+import { mapInBrief } from "./decoded-map.js";
+import { type MapFrame, mapFramesOf, mapOn, registersOf } from "./frame-map.js";
+import { addressOrNull, caseFrame, caseGoroutine, hexadecimal, stackFrames } from "./frames.js";
+import { groupGoroutines } from "./groups.js";
+import { type NearMap, nearMap } from "./near-map.js";
+import { allOnMaps, arrived, type OnMap } from "./on-map.js";
+import { goneSentences, mapSentence, nearSentences, onMapSentences } from "./sentences.js";
+import type { Arrival, StopReason, StoppedProgram } from "../../evidence/stopped/stopped-program.js";
+
+/** What an observation is made from. */
+export interface StopInput {
+  readonly program: StoppedProgram;
+  readonly reason: StopReason;
+  /** Those that came to the map when they were let go on alone. */
+  readonly arrivals: readonly Arrival[];
+  /** Whether others were let go on alone to see whether they come; in a core nobody can be. */
+  readonly letGo: boolean;
+  /** The runtime's clock, in nanoseconds; undefined where it is not known. */
+  readonly now: number | undefined;
+  readonly handle: string;
+  readonly evidence: string;
+}
+
+/** How many others are kept. */
+const mostOthers = 50;
+
+/** The detector: which goroutine it is, and which map it is on. */
+export interface Detector {
+  readonly goroutine: Goroutine;
+  /** The map function that noticed; undefined where the stack shows none. */
+  readonly frame: MapFrame | undefined;
+}
+
+/** Makes the observation. */
+export function observeStop(input: StopInput): StoppedObservation {
+  const { program, reason } = input;
+  const detector = findDetector(program, reason);
+  const map = detector?.frame?.map;
+  const type = detector?.frame?.type;
+  const decoded = map === undefined ? undefined : program.decodeMap(map, type);
+  const others = othersOf(input, detector, decoded);
+  const near = map === undefined ? [] : candidatesNear(program, detector, others, { address: map, type });
+  const grouped = groupGoroutines(program, input.now);
+  const conflict = conflictOf(reason.message);
+  const all = [
+    ...others.map((one) => caseOther(one, { program, decoded, detector })),
+    ...near.map((one) => caseNear(one, program)),
+  ].slice(0, mostOthers);
+  return {
+    kind: "stopped",
+    handle: input.handle,
+    evidence: input.evidence,
+    stoppedAt: reason.at,
+    message: reason.message ?? null,
+    conflict,
+    map: {
+      address: addressOrNull(map),
+      type: decoded?.type?.name ?? null,
+      name: null,
+      elements: decoded === undefined || decoded.count < 0 ? null : decoded.count,
+    },
+    mapFrom: mapSentence(detector),
+    mapProven: map !== undefined,
+    detector:
+      detector === undefined ? null : caseStopped(program, detector.goroutine, detector.frame, "not known"),
+    others: all,
+    gone: detector === undefined || conflict === null ? [] : goneSentences(all, input.letGo, map),
+    threads: threadsOf(program),
+    goroutines: grouped.count,
+    groups: grouped.groups,
+    groupsNotListed: grouped.notListed,
+    decoded: decoded === undefined ? null : mapInBrief(decoded),
+  };
+}
+
+/** The goroutine whose thread stopped the program; in a core the one that is in the runtime's fatal function. */
+export function findDetector(program: StoppedProgram, reason: StopReason): Detector | undefined {
+  const stopping =
+    reason.thread === undefined
+      ? program.goroutines.find(
+          (one) => one.status !== "dead" && one.thread !== undefined && isInFatal(program, one),
+        )
+      : program.goroutines.find(({ thread }) => thread === reason.thread);
+  if (stopping === undefined) {
+    return undefined;
+  }
+  const frames = mapFramesOf(program, program.stackOf(stopping), registersOf(program, stopping));
+  return { goroutine: stopping, frame: mapOn(frames) };
+}
+
+function isInFatal(program: StoppedProgram, goroutine: Goroutine): boolean {
+  return program
+    .stackOf(goroutine)
+    .frames.slice(0, 64)
+    .some(({ frames }) => frames.some((frame) => isFatalFunction(frame.function)));
+}
+
+function othersOf(
+  input: StopInput,
+  detector: Detector | undefined,
+  decoded: DecodedMap | undefined,
+): OnMap[] {
+  const { program, arrivals } = input;
+  const map = detector?.frame?.map;
+  const inMaps = allOnMaps(program, detector?.goroutine.id);
+  const same =
+    detector === undefined ? inMaps : inMaps.filter(({ frame }) => frame.map === map && map !== undefined);
+  const came = map === undefined ? [] : arrived(program, arrivals, map);
+  const known = new Set(same.map(({ goroutine }) => goroutine.id));
+  return [...same, ...came.filter(({ goroutine }) => !known.has(goroutine.id))].toSorted(
+    (one, other) => rank(one, decoded) - rank(other, decoded) || one.goroutine.id - other.goroutine.id,
+  );
+}
+
+/** Changes before reads, the holder of the mark before all. */
+function rank({ frame, grade, phase }: OnMap, decoded: DecodedMap | undefined): number {
+  const grades = { inside: 0, begun: 2, came: 3, near: 4 } as const;
+  const holder = phase === "marked" && decoded?.writing === true ? -1 : phase === "marked" ? 0 : 1;
+  return (isChange(frame.operation) ? 0 : 10) + grades[grade] + holder / 4;
+}
+
+/** Goroutines between two accesses, of which one would be a change. */
+function candidatesNear(
+  program: StoppedProgram,
+  detector: Detector | undefined,
+  others: readonly OnMap[],
+  map: { readonly address: number; readonly type: number | undefined },
+): NearMap[] {
+  const known = new Set([detector?.goroutine.id, ...others.map(({ goroutine }) => goroutine.id)]);
+  return program.goroutines.flatMap((goroutine) => {
+    if (known.has(goroutine.id) || goroutine.system || goroutine.status === "dead") {
+      return [];
+    }
+    const near = nearMap(program, goroutine, program.stackOf(goroutine), map);
+    return near?.calls.some(({ operation }) => isChange(operation)) === true ? [near] : [];
+  });
+}
+
+/** The kind of conflict that a message of the runtime's names; null for any other. */
+export function conflictOf(message: string | undefined): ConflictKind | null {
+  const parsed = conflictKindSchema.safeParse(message);
+  return parsed.success ? parsed.data : null;
+}
+
+function caseStopped(
+  program: StoppedProgram,
+  goroutine: Goroutine,
+  frame: MapFrame | undefined,
+  phase: StoppedGoroutine["phase"],
+): StoppedGoroutine {
+  const stack = program.stackOf(goroutine);
+  return {
+    goroutine: caseGoroutine(goroutine, program.symbols),
+    thread: goroutine.thread ?? null,
+    status: goroutine.status,
+    operation: frame?.operation ?? null,
+    mapFunction: frame?.range.name ?? null,
+    at: frame === undefined ? null : hexadecimal(frame.pc),
+    phase,
+    stack: stackFrames(stack),
+    stackCut: stack.cut ?? null,
+  };
+}
+
+function caseOther(
+  on: OnMap,
+  context: {
+    readonly program: StoppedProgram;
+    readonly decoded: DecodedMap | undefined;
+    readonly detector: Detector | undefined;
+  },
+): StoppedOther {
+  const { goroutine, frame, grade, phase, stack } = on;
+  return {
+    ...caseStopped(context.program, goroutine, frame, phase),
+    stack: stackFrames(stack),
+    stackCut: stack.cut ?? null,
+    grade,
+    map: addressOrNull(frame.map),
+    changesAt: [],
+    sentences: onMapSentences(on, context.decoded, context.detector),
+  };
+}
+
+function caseNear(near: NearMap, program: StoppedProgram): StoppedOther {
+  const { goroutine } = near;
+  const changes = near.calls.filter(({ operation }) => isChange(operation));
+  const operations = new Set(changes.map(({ operation }) => operation));
+  const [operation] = operations;
+  return {
+    ...caseStopped(program, goroutine, undefined, "not known"),
+    operation: operations.size === 1 && operation !== undefined ? operation : "change",
+    grade: "near",
+    map: null,
+    changesAt: distinctLines(
+      changes.map(({ returnAddress }) => program.symbols.framesBefore(returnAddress).map(caseFrame)),
+    ),
+    sentences: nearSentences(near, program),
+  };
+}
+
+/** Several calls at one line (a loop that was unrolled) are one place. */
+function distinctLines(places: readonly CaseFrame[][]): CaseFrame[][] {
+  return [...new Map(places.map((frames) => [JSON.stringify(frames), frames])).values()];
+}
+
+function threadsOf(program: StoppedProgram): StoppedObservation["threads"] {
+  return program.threads.map(({ id, registers }) => {
+    const goroutine = program.goroutines.find(({ thread }) => thread === id);
+    const [innermost] = program.symbols.framesAt(registers.rip);
+    return {
+      id,
+      goroutine: goroutine?.id ?? null,
+      doing: innermost?.function ?? "code that is not Go's",
+    };
+  });
+}

@@ -1,0 +1,309 @@
+/** Draws a stop: what was caught, who else is on the map, the map itself, all goroutines. */
+import { sideOf } from "../../analysis/findings.js";
+import { placeFrames, siteOf, trimStack } from "../../analysis/stack.js";
+import type {
+  Case,
+  CaseFrame,
+  Finding,
+  GdbSessionEvidence,
+  StoppedGroup,
+  StoppedMap,
+  StoppedObservation,
+  StoppedOther,
+} from "../../case/case.js";
+import { durationText } from "../../case/duration.js";
+import { type Drawing, findingLines, operationTitle, sideLines } from "./finding.js";
+import { counted, listed, shown, wrapped } from "./shown.js";
+import { place } from "./stack.js";
+
+/** Sentences are broken into lines of this many characters. */
+const textWidth = 100;
+/** How many lines of each list are shown. */
+const mostOthers = 6;
+const mostGroups = 12;
+const mostThreads = 16;
+const mostBroken = 8;
+const mostEntries = 8;
+
+type Context = Pick<Case, "modulePath" | "toolchain" | "evidence">;
+
+/**
+ * Draws a stop, without a line feed at the end.
+ *
+ * @param findings those that rest on it
+ */
+export function stoppedLines(
+  stop: StoppedObservation,
+  findings: readonly Finding[],
+  incident: Context,
+  drawing: Drawing,
+): string[] {
+  const { colours } = drawing;
+  return [
+    colours.headline(`${shown(stop.handle)}  ${headline(stop)}`),
+    ...factLines(stop, incident).map((line) => `    ${line}`),
+    "",
+    ...(findings.length > 0
+      ? findings.flatMap((finding) => [...findingLines(finding, drawing), ""])
+      : detectorLines(stop, incident, drawing)),
+    ...goneLines(stop),
+    ...otherLines(stop, findings, incident, drawing),
+    ...mapLines(stop.decoded),
+    ...threadLines(stop),
+    ...goroutineLines(stop, incident, drawing),
+  ];
+}
+
+function headline({ message, detector, stoppedAt }: StoppedObservation): string {
+  if (message !== null) {
+    return `fatal error: ${shown(message)}`;
+  }
+  if (stoppedAt === "panic") {
+    return "panic in a map function";
+  }
+  return detector === null ? "no fatal error" : "stopped";
+}
+
+function factLines(stop: StoppedObservation, { evidence }: Context): string[] {
+  const session = evidence.find(({ handle }) => handle === stop.evidence);
+  const of = session?.kind === "gdb-session" ? shown(session.core ?? session.path) : "";
+  const process =
+    session?.kind === "gdb-session" && session.processId !== null ? `, process ${session.processId}` : "";
+  const version =
+    session?.kind === "gdb-session"
+      ? `, ${shown(session.goVersion ?? "Go version not known")}, ${session.mapImplementation} map`
+      : "";
+  const { map } = stop;
+  const size = map.elements === null ? "" : `, ${counted(map.elements, "element")}`;
+  return [
+    `of:    ${of}${process}${version}`,
+    `where: ${whereText(stop)}`,
+    ...(map.address === null
+      ? []
+      : [`map:   ${map.type === null ? "type not known" : shown(map.type)} at ${map.address}${size}`]),
+    ...wrapped(stop.mapFrom, textWidth).map((line, index) => `${index === 0 ? "from:  " : "       "}${line}`),
+  ];
+}
+
+function whereText({ stoppedAt, detector }: StoppedObservation): string {
+  const name = detector?.mapFunction;
+  const inside = name === undefined || name === null ? "" : ` in ${shown(name)}`;
+  switch (stoppedAt) {
+    case "check":
+      return `at Go's own check${inside}, before the program printed anything`;
+    case "fatal":
+      return `at the runtime's fatal function, called${inside === "" ? "" : inside}, before the program printed anything`;
+    case "panic":
+      return `at a panic that nobody recovers${inside}, before the program printed it`;
+    case "somewhere":
+      return detector === null ? "as it was" : `in the runtime's fatal function${inside}`;
+    default:
+      return stoppedAt satisfies never;
+  }
+}
+
+/** Without a finding the side that noticed is shown alone. */
+function detectorLines(stop: StoppedObservation, incident: Context, drawing: Drawing): string[] {
+  const { detector } = stop;
+  if (detector === null) {
+    return [];
+  }
+  const side = sideOf(
+    {
+      role: "detected",
+      operation: detector.operation ?? "change",
+      goroutine: detector.goroutine,
+      heldNanoseconds: 0,
+      stack: detector.stack,
+      stackCut: detector.stackCut !== null,
+    },
+    contextOf(incident),
+  );
+  return [...sideLines({ letter: "A", side, paint: drawing.colours.sideA, excerpt: true }, drawing), ""];
+}
+
+function contextOf({ modulePath, toolchain }: Context): {
+  readonly modulePath: string | null;
+  readonly goroot: string | null;
+} {
+  return { modulePath, goroot: toolchain.goroot };
+}
+
+function goneLines({ gone }: StoppedObservation): string[] {
+  return gone.length === 0
+    ? []
+    : [...gone.flatMap((sentence) => wrapped(sentence, textWidth)).map((line) => `  ${line}`), ""];
+}
+
+/** Those on the map who are not a side of a finding. */
+function otherLines(
+  stop: StoppedObservation,
+  findings: readonly Finding[],
+  incident: Context,
+  drawing: Drawing,
+): string[] {
+  const named = new Set(findings.flatMap(({ sides }) => sides.map(({ goroutine }) => goroutine.id)));
+  const others = stop.others.filter(({ goroutine }) => !named.has(goroutine.id));
+  if (others.length === 0) {
+    return [];
+  }
+  const left = others.length - mostOthers;
+  const title =
+    stop.detector === null
+      ? "  In a map function"
+      : others.every(({ grade }) => grade === "near")
+        ? "  Candidates (not seen on the map)"
+        : "  Also on this map";
+  return [
+    title,
+    ...others.slice(0, mostOthers).flatMap((other) => oneOther(other, incident, drawing)),
+    ...(left > 0 ? [`    and ${left} more, see --json`] : []),
+    "",
+  ];
+}
+
+function oneOther(other: StoppedOther, incident: Context, drawing: Drawing): string[] {
+  const at = siteText(other.stack, incident, drawing);
+  const what = other.operation === null ? "" : `  ${operationTitle(other.operation)}`;
+  const map = other.map === null ? "" : ` on ${other.map}`;
+  return [
+    `    goroutine ${other.goroutine.id ?? "?"}${what}${map}${at === "" ? "" : ` at ${at}`}`,
+    ...other.sentences.flatMap((sentence) => wrapped(sentence, textWidth - 6)).map((line) => `      ${line}`),
+  ];
+}
+
+function siteText(stack: readonly CaseFrame[], incident: Context, { folder }: Drawing): string {
+  const site = siteOf(trimStack(placeFrames(stack, contextOf(incident))));
+  return site === null ? "" : `${place(site, folder)} in ${shown(site.function)}`;
+}
+
+function mapLines(map: StoppedMap | null): string[] {
+  if (map === null) {
+    return [];
+  }
+  const header = map.header.map(
+    ({ name, value, meaning }) =>
+      `${shown(name)} ${shown(value)}${meaning === null || meaning === "" ? "" : ` (${shown(meaning)})`}`,
+  );
+  const growing =
+    map.growing === null
+      ? []
+      : [
+          `growing${map.growing.sameSize ? " in the same size" : ""}: ${map.growing.evacuated} of ${map.growing.oldBuckets} old buckets have moved`,
+        ];
+  const parts =
+    map.implementation === "classic"
+      ? counted(map.blocks, "bucket")
+      : `${map.tables > 0 ? `${counted(map.tables, "table")}, ` : ""}${counted(map.blocks, "group")}`;
+  const deleted = map.deleted > 0 ? `, ${counted(map.deleted, "deleted slot")}` : "";
+  return [
+    "  The map",
+    ...wrapped(header.join(", "), textWidth).map((line) => `    ${line}`),
+    ...growing.map((line) => `    ${line}`),
+    `    ${parts}, ${counted(map.full, "full slot")}${deleted}`,
+    ...map.entries.slice(0, mostEntries).map(({ key, element }) => `      ${shown(key)}: ${shown(element)}`),
+    ...(map.full > mostEntries
+      ? [`      … ${map.full - Math.min(mostEntries, map.entries.length)} more`]
+      : []),
+    ...map.broken
+      .slice(0, mostBroken)
+      .flatMap(({ where, sentence }) =>
+        wrapped(`${where}: ${sentence}`, textWidth - 8).map(
+          (line, index) => `    ${index === 0 ? "broken: " : "        "}${line}`,
+        ),
+      ),
+    ...(map.broken.length > mostBroken ? [`    and ${map.broken.length - mostBroken} more, see --json`] : []),
+    ...(map.cut === null ? [] : wrapped(map.cut, textWidth).map((line) => `    ${line}`)),
+    "",
+  ];
+}
+
+function threadLines({ threads }: StoppedObservation): string[] {
+  const left = threads.length - mostThreads;
+  return threads.length === 0
+    ? []
+    : [
+        `  Threads (${threads.length})`,
+        ...threads
+          .slice(0, mostThreads)
+          .map(
+            ({ id, goroutine, doing }) =>
+              `    ${id}  ${goroutine === null ? "no goroutine" : `goroutine ${goroutine}`} in ${shown(doing)}`,
+          ),
+        ...(left > 0 ? [`    and ${left} more, see --json`] : []),
+        "",
+      ];
+}
+
+function goroutineLines(stop: StoppedObservation, incident: Context, drawing: Drawing): string[] {
+  const own = stop.groups.filter(({ system }) => !system);
+  const system = stop.groups.filter((group) => group.system).reduce((sum, { count }) => sum + count, 0);
+  const left = own.length - mostGroups + stop.groupsNotListed;
+  return [
+    `  Goroutines (${stop.goroutines})`,
+    ...own.slice(0, mostGroups).flatMap((group) => groupLines(group, incident, drawing)),
+    ...(left > 0 ? [`    and ${counted(left, "more group")}, see --json`] : []),
+    ...(system > 0 ? [`    ${counted(system, "goroutine")} of the runtime's own`] : []),
+    "",
+  ];
+}
+
+function groupLines(group: StoppedGroup, incident: Context, drawing: Drawing): string[] {
+  const ids = `${listed(group.ids.slice(0, 6).map(String))}${group.count > 6 ? " …" : ""}`;
+  const wait = group.waitReason === null ? "" : `, ${shown(group.waitReason)}`;
+  const since =
+    group.waitNanoseconds === null
+      ? ""
+      : group.waitNanoseconds[0] === group.waitNanoseconds[1]
+        ? ` for ${durationText(group.waitNanoseconds[0])}`
+        : ` for ${durationText(group.waitNanoseconds[0])} to ${durationText(group.waitNanoseconds[1])}`;
+  const on = group.waitsOn.map(waitText);
+  const at = siteText(group.stack, incident, drawing);
+  return [
+    `    ${group.count} × ${shown(group.status)}${wait}${since}: goroutine ${ids}`,
+    ...(on.length === 0 ? [] : [`        on ${listed(on)}`]),
+    ...(at === "" ? [] : [`        at ${at}`]),
+  ];
+}
+
+function waitText({ kind, address, channel }: StoppedGroup["waitsOn"][number]): string {
+  if (channel === null) {
+    return `${kind} ${address}`;
+  }
+  return `${kind} ${address} (to ${channel.sends ? "send" : "receive"}; ${channel.length} of ${channel.capacity} used)`;
+}
+
+/** What came of sessions in which nothing stopped. */
+export function sessionLines({ evidence, observations }: Pick<Case, "evidence" | "observations">): string[] {
+  const sessions = evidence.filter((one) => one.kind === "gdb-session");
+  const stopped = new Set(observations.map((one) => one.evidence));
+  const silent = sessions.filter(({ handle }) => !stopped.has(handle));
+  const caught = sessions.length - silent.length;
+  const runs = sessions.filter(({ how }) => how === "run").length;
+  return [
+    ...(runs > 1 ? [`${counted(runs, "run")}, ${caught} of them stopped at a conflict on a map.`] : []),
+    ...(sessions.length > 1 && caught > 0 ? [] : silent.slice(0, 1).map((one) => endingText(one))),
+  ];
+}
+
+function endingText({ how, ending, exitStatus }: GdbSessionEvidence): string {
+  const nothing = "Go's own check found no conflict on a map";
+  switch (ending) {
+    case "exited":
+      return exitStatus === null
+        ? `The program was ended by a signal; ${nothing}.`
+        : `The program ended with exit status ${exitStatus}; ${nothing}.`;
+    case "time limit":
+      return how === "attach"
+        ? `In that time ${nothing}; the process runs on.`
+        : `In that time ${nothing}; the program was ended.`;
+    case "interrupted":
+      return how === "attach"
+        ? `Interrupted; ${nothing} until then. The process runs on.`
+        : `Interrupted; ${nothing} until then. The program was ended.`;
+    case "stopped":
+      return `${nothing}.`;
+    default:
+      return ending satisfies never;
+  }
+}
