@@ -221,6 +221,20 @@ export class GdbSession {
     await this.#resume(thread);
   }
 
+  /** Lets a thread execute one instruction; the others run or stand as before in non-stop mode. The stop comes as an event. */
+  async stepInstruction(thread: number): Promise<void> {
+    await this.#request("exec-step-instruction", ["--thread", String(thread)]);
+  }
+
+  /**
+   * Brings all threads to a stand in non-stop mode. The stops by which they do are no events, and neither are those that were still
+   * waiting to be taken.
+   */
+  async standStill(): Promise<void> {
+    await this.#standStill();
+    this.#stops.clear();
+  }
+
   /** Asks the program, or one of its threads in non-stop mode, to stand still; the stop comes as an event. */
   async interrupt(thread?: number): Promise<void> {
     if (this.#options.nonStop !== true) {
@@ -430,9 +444,8 @@ export class GdbSession {
         setTimeout(resolve, 20);
       });
     }
-    while (this.#stops.take() !== undefined) {
-      // Each thread has its own.
-    }
+    // Each thread has its own.
+    this.#stops.clear();
   }
 
   async #listQuietly(): Promise<readonly ListedThread[]> {

@@ -30,9 +30,13 @@ export class StopQueue {
     }
   }
 
-  /** The next event if one is there. */
-  take(): StopEvent | undefined {
-    return this.#events.shift();
+  /** Forgets what has come. The program's end is kept: there is no other one. */
+  clear(): void {
+    const end = this.#events.find(({ kind }) => kind === "exited");
+    this.#events.length = 0;
+    if (end !== undefined) {
+      this.#events.push(end);
+    }
   }
 
   /**

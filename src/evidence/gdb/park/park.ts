@@ -1,0 +1,230 @@
+/**
+ * Parking: one writer is held right after it has set a map's mark, while all other threads run. Whoever comes to that map meanwhile is
+ * stopped by Go's own check, and both sides are there.
+ *
+ * ```text
+ *   writer     … ──set the mark──┤ held ··································├── let go, when nobody has come
+ *   others     … ──────────────────────────── access to the same map → fatal: caught
+ * ```
+ *
+ * The writer may hold a lock that all others need, or the only processor of the program (GOMAXPROCS=1): then nobody comes, and it is let
+ * go after a time; the next one is held.
+ */
+import { performance } from "node:perf_hooks";
+import type { Address } from "../../../golang/memory.js";
+import type { ProgramSymbols } from "../../../golang/program-symbols.js";
+import type { FlagStore } from "../map-code/flag-stores.js";
+import { flagLayout } from "../map-code/flag-stores.js";
+import type { MapCall } from "../map-code/map-calls.js";
+import type { GdbSession } from "../session.js";
+import type { StopEvent, Stopped } from "../stop.js";
+import { setsTheMarkFor } from "./condition.js";
+
+/** What is parked, and for how long. */
+export interface ParkOptions {
+  readonly symbols: ProgramSymbols;
+  readonly stores: readonly FlagStore[];
+  /** The calls of map functions at the writer's line. */
+  readonly calls: readonly MapCall[];
+  /** Entries of the functions by which Go ends a program with a fatal error. */
+  readonly fatalEntries: readonly Address[];
+  /** Milliseconds. */
+  readonly hold: number;
+  /** The first hit that is held, from 1. */
+  readonly hit: number;
+  /** How many are held at most. */
+  readonly times: number;
+  /** Milliseconds for all. */
+  readonly timeout: number;
+  readonly onLetGo?: ((hold: Hold) => void) | undefined;
+}
+
+/** A writer that was held. */
+export interface Hold {
+  /** GDB's number of its thread. */
+  readonly thread: number;
+  /** The kernel's. */
+  readonly threadId: number;
+  /** Address of its `g`. */
+  readonly goroutine: Address;
+  readonly map: Address;
+  readonly store: FlagStore;
+  /** Which hit of the breakpoint it was, from 1. */
+  readonly hit: number;
+  /** Milliseconds that it was held. */
+  readonly held: number;
+}
+
+/** How it ended. */
+export type ParkEnd =
+  | {
+      /** Go's check has stopped somebody. All threads stand still. */
+      readonly kind: "fatal";
+      /** GDB's number of the thread. */
+      readonly thread: number;
+      /** The entry of the function that ends the program. */
+      readonly address: Address;
+      /** Who was held at that moment. */
+      readonly holding: Hold | undefined;
+    }
+  | { readonly kind: "exited"; readonly status: number | undefined; readonly signal: string | undefined }
+  | { readonly kind: "timeout" }
+  /** So many were held as were asked for, and nobody came. */
+  | { readonly kind: "nobody came" }
+  /** It has become another program. */
+  | { readonly kind: "exec" };
+
+/** What came of it all. */
+export interface ParkResult {
+  readonly end: ParkEnd;
+  /** How often the writer came by. */
+  readonly hits: number;
+  readonly letGo: readonly Hold[];
+}
+
+/** Parks writers of a program that stands at its start, in a session with non-stop mode, until something ends it. */
+export async function park(session: GdbSession, options: ParkOptions): Promise<ParkResult> {
+  return new Parking(session, options).run();
+}
+
+/** How long a thread may take for one instruction before it is counted as held all the same. */
+const stepMilliseconds = 5000;
+
+class Parking {
+  readonly #session: GdbSession;
+  readonly #options: ParkOptions;
+  readonly #stores = new Map<number, FlagStore>();
+  readonly #fatal = new Set<number>();
+  readonly #letGo: Hold[] = [];
+  #hits = 0;
+  /** Who is held, and since when; or who does the instruction that sets the mark. */
+  #holding: { readonly hold: Hold; readonly since: number; stepping: boolean } | undefined;
+
+  constructor(session: GdbSession, options: ParkOptions) {
+    this.#session = session;
+    this.#options = options;
+  }
+
+  async run(): Promise<ParkResult> {
+    await this.#setBreakpoints();
+    const limit = performance.now() + this.#options.timeout;
+    await this.#session.continue();
+    for (;;) {
+      const now = performance.now();
+      const due = this.#holding === undefined ? Infinity : this.#due(this.#holding);
+      const event = await this.#session.nextStop(Math.max(0, Math.min(limit, due) - now));
+      const end = event === undefined ? await this.#timePassed(limit) : await this.#take(event);
+      if (end !== undefined) {
+        return { end, hits: this.#hits, letGo: this.#letGo };
+      }
+    }
+  }
+
+  #due(holding: { readonly since: number; readonly stepping: boolean }): number {
+    return holding.since + (holding.stepping ? stepMilliseconds : this.#options.hold);
+  }
+
+  async #setBreakpoints(): Promise<void> {
+    const { symbols, stores, calls, fatalEntries } = this.#options;
+    for (const entry of fatalEntries) {
+      this.#fatal.add(await this.#session.breakAt(entry));
+    }
+    const { writing } = flagLayout(symbols.mapImplementation);
+    const callers = calls.map(({ returnAddress }) => returnAddress);
+    const callees = new Set(calls.map(({ callee }) => callee));
+    const within = stores.filter((store) => callees.has(store.function.name));
+    const direct = [...callees].every((callee) => within.some((store) => store.function.name === callee));
+    for (const store of direct ? within : stores) {
+      if (!store.or) {
+        const condition = setsTheMarkFor(store, writing, callers, direct ? 1 : 3);
+        this.#stores.set(await this.#session.breakAt(store.address, { condition }), store);
+      }
+    }
+  }
+
+  async #timePassed(limit: number): Promise<ParkEnd | undefined> {
+    if (this.#holding !== undefined && performance.now() >= this.#due(this.#holding)) {
+      await this.#release(this.#holding);
+      if (this.#letGo.length >= this.#options.times) {
+        return { kind: "nobody came" };
+      }
+    }
+    return performance.now() >= limit ? { kind: "timeout" } : undefined;
+  }
+
+  async #release(holding: { readonly hold: Hold; readonly since: number }): Promise<void> {
+    const hold = { ...holding.hold, held: performance.now() - holding.since };
+    this.#holding = undefined;
+    this.#letGo.push(hold);
+    this.#options.onLetGo?.(hold);
+    await this.#session.continue(hold.thread);
+  }
+
+  async #take(event: StopEvent): Promise<ParkEnd | undefined> {
+    if (event.kind === "exited") {
+      return { kind: "exited", status: event.status, signal: event.signal };
+    }
+    if (event.why === "exec") {
+      return { kind: "exec" };
+    }
+    if (event.thread === undefined) {
+      return undefined;
+    }
+    if (event.breakpoint !== undefined && this.#fatal.has(event.breakpoint)) {
+      return this.#fatalStop(event, event.thread);
+    }
+    const holding = this.#holding;
+    if (holding !== undefined && holding.hold.thread === event.thread) {
+      if (holding.stepping) {
+        this.#holding = { hold: holding.hold, since: performance.now(), stepping: false };
+      }
+      return undefined;
+    }
+    const store = event.breakpoint === undefined ? undefined : this.#stores.get(event.breakpoint);
+    if (store !== undefined) {
+      this.#hits++;
+      if (
+        holding === undefined &&
+        this.#hits >= this.#options.hit &&
+        (await this.#hold(event.thread, store))
+      ) {
+        return undefined;
+      }
+    }
+    await this.#session.continue(event.thread);
+    return undefined;
+  }
+
+  /** Lets the thread set the mark, and no more. */
+  async #hold(thread: number, store: FlagStore): Promise<boolean> {
+    const found = await this.#session.threadOf(thread);
+    const map = found?.registers.values[store.mapRegister];
+    if (found === undefined || map === undefined) {
+      return false;
+    }
+    const hold: Hold = {
+      thread,
+      threadId: found.id,
+      goroutine: Number(found.registers.values["r14"]),
+      map: Number(map) + store.mapOffset,
+      store,
+      hit: this.#hits,
+      held: 0,
+    };
+    this.#holding = { hold, since: performance.now(), stepping: true };
+    await this.#session.stepInstruction(thread);
+    return true;
+  }
+
+  async #fatalStop(event: Stopped, thread: number): Promise<ParkEnd> {
+    const holding = this.#holding;
+    const held = holding === undefined ? 0 : performance.now() - holding.since;
+    await this.#session.standStill();
+    return {
+      kind: "fatal",
+      thread,
+      address: event.address ?? 0,
+      holding: holding === undefined ? undefined : { ...holding.hold, held },
+    };
+  }
+}
