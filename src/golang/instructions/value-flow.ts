@@ -84,6 +84,11 @@ export class ValueFlow {
     return this.#values.of({ kind: "entry register", register: registerNumber(register) ?? 0 });
   }
 
+  /** A value and a number added. */
+  plus(value: ValueId, addend: number): ValueId | undefined {
+    return this.#values.plus(value, addend);
+  }
+
   /** The value that a register holds at a moment; undefined when it has no name. */
   valueOf(register: GeneralRegister, moment: Moment): ValueId | undefined {
     return this.#stateAt(moment)?.get(registerNumber(register) ?? 0);
