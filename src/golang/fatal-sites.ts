@@ -14,6 +14,7 @@
  * Measured for every such call in the runtimes of Go 1.19 and 1.21 to 1.27. So the calls are found by looking for the bytes of a
  * call that goes to one of these functions; nothing is disassembled.
  */
+import { fatalFunctions } from "./instructions/call-sites.js";
 import type { Address, Memory } from "./memory.js";
 import type { ProgramSymbols } from "./program-symbols.js";
 
@@ -26,9 +27,6 @@ export interface FatalSite {
   /** The function that has the call. */
   readonly function: string;
 }
-
-/** The functions that end the program with a message, or pass it on. */
-export const fatalFunctions = ["runtime.fatal", "internal/runtime/maps.fatal", "runtime.throw"] as const;
 
 const aboutMaps = /concurrent map|bad map state|small map with no empty slot/;
 

@@ -3,9 +3,9 @@ import type { Operation } from "../../case/case.js";
 import { mapOperationOf } from "../../evidence/crashtext/map-functions.js";
 import type { Address, Memory } from "../../golang/memory.js";
 import type { CodeRange } from "../../golang/program-symbols.js";
-import type { Goroutine, GoroutineStack, Registers, StackFrame } from "../../golang/runtime/goroutine.js";
+import type { GoroutineStack, Registers, StackFrame } from "../../golang/runtime/goroutine.js";
 import { isRuntimeCode } from "../../golang/standard-library.js";
-import { mapArgumentOf, mapInIterator, typeInIterator } from "../../golang/map-argument.js";
+import { mapArgumentOf, mapInIterator, typeInIterator } from "../../evidence/stopped/map-argument.js";
 import type { Moment, Place, StoppedProgram } from "../../evidence/stopped/stopped-program.js";
 
 /** A map function in which a goroutine is. */
@@ -31,12 +31,10 @@ const mostFrames = 64;
  * The map functions at the top of a goroutine's stack, innermost first; none where the goroutine is not in one.
  *
  * @param stack the goroutine's
- * @param registersAt gives the registers at a frame where they are known
  */
 export function mapFramesOf(
   program: Pick<StoppedProgram, "symbols" | "code" | "memory">,
   stack: GoroutineStack,
-  registersAt: (frame: number) => Registers | undefined,
 ): MapFrame[] {
   const found: MapFrame[] = [];
   for (const [index, frame] of stack.frames.slice(0, mostFrames).entries()) {
@@ -52,7 +50,7 @@ export function mapFramesOf(
       continue;
     }
     const moment: Moment = frame.atInstruction ? "at" : "in call";
-    const registers = frame.atInstruction ? registersAt(index) : undefined;
+    const registers = frame.atInstruction ? frame.registers : undefined;
     found.push({
       index,
       range,
@@ -188,12 +186,4 @@ export function word(memory: Memory, address: Address): Address | undefined {
   return bytes === undefined
     ? undefined
     : Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-}
-
-/** Registers at the frames of a goroutine. */
-export function registersOf(
-  program: StoppedProgram,
-  goroutine: Goroutine,
-): (frame: number) => Registers | undefined {
-  return (frame) => program.registersAt(goroutine, frame);
 }

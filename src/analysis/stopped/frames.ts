@@ -20,9 +20,10 @@ export function caseFrame({ function: name, file, line, inlined }: Frame): CaseF
   return { function: name, file: file === "?" ? null : file, line: line > 0 ? line : null, inlined };
 }
 
-/** The logical frames of a stack, innermost first, without those that the compiler made. */
+/** The logical frames of a goroutine's own stack, innermost first, without those that the compiler made. */
 export function stackFrames({ frames }: GoroutineStack): CaseFrame[] {
   return frames
+    .filter(({ stack }) => stack === "goroutine")
     .flatMap((physical) => physical.frames)
     .filter(({ wrapper }, index) => index === 0 || !wrapper)
     .map(caseFrame);

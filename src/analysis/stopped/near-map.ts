@@ -55,7 +55,7 @@ export function nearMap(
       const fits = map.type === undefined || call.mapType === undefined || call.mapType === map.type;
       return operation !== null && fits ? [{ ...call, operation }] : [];
     });
-    const registers = frame.atInstruction ? program.registersAt(goroutine, index) : undefined;
+    const { registers } = frame;
     const values = registers === undefined ? [] : Object.values(registers.values).map(Number);
     if (fitting.length > 0 && hasAtHand(program, frame, values, map.address)) {
       return { goroutine, stack, index, calls: fitting };

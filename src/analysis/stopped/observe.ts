@@ -12,22 +12,18 @@ import type { DecodedMap } from "../../golang/maps/decoded.js";
 import type { Goroutine } from "../../golang/runtime/goroutine.js";
 import { isFatalFunction } from "../../evidence/crashtext/map-functions.js";
 import { mapInBrief } from "./decoded-map.js";
-import { type MapFrame, mapFramesOf, mapOn, registersOf } from "./frame-map.js";
+import { type MapFrame, mapFramesOf, mapOn } from "./frame-map.js";
 import { addressOrNull, caseFrame, caseGoroutine, hexadecimal, stackFrames } from "./frames.js";
 import { groupGoroutines } from "./groups.js";
 import { type NearMap, nearMap } from "./near-map.js";
 import { allOnMaps, arrived, type OnMap } from "./on-map.js";
-import { goneSentences, mapSentence, nearSentences, onMapSentences } from "./sentences.js";
-import type { Arrival, StopReason, StoppedProgram } from "../../evidence/stopped/stopped-program.js";
+import { arrivalSentences, goneSentences, mapSentence, nearSentences, onMapSentences } from "./sentences.js";
+import type { StopReason, StoppedProgram } from "../../evidence/stopped/stopped-program.js";
 
 /** What an observation is made from. */
 export interface StopInput {
   readonly program: StoppedProgram;
   readonly reason: StopReason;
-  /** Those that came to the map when they were let go on alone. */
-  readonly arrivals: readonly Arrival[];
-  /** Whether others were let go on alone to see whether they come; in a core nobody can be. */
-  readonly letGo: boolean;
   /** The runtime's clock, in nanoseconds; undefined where it is not known. */
   readonly now: number | undefined;
   readonly handle: string;
@@ -77,7 +73,7 @@ export function observeStop(input: StopInput): StoppedObservation {
     detector:
       detector === undefined ? null : caseStopped(program, detector.goroutine, detector.frame, "not known"),
     others: all,
-    gone: detector === undefined || conflict === null ? [] : goneSentences(all, input.letGo, map),
+    gone: detector === undefined || conflict === null ? [] : goneSentences(all, false, map !== undefined),
     threads: threadsOf(program),
     goroutines: grouped.count,
     groups: grouped.groups,
@@ -97,7 +93,7 @@ export function findDetector(program: StoppedProgram, reason: StopReason): Detec
   if (stopping === undefined) {
     return undefined;
   }
-  const frames = mapFramesOf(program, program.stackOf(stopping), registersOf(program, stopping));
+  const frames = mapFramesOf(program, program.stackOf(stopping));
   return { goroutine: stopping, frame: mapOn(frames) };
 }
 
@@ -113,14 +109,12 @@ function othersOf(
   detector: Detector | undefined,
   decoded: DecodedMap | undefined,
 ): OnMap[] {
-  const { program, arrivals } = input;
+  const { program } = input;
   const map = detector?.frame?.map;
   const inMaps = allOnMaps(program, detector?.goroutine.id);
   const same =
     detector === undefined ? inMaps : inMaps.filter(({ frame }) => frame.map === map && map !== undefined);
-  const came = map === undefined ? [] : arrived(program, arrivals, map);
-  const known = new Set(same.map(({ goroutine }) => goroutine.id));
-  return [...same, ...came.filter(({ goroutine }) => !known.has(goroutine.id))].toSorted(
+  return same.toSorted(
     (one, other) => rank(one, decoded) - rank(other, decoded) || one.goroutine.id - other.goroutine.id,
   );
 }
@@ -215,6 +209,66 @@ function caseNear(near: NearMap, program: StoppedProgram): StoppedOther {
 /** Several calls at one line (a loop that was unrolled) are one place. */
 function distinctLines(places: readonly CaseFrame[][]): CaseFrame[][] {
   return [...new Map(places.map((frames) => [JSON.stringify(frames), frames])).values()];
+}
+
+/** A goroutine that came to the detector's map when it was let go on alone; undefined when it stands in no map function. */
+export function observeArrival(
+  program: StoppedProgram,
+  goroutine: Goroutine,
+  observation: StoppedObservation,
+): StoppedOther | undefined {
+  const { address } = observation.map;
+  const on =
+    address === null ? undefined : arrived(program, goroutine, program.stackOf(goroutine), Number(address));
+  return on === undefined
+    ? undefined
+    : {
+        ...caseStopped(program, goroutine, on.frame, on.phase),
+        grade: on.grade,
+        map: address,
+        changesAt: [],
+        sentences: arrivalSentences(on, observation.detector?.goroutine.id ?? null),
+      };
+}
+
+/** The observation with those that came: what was known before of a goroutine that came is less. */
+export function withArrivals(
+  observation: StoppedObservation,
+  arrivals: readonly StoppedOther[],
+): StoppedObservation {
+  const came = new Set(arrivals.map(({ goroutine }) => goroutine.id));
+  const before = observation.others.filter(({ goroutine }) => !came.has(goroutine.id));
+  const near = before.filter(({ grade }) => grade === "near");
+  const others = [...before.filter(({ grade }) => grade !== "near"), ...arrivals, ...near];
+  return {
+    ...observation,
+    others,
+    gone:
+      observation.detector === null || observation.conflict === null
+        ? []
+        : goneSentences(others, true, observation.map.address !== null),
+  };
+}
+
+/** The threads of goroutines that may come to the map, those first that are most likely to. */
+export function threadsThatMayCome(program: StoppedProgram, observation: StoppedObservation): number[] {
+  const near = new Set(
+    observation.others.filter(({ grade }) => grade === "near").map(({ goroutine }) => goroutine.id),
+  );
+  return program.goroutines
+    .filter(
+      ({ id, thread, status, system }) =>
+        thread !== undefined && status === "running" && !system && id !== observation.detector?.goroutine.id,
+    )
+    .toSorted((one, other) => Number(near.has(other.id)) - Number(near.has(one.id)))
+    .flatMap(({ thread }) => (thread === undefined ? [] : [thread]));
+}
+
+/** Whether somebody who changes the map was caught on it. */
+export function isOtherSideCaught(observation: StoppedObservation): boolean {
+  return observation.others.some(
+    ({ grade, operation }) => grade !== "near" && operation !== null && isChange(operation),
+  );
 }
 
 function threadsOf(program: StoppedProgram): StoppedObservation["threads"] {

@@ -3,8 +3,8 @@ import type { Operation, StoppedGrade, StoppedPhase } from "../../case/case.js";
 import { isChange } from "../../case/kind.js";
 import type { Address } from "../../golang/memory.js";
 import type { Goroutine, GoroutineStack } from "../../golang/runtime/goroutine.js";
-import { type MapFrame, mapFramesOf, mapOn, registersOf } from "./frame-map.js";
-import type { Arrival, StoppedProgram } from "../../evidence/stopped/stopped-program.js";
+import { type MapFrame, mapFramesOf, mapOn } from "./frame-map.js";
+import type { StoppedProgram } from "../../evidence/stopped/stopped-program.js";
 
 /** A goroutine in a map function. */
 export interface OnMap {
@@ -43,7 +43,7 @@ export function onMapWith(
   goroutine: Goroutine,
   stack: GoroutineStack,
 ): OnMap | undefined {
-  const frames = mapFramesOf(program, stack, registersOf(program, goroutine));
+  const frames = mapFramesOf(program, stack);
   const frame = mapOn(frames);
   if (frame === undefined) {
     return undefined;
@@ -75,32 +75,25 @@ function phaseOf(program: StoppedProgram, frames: readonly MapFrame[], operation
 }
 
 /**
- * Those that came to the detector's map when they were let go on alone.
+ * One that came to the detector's map when it was let go on alone, and stands at the first instruction of a map function.
  *
- * @param map the detector's
+ * @param map the detector's, which is what it has called the function with
+ * @returns undefined when it stands in no map function
  */
-export function arrived(program: StoppedProgram, arrivals: readonly Arrival[], map: Address): OnMap[] {
-  return arrivals.flatMap(({ goroutine: id, pc, stack, thread }) => {
-    const range = program.symbols.functionAt(pc);
-    const goroutine = program.goroutines.find((one) => one.id === id);
-    const first = stack.frames[0];
-    if (range === undefined || goroutine === undefined || first === undefined) {
-      return [];
-    }
-    const frames = mapFramesOf(program, stack, () => undefined);
-    const outermost = frames.at(-1);
-    if (outermost === undefined) {
-      return [];
-    }
-    const { operation } = outermost;
-    return [
-      {
-        goroutine: { ...goroutine, thread },
+export function arrived(
+  program: StoppedProgram,
+  goroutine: Goroutine,
+  stack: GoroutineStack,
+  map: Address,
+): OnMap | undefined {
+  const frame = mapFramesOf(program, stack).at(-1);
+  return frame === undefined
+    ? undefined
+    : {
+        goroutine,
         stack,
-        frame: { ...outermost, map, type: undefined, from: "its argument" },
-        grade: "came" as const,
-        phase: isChange(operation) ? ("before the mark" as const) : ("reads" as const),
-      },
-    ];
-  });
+        frame: { ...frame, map, type: undefined, from: "its argument" },
+        grade: "came",
+        phase: isChange(frame.operation) ? "before the mark" : "reads",
+      };
 }

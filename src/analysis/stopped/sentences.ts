@@ -2,7 +2,6 @@
 import type { StoppedOther } from "../../case/case.js";
 import { isChange } from "../../case/kind.js";
 import type { DecodedMap } from "../../golang/maps/decoded.js";
-import type { Address } from "../../golang/memory.js";
 import { deed } from "../deed.js";
 import { hexadecimal } from "./frames.js";
 import type { NearMap } from "./near-map.js";
@@ -45,15 +44,18 @@ export function onMapSentences(
         ...readerSentences(on, detector),
       ];
     case "came":
-      return [
-        `At the stop it was between two accesses. It was then let go on alone while goroutine ${detector?.goroutine.id ?? "?"} was held in its access, and called ${frame.range.name} with this map, to ${what}: a later call than the one that was met.`,
-        ...readerSentences(on, detector),
-      ];
     case "near":
       return [];
     default:
       return grade satisfies never;
   }
+}
+
+/** What is known of one that came. */
+export function arrivalSentences({ frame }: OnMap, detector: number | null): string[] {
+  return [
+    `At the stop it was between two accesses. It was then let go on alone while goroutine ${detector ?? "?"} was held in its access, and called ${frame.range.name} with this map, to ${deed(frame.operation, "it")}: a later call than the one that was met.`,
+  ];
 }
 
 function addressSentence({ frame }: OnMap): string {
@@ -121,18 +123,14 @@ function fileName(file: string): string {
 }
 
 /** Where nobody who changes the map was caught on it. */
-export function goneSentences(
-  others: readonly StoppedOther[],
-  letGo: boolean,
-  map: Address | undefined,
-): string[] {
+export function goneSentences(others: readonly StoppedOther[], letGo: boolean, mapKnown: boolean): string[] {
   const caught = others.some(
     ({ grade, operation }) => grade !== "near" && operation !== null && isChange(operation),
   );
   if (caught) {
     return [];
   }
-  if (map === undefined) {
+  if (!mapKnown) {
     return ["Who else is on the map cannot be told, because its address is not known."];
   }
   const near = others.some(({ grade }) => grade === "near");

@@ -8,7 +8,7 @@ import type { DecodedMap } from "../../golang/maps/decoded.js";
 import type { Address, Memory } from "../../golang/memory.js";
 import type { CodeRange } from "../../golang/program-symbols.js";
 import type { Frame } from "../../golang/pclntab/symbolizer.js";
-import type { Goroutine, GoroutineStack, Registers, Thread } from "../../golang/runtime/goroutine.js";
+import type { Goroutine, GoroutineStack, Thread } from "../../golang/runtime/goroutine.js";
 import type { StoppedPhase } from "../../case/case.js";
 
 /** Where a value lies. */
@@ -58,8 +58,6 @@ export interface StoppedProgram {
   readonly goroutines: readonly Goroutine[];
   /** The stack of a goroutine, read when it is asked for. */
   stackOf(goroutine: Goroutine): GoroutineStack;
-  /** Registers at a frame, where they are known: of the innermost frame on a thread, or of one that a signal has hit. */
-  registersAt(goroutine: Goroutine, frame: number): Registers | undefined;
   /** Decodes a map. */
   decodeMap(address: Address, type: Address | undefined): DecodedMap | undefined;
 }
@@ -71,14 +69,4 @@ export interface StopReason {
   readonly thread: number | undefined;
   /** What the runtime is about to say. */
   readonly message: string | undefined;
-}
-
-/** A goroutine that, let go on alone while the detector was held, came to the detector's map. */
-export interface Arrival {
-  readonly goroutine: number;
-  readonly thread: number;
-  /** The first instruction of the map function that it called. */
-  readonly pc: Address;
-  /** Its stack there, innermost first. */
-  readonly stack: GoroutineStack;
 }
