@@ -30,6 +30,8 @@ export interface HistoryDetail {
   readonly observations: readonly Observation[];
   /** Where an address outside of its object was made first; 0 for nowhere. */
   readonly outside: SiteId;
+  /** How often Go's check fired and the goroutine went on. */
+  readonly ignored: number;
 }
 
 /** A goroutine's code, run up to some node. */
@@ -68,9 +70,10 @@ export class Histories {
 
   readonly #live: Live[] = [];
   readonly #goroutineOf = { values: bytes(1024) };
+  /** Children of nodes whose step found no object: no value leads to them. */
+  readonly #faults = new Map<number, number>();
   readonly #messages = new Map<number, string>();
-  readonly #writes: (readonly { readonly offset: number; readonly bytes: Uint8Array }[])[] = [];
-  #pendingWrites: { offset: number; bytes: Uint8Array }[] = [];
+  readonly #writes: (readonly number[])[] = [];
   #chain = 0;
   readonly #chains = new Map<string, number>();
   readonly #chainRows: { readonly parent: number; readonly start: number; readonly size: number }[] = [
@@ -117,22 +120,17 @@ export class Histories {
 
   /** Where a goroutine stands when there is no object at the address of its step. */
   fault(node: number): number {
-    // A value that no load gives: loads of 8 bytes are the only ones with an upper half, and the mark is the kind.
-    for (
-      let child = this.#firstChild.values[node] ?? -1;
-      child >= 0;
-      child = this.#sibling.values[child] ?? -1
-    ) {
-      if (this.kind[child] === FAULT && this.site[child] === this.site[node] && this.size[child] === 0) {
-        return child;
-      }
+    const known = this.#faults.get(node);
+    if (known !== undefined) {
+      return known;
     }
-    const child = this.#row(this.#goroutineOf.values[node] ?? 0, node);
+    const child = this.#row(this.#goroutineOf.values[node] ?? 0, node, false);
     this.kind[child] = FAULT;
     this.site[child] = this.site[node] ?? 0;
     this.offset[child] = this.offset[node] ?? 0;
     this.size[child] = 0;
     this.allocated[child] = this.allocated[node] ?? 0;
+    this.#faults.set(node, child);
     return child;
   }
 
@@ -141,8 +139,8 @@ export class Histories {
     return this.#messages.get(node) ?? "";
   }
 
-  /** What is written without a step on the way to a node. */
-  writesOf(node: number): readonly { readonly offset: number; readonly bytes: Uint8Array }[] {
+  /** What is written without a step on the way to a node: pairs of byte offset and byte. */
+  writesOf(node: number): readonly number[] {
     return this.#writes[this.silentWrites[node] ?? -1] ?? [];
   }
 
@@ -172,7 +170,8 @@ export class Histories {
     const at = isFault ? (this.parent[node] ?? -1) : node;
     const live = this.#liveOf(node);
     this.#replay(live, at);
-    const detail = { observations: live.g.observations.map((one) => ({ ...one })), outside: live.g.outside };
+    const { observations, outside, ignored } = live.g;
+    const detail = { observations: observations.map((one) => ({ ...one })), outside, ignored };
     this.#details.set(node, detail);
     return detail;
   }
@@ -199,23 +198,26 @@ export class Histories {
         this.#chain = this.#chainRows.length - 1;
         this.#chains.set(key, this.#chain);
       };
-      memory.onWrite = (address, written) => {
-        this.#pendingWrites.push({ offset: address - heapBase, bytes: written.slice() });
-      };
     }
   }
 
   #begin(live: Live): void {
     live.g.restart();
     live.steps = live.body(live.g);
-    this.#pendingWrites = [];
   }
 
   /** Runs to the next step. Whether the goroutine has returned; undefined when it cannot be followed any longer. */
   #next(live: Live, value: number): boolean | undefined {
     live.g.synchronising = 0;
+    live.g.kind = 0;
     try {
-      return live.steps?.next(value).done === true;
+      let done = live.steps?.next(value).done === true;
+      while (!done && live.g.ignoresFatal && live.g.isFatal()) {
+        live.g.ignored++;
+        live.g.kind = 0;
+        done = live.steps?.next(0).done === true;
+      }
+      return done;
     } catch (error) {
       if (error instanceof ModelMemoryError) {
         return undefined;
@@ -231,7 +233,6 @@ export class Histories {
     }
     const { g } = live;
     this.#chain = this.allocated[node] ?? 0;
-    this.#pendingWrites = [];
     g.low = low;
     g.high = high;
     const done = this.#next(live, g.loaded());
@@ -253,6 +254,7 @@ export class Histories {
       this.#next(live, live.g.loaded());
     }
     live.node = node;
+    takeWrites(live.g);
   }
 
   #make(
@@ -271,10 +273,10 @@ export class Histories {
     this.#inLow.values[node] = inLow;
     this.#inHigh.values[node] = inHigh;
     this.allocated[node] = this.#chain;
-    if (this.#pendingWrites.length > 0) {
+    const writes = takeWrites(g);
+    if (writes.length > 0) {
       this.silentWrites[node] = this.#writes.length;
-      this.#writes.push(this.#pendingWrites);
-      this.#pendingWrites = [];
+      this.#writes.push(writes);
     }
     const tooLong = done === undefined || (this.depth[node] ?? 0) >= this.longest;
     const kind = done === true ? END : tooLong ? ENDLESS : g.kind === 0 ? g.synchronising : g.kind;
@@ -284,7 +286,7 @@ export class Histories {
       this.#messages.set(node, g.message);
     }
     if (kind !== END && kind !== ENDLESS && kind !== FATAL && kind !== PANIC) {
-      this.offset[node] = g.address - heapBase;
+      this.offset[node] = (g.address - heapBase) | 0;
       this.size[node] = g.size;
       const stores = kind === FAULT ? false : kind >= firstSynchronising || kind > 1;
       this.low[node] = stores ? g.low : 0;
@@ -296,7 +298,7 @@ export class Histories {
     return node;
   }
 
-  #row(goroutine: number, parent: number): number {
+  #row(goroutine: number, parent: number, listed = true): number {
     const node = this.count++;
     this.#room(this.count);
     this.parent[node] = parent;
@@ -305,7 +307,7 @@ export class Histories {
     this.#goroutineOf.values[node] = goroutine;
     this.#firstChild.values[node] = -1;
     this.#sibling.values[node] = -1;
-    if (parent >= 0) {
+    if (parent >= 0 && listed) {
       this.#sibling.values[node] = this.#firstChild.values[parent] ?? -1;
       this.#firstChild.values[parent] = node;
     }
@@ -331,4 +333,8 @@ export class Histories {
     }
     this.#goroutineOf.values = withRoom(this.#goroutineOf.values, needed, bytes);
   }
+}
+
+function takeWrites(g: ModelGoroutine): readonly number[] {
+  return g.memory instanceof PrivateMemory ? g.memory.takeWrites() : [];
 }

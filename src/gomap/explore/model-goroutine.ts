@@ -5,7 +5,7 @@
  * runs. So what it does next depends on what its loads gave, and on nothing else; histories.ts is built on that.
  */
 import { type Address } from "../../golang/memory.js";
-import { Goroutine, type StepKind, type Steps } from "../machine/goroutine.js";
+import { FATAL, Goroutine, type StepKind, type Steps } from "../machine/goroutine.js";
 import { heapBase, MapMemory, type MemoryMark, type MemoryShape } from "../machine/memory.js";
 import { SeededRandom } from "../machine/random.js";
 import { type SiteId } from "../machine/sites.js";
@@ -29,6 +29,9 @@ export interface Observation {
   ended: boolean;
 }
 
+/** What an arena begins with is its goroutine's own and no object. */
+const scratchBytes = 0x400;
+
 /**
  * The memory of one goroutine's runs: what was there before the goroutines began, and what this one allocates.
  *
@@ -42,8 +45,10 @@ export class PrivateMemory extends MapMemory {
   readonly #start: MemoryMark;
   /** Called for each object of this goroutine, with its place in the arena. */
   onAllocate: (offset: number, size: number) => void = () => undefined;
-  /** Called for what is written without a step. */
-  onWrite: (address: Address, bytes: Uint8Array) => void = () => undefined;
+  /** The arena as it was when {@link PrivateMemory.takeWrites} was called last. */
+  readonly #seen: Int32Array;
+  /** End of the last object, in bytes of the arena. */
+  #top = 0;
 
   constructor(shape: Required<MemoryShape>, start: MemoryMark, arena: number) {
     super(shape);
@@ -51,11 +56,39 @@ export class PrivateMemory extends MapMemory {
     this.#arenaBytes = shape.arenaBytes;
     this.#end = heapBase + shape.arenas * shape.arenaBytes;
     this.#start = start;
+    this.#seen = new Int32Array(shape.arenaBytes >> 2);
     this.restore(start);
   }
 
   override reset(): void {
     this.restore(this.#start);
+    this.#seen.fill(0);
+    this.#top = 0;
+  }
+
+  /**
+   * What the goroutine wrote without steps into its new objects since the last call: pairs of byte offset and byte.
+   *
+   * Stores that are steps are not done here, so all that differs was written so.
+   */
+  takeWrites(): readonly number[] {
+    const writes: number[] = [];
+    const first = (this.#arena * this.#arenaBytes) >> 2;
+    for (let word = scratchBytes >> 2; word < (this.#top + 3) >> 2; word++) {
+      const now = this.u32[first + word] ?? 0;
+      const before = this.#seen[word] ?? 0;
+      if (now === before) {
+        continue;
+      }
+      this.#seen[word] = now;
+      for (let byte = 0; byte < 4; byte++) {
+        const value = (now >>> (8 * byte)) & 0xff;
+        if (value !== ((before >>> (8 * byte)) & 0xff)) {
+          writes.push((first + word) * 4 + byte, value);
+        }
+      }
+    }
+    return writes;
   }
 
   override has(address: Address): boolean {
@@ -69,13 +102,10 @@ export class PrivateMemory extends MapMemory {
 
   override allocate(size: number, arena = this.#arena): Address {
     const address = super.allocate(size, arena);
-    this.onAllocate(address - heapBase - arena * this.#arenaBytes, size);
+    const offset = address - heapBase - arena * this.#arenaBytes;
+    this.#top = Math.max(this.#top, offset + size);
+    this.onAllocate(offset, size);
     return address;
-  }
-
-  override writeBytes(address: Address, bytes: Uint8Array): void {
-    super.writeBytes(address, bytes);
-    this.onWrite(address, bytes);
   }
 }
 
@@ -87,11 +117,20 @@ export class ModelGoroutine extends Goroutine {
   observations: Observation[] = [];
   /** Number of the statement that is under way. */
   statement = 0;
+  /** Whether it goes on after Go's check has found the map in use. */
+  ignoresFatal = false;
+  /** How often it went on so. */
+  ignored = 0;
   readonly #seed: number;
 
   constructor(memory: MapMemory, arena: number, seed: number) {
     super(memory, arena, new SeededRandom(seed));
     this.#seed = seed;
+  }
+
+  /** Whether the announced step is a fatal error. */
+  isFatal(): boolean {
+    return this.kind === FATAL && this.synchronising === 0;
   }
 
   /** Makes it ready for a run from the start. */
@@ -102,6 +141,7 @@ export class ModelGoroutine extends Goroutine {
     this.kind = 0;
     this.synchronising = 0;
     this.observations = [];
+    this.ignored = 0;
     this.outside = 0;
     this.statement = 0;
   }

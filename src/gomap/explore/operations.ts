@@ -77,5 +77,10 @@ export const firstSynchronising = LOCK;
 
 /** Whether the goroutine does nothing any more. */
 export function isTerminal(kind: number): boolean {
-  return kind === END || (kind >= PANIC && kind <= ENDLESS);
+  return kind === END || isStopped(kind);
+}
+
+/** Whether the goroutine was stopped before its end. */
+export function isStopped(kind: number): boolean {
+  return kind >= FATAL && kind <= ENDLESS;
 }
