@@ -7,8 +7,13 @@
 import type { Address } from "../memory.js";
 import type { Frame } from "../pclntab/symbolizer.js";
 
+/** Which of a thread's stacks: the goroutine's own one, that on which the runtime runs (g0), that for signals. */
+export type StackKind = "goroutine" | "system" | "signal";
+
 /** One physical frame of a stack. */
 export interface StackFrame {
+  /** Go's own dumps show frames on the goroutine's own stack only. */
+  readonly stack: StackKind;
   /** The instruction: of the innermost frame where it stands, of the others the return address into it. */
   readonly pc: Address;
   /** The stack pointer while this frame is the innermost one, or is in a call. */
@@ -17,8 +22,13 @@ export interface StackFrame {
   readonly callerSp: Address;
   /** Whether the frame stands at an instruction (innermost, or hit by a signal), not after a call. */
   readonly atInstruction: boolean;
-  /** The logical frames, innermost first. */
+  /** The logical frames, innermost first; empty in code that is not Go's (C, the kernel's vDSO). */
   readonly frames: readonly Frame[];
+  /**
+   * The registers as they are in this frame: of the innermost one those of its thread, of one that a signal hit those that the
+   * kernel saved. Undefined for all others: who calls knows no registers any more.
+   */
+  readonly registers: Registers | undefined;
 }
 
 /** A goroutine's stack. */
@@ -54,6 +64,18 @@ export interface WaitsOn {
   /** For a channel: whether it sends or receives, its capacity and how full it is. */
   readonly channel:
     { readonly sends: boolean; readonly length: number; readonly capacity: number } | undefined;
+}
+
+/** Goroutines and stacks of a program that stands still. */
+export interface StoppedGoroutines {
+  /** All that are not dead, in the order in which the runtime has them. */
+  readonly goroutines: readonly Goroutine[];
+  /** What could not be read, or is not sure, one sentence each. */
+  readonly problems: readonly string[];
+  /** The stack of one of them. Never throws: where it does not go on, {@link GoroutineStack.cut} says why. */
+  stackOf(goroutine: Goroutine): GoroutineStack;
+  /** The goroutine that a thread runs, or works for on its system stack; undefined when it has none. */
+  onThread(threadId: number): Goroutine | undefined;
 }
 
 /** One goroutine. */

@@ -1,0 +1,330 @@
+/**
+ * Reads the goroutines of a program that stands still from the runtime's own list (`runtime.allgs`).
+ */
+import type { Address, Memory } from "../memory.js";
+import type { ProgramSymbols } from "../program-symbols.js";
+import { hexAddress, readView, readWord, wordAt } from "../types/words.js";
+import type { Goroutine, GoroutineStack, StoppedGoroutines, Thread, WaitsOn } from "./goroutine.js";
+import { allLayouts, type ChosenLayout, layoutFor, type RuntimeLayout } from "./layout.js";
+import { PcTable } from "./pc-facts.js";
+import { matchThreads, readThreadAt, readThreads, type RuntimeThread } from "./threads.js";
+import { type Position, type StackOwner, walkStack } from "./unwind.js";
+import { readWaitReasons } from "./wait-reasons.js";
+import { Waits } from "./waits.js";
+
+/** Names of the states by their number; 10 and 11 are of Go 1.26 and newer. Source: Go's src/runtime/runtime2.go. */
+const statuses: ReadonlyMap<number, Goroutine["status"]> = new Map([
+  [0, "idle"],
+  [1, "runnable"],
+  [2, "running"],
+  [3, "in system call"],
+  [4, "waiting"],
+  [6, "dead"],
+  [8, "copying stack"],
+  [9, "preempted"],
+  [10, "waiting"],
+  [11, "dead"],
+]);
+
+/** Is added to the number while the collector looks at the stack. */
+const scanBit = 0x1000;
+
+/** More than fit into any memory: the list is damaged. */
+const maxGoroutines = 1 << 26;
+
+/** The words of a `g`. */
+interface RawGoroutine {
+  readonly address: Address;
+  readonly view: DataView;
+}
+
+/** Goroutines of the runtime that go over to the program's own code: not the runtime's while they are there. */
+const callsBack: ReadonlyMap<string, string> = new Map([
+  ["runtime.runfinq", "finalizer wait"],
+  ["runtime.runFinalizers", "finalizer wait"],
+  ["runtime.runCleanups", "cleanup wait"],
+]);
+const programsOwn: ReadonlySet<string> = new Set([
+  "runtime.main",
+  "runtime.corostart",
+  "runtime.handleAsyncEvent",
+]);
+
+function number(view: DataView, offset: number): number | undefined {
+  const value = wordAt(view, offset);
+  return value === 0 || !Number.isSafeInteger(value) ? undefined : value;
+}
+
+/** Reads and answers; made once for each time the program stands still. */
+class Reader implements StoppedGoroutines {
+  readonly #memory: Memory;
+  readonly #symbols: ProgramSymbols;
+  readonly #layout: RuntimeLayout;
+  readonly #pcs: PcTable;
+  readonly #reasons: readonly string[];
+  readonly #waits: Waits;
+  readonly #threads = new Map<Address, RuntimeThread>();
+  /** The kernel's thread of each m. */
+  readonly #kernelThreads: ReadonlyMap<Address, Thread>;
+  readonly #raw = new Map<Address, DataView>();
+  readonly goroutines: readonly Goroutine[];
+  readonly problems: readonly string[];
+
+  constructor(
+    from: { readonly memory: Memory; readonly symbols: ProgramSymbols; readonly threads: readonly Thread[] },
+    raw: readonly RawGoroutine[],
+    chosen: { readonly layout: RuntimeLayout; readonly problems: readonly string[] },
+  ) {
+    const { memory, symbols } = from;
+    this.#memory = memory;
+    this.#symbols = symbols;
+    this.#layout = chosen.layout;
+    this.#pcs = new PcTable(symbols);
+    const problems = [...chosen.problems];
+    const strings = symbols.variable("runtime.waitReasonStrings");
+    this.#reasons = strings === undefined ? [] : readWaitReasons(memory, strings);
+    if (this.#reasons.length === 0) {
+      problems.push("the words for what goroutines wait for were not found");
+    }
+    this.#waits = new Waits(memory, this.#layout, symbols.variable("runtime.semtable"));
+    this.#findThreads(raw);
+    this.#kernelThreads = matchThreads(memory, from.threads, [...this.#threads.values()], this.#layout);
+    this.goroutines = raw.flatMap((one) => this.#goroutine(one) ?? []);
+    this.problems = problems;
+  }
+
+  stackOf(goroutine: Goroutine): GoroutineStack {
+    return this.#stack(goroutine.address);
+  }
+
+  onThread(threadId: number): Goroutine | undefined {
+    return this.goroutines.find(({ thread }) => thread === threadId);
+  }
+
+  /** From the runtime's list, and from the goroutines where that is not known. */
+  #findThreads(raw: readonly RawGoroutine[]): void {
+    const first = this.#symbols.variable("runtime.allm");
+    const start = first === undefined ? undefined : readWord(this.#memory, first);
+    const listed = start === undefined ? [] : readThreads(this.#memory, start, this.#layout);
+    listed.forEach((thread) => this.#threads.set(thread.address, thread));
+    for (const { view } of raw) {
+      const m = wordAt(view, this.#layout.g.m);
+      if (m !== 0 && !this.#threads.has(m)) {
+        const thread = readThreadAt(this.#memory, m, this.#layout);
+        if (thread !== undefined) {
+          this.#threads.set(m, thread);
+        }
+      }
+    }
+  }
+
+  #goroutine({ address, view }: RawGoroutine): Goroutine | undefined {
+    const { g } = this.#layout;
+    const code = view.getUint32(g.status, true);
+    const status = statuses.get(code & ~scanBit) ?? "unknown";
+    if (status === "dead" || status === "idle") {
+      return undefined;
+    }
+    this.#raw.set(address, view);
+    const reason = status === "waiting" ? this.#reasons[view.getUint8(g.waitReason)] : undefined;
+    const entry = number(view, g.entry);
+    return {
+      id: wordAt(view, g.id),
+      address,
+      status,
+      waitReason: reason === "" ? undefined : reason,
+      waitingSince: status === "waiting" ? number(view, g.waitSince) : undefined,
+      waitsOn: reason === undefined ? [] : this.#waitsOn(address, view, reason),
+      thread: this.#threadId(address, view),
+      startedBy: g.startedBy === undefined ? undefined : number(view, g.startedBy),
+      startedAt: number(view, g.startedAt),
+      entry,
+      system: entry !== undefined && this.#isSystem(entry, reason),
+      stackLow: wordAt(view, g.stackLow),
+      stackHigh: wordAt(view, g.stackHigh),
+    };
+  }
+
+  /** The thread that runs it or works for it. */
+  #threadOf(g: Address, view: DataView): RuntimeThread | undefined {
+    const thread = this.#threads.get(wordAt(view, this.#layout.g.m));
+    return thread?.goroutine === g ? thread : undefined;
+  }
+
+  #threadId(g: Address, view: DataView): number | undefined {
+    const thread = this.#threadOf(g, view);
+    if (thread === undefined) {
+      return undefined;
+    }
+    return this.#kernelThreads.get(thread.address)?.id ?? (thread.id === 0 ? undefined : thread.id);
+  }
+
+  #waitsOn(g: Address, view: DataView, reason: string): readonly WaitsOn[] {
+    const waits = this.#waits.of({ g, first: wordAt(view, this.#layout.g.waiting), reason });
+    if (reason.startsWith("sync.Cond") && waits.length === 0) {
+      return this.#conditionOf(g);
+    }
+    // Go 1.19 has one word for all semaphores.
+    return reason === "semacquire" && this.#isInLock(g)
+      ? waits.map((one) => ({ ...one, kind: "lock" }))
+      : waits;
+  }
+
+  #isInLock(g: Address): boolean {
+    const innermost = this.#stack(g, 6).frames.flatMap(({ frames }) => frames);
+    return innermost.some(({ function: name }) => /^(internal\/)?sync\.\(\*(RW)?Mutex\)\./.test(name));
+  }
+
+  /**
+   * Before Go 1.26 nothing leads from a goroutine to the condition that it waits for, but the address lies in the frame of
+   * the function that waits. A word is one only if the goroutine is in the list at that address.
+   */
+  #conditionOf(g: Address): readonly WaitsOn[] {
+    const { frames } = this.#stack(g, 6);
+    const frame = frames.find(({ frames: [inner] }) => inner?.function === "sync.runtime_notifyListWait");
+    const words =
+      frame === undefined ? undefined : readView(this.#memory, frame.sp, frame.callerSp - frame.sp + 16);
+    for (let at = 0; words !== undefined && at + 8 <= words.byteLength; at += 8) {
+      const address = wordAt(words, at);
+      if (this.#waits.isConditionOf(address, g)) {
+        return [{ kind: "condition", address, channel: undefined }];
+      }
+    }
+    return [];
+  }
+
+  #isSystem(entry: Address, reason: string | undefined): boolean {
+    const name = this.#pcs.at(entry)?.name ?? "";
+    const idle = callsBack.get(name);
+    if (idle !== undefined) {
+      return reason === idle;
+    }
+    return name.startsWith("runtime.") && !programsOwn.has(name);
+  }
+
+  #stack(g: Address, limit?: number): GoroutineStack {
+    const view = this.#raw.get(g);
+    if (view === undefined) {
+      return { frames: [], cut: `there is no goroutine at ${hexAddress(g)}` };
+    }
+    const thread = this.#threadOf(g, view);
+    const kernelThread = thread === undefined ? undefined : this.#kernelThreads.get(thread.address);
+    const owner = this.#owner(view, thread);
+    const from = { memory: this.#memory, pcs: this.#pcs, owner, ...(limit === undefined ? {} : { limit }) };
+    if (kernelThread !== undefined) {
+      const { registers } = kernelThread;
+      return walkStack(from, { pc: registers.rip, sp: registers.rsp }, registers);
+    }
+    const status = statuses.get(view.getUint32(this.#layout.g.status, true) & ~scanBit);
+    if (status === "running") {
+      const where = thread === undefined ? "on a thread" : `on thread ${thread.id}`;
+      return { frames: [], cut: `it runs ${where}, whose registers are not known` };
+    }
+    return walkStack(from, owner.systemCall ?? owner.sched, undefined);
+  }
+
+  #owner(view: DataView, thread: RuntimeThread | undefined): StackOwner {
+    const { g } = this.#layout;
+    const position = (sp: number, pc: number): Position => ({ sp: wordAt(view, sp), pc: wordAt(view, pc) });
+    const systemCall = position(g.syscallSp, g.syscallPc);
+    return {
+      goroutine: { low: wordAt(view, g.stackLow), high: wordAt(view, g.stackHigh) },
+      sched: position(g.schedSp, g.schedPc),
+      systemCall: systemCall.sp === 0 ? undefined : systemCall,
+      vdso: thread?.vdso,
+      system: thread?.system,
+      signal: thread?.signal,
+    };
+  }
+}
+
+/** Addresses of all `g`; undefined with a reason when the list cannot be read. */
+function addresses(memory: Memory, symbols: ProgramSymbols): readonly Address[] | string {
+  const list = symbols.variable("runtime.allgs");
+  const header = list === undefined ? undefined : readView(memory, list, 16);
+  if (header === undefined) {
+    return list === undefined
+      ? "the runtime's list of goroutines was not found in this program"
+      : "the runtime's list of goroutines cannot be read";
+  }
+  const [first, count] = [wordAt(header, 0), wordAt(header, 8)];
+  const words = count > maxGoroutines ? undefined : readView(memory, first, count * 8);
+  if (words === undefined) {
+    return `the runtime's list of goroutines cannot be read: ${count} are said to be at ${hexAddress(first)}`;
+  }
+  return Array.from({ length: count }, (_, index) => wordAt(words, index * 8));
+}
+
+/** Whether a `g` looks like one when it is read with a layout. */
+function fits(memory: Memory, address: Address, { g }: RuntimeLayout): boolean {
+  const view = readView(memory, address, g.size);
+  if (view === undefined) {
+    return false;
+  }
+  const [low, high] = [wordAt(view, g.stackLow), wordAt(view, g.stackHigh)];
+  const status = view.getUint32(g.status, true) & ~scanBit;
+  const id = wordAt(view, g.id);
+  return wordAt(view, g.schedG) === address && low <= high && statuses.has(status) && id < 2 ** 40;
+}
+
+/** The layout of the program's version, or the one that fits: a build of a version that was not measured may have another. */
+function chooseLayout(
+  memory: Memory,
+  symbols: ProgramSymbols,
+  first: Address | undefined,
+): {
+  readonly layout: RuntimeLayout;
+  readonly problems: readonly string[];
+} {
+  const own = layoutFor(symbols.goVersion);
+  const fitting = (chosen: ChosenLayout): boolean =>
+    first !== undefined && fits(memory, first, chosen.layout);
+  const chosen = fitting(own) ? own : (allLayouts().find(fitting) ?? own);
+  const version = symbols.goVersion ?? "an unknown Go version";
+  if (first !== undefined && !fitting(chosen)) {
+    return {
+      layout: chosen.layout,
+      problems: [
+        `the first goroutine of ${version} does not look as in Go 1.${chosen.minor}: its memory is damaged, or laid out in another way`,
+      ],
+    };
+  }
+  const known = chosen.measured && chosen.minor === own.minor;
+  const problems = known
+    ? []
+    : [
+        `how the runtime of ${version} lays out goroutines was not measured; it was read as that of Go 1.${chosen.minor}, which fits`,
+      ];
+  return { layout: chosen.layout, problems };
+}
+
+/**
+ * Reads the goroutines of a program that stands still. Damaged memory gives fewer goroutines and problems, never an error.
+ *
+ * @param memory of the program
+ * @param symbols of its executable, at the addresses where it runs
+ * @param threads the kernel's threads with their registers, as far as they are known: stacks of those that run come from there
+ */
+export function readGoroutines(
+  memory: Memory,
+  symbols: ProgramSymbols,
+  threads: readonly Thread[],
+): StoppedGoroutines {
+  const all = addresses(memory, symbols);
+  const list = typeof all === "string" ? [] : all;
+  const { layout, problems } = chooseLayout(memory, symbols, list[0]);
+  const raw: RawGoroutine[] = [];
+  for (const address of new Set(list)) {
+    const view = readView(memory, address, layout.g.size);
+    if (view !== undefined) {
+      raw.push({ address, view });
+    }
+  }
+  const missing = list.length - raw.length;
+  const found = [
+    ...(typeof all === "string" ? [all] : []),
+    ...problems,
+    ...(missing === 0 ? [] : [`${missing} of ${list.length} goroutines cannot be read`]),
+  ];
+  return new Reader({ memory, symbols, threads }, raw, { layout, problems: found });
+}
