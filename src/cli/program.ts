@@ -4,6 +4,7 @@ import { maptrapVersion } from "../case/version.js";
 import { compareCommand } from "./compare.js";
 import type { CommandContext } from "./context.js";
 import { explainCommand } from "./explain.js";
+import { gdbCommand } from "./gdb.js";
 import { overlayCommand } from "./overlay.js";
 import { readCommand } from "./read.js";
 import { runCommand } from "./run.js";
@@ -30,6 +31,7 @@ export function maptrapProgram(context: CommandContext) {
     .helpOption("-h, --help", "print help")
     .option("--debug", "with an error, show where in maptrap it came from")
     .addHelpText("after", help)
+    .enablePositionalOptions()
     .exitOverride()
     .addCommand(runCommand(context).exitOverride())
     .addCommand(testCommand(context).exitOverride())
@@ -37,5 +39,6 @@ export function maptrapProgram(context: CommandContext) {
     .addCommand(overlayCommand(context).exitOverride())
     .addCommand(readCommand().exitOverride())
     .addCommand(watchCommand(context).exitOverride())
-    .addCommand(explainCommand(context).exitOverride());
+    .addCommand(explainCommand(context).exitOverride())
+    .addCommand(gdbCommand(context).exitOverride());
 }

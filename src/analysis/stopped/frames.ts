@@ -38,7 +38,13 @@ export function caseGoroutine(
   return {
     id,
     startedBy: startedBy === undefined || startedBy === 0 ? null : startedBy,
-    startedAt: startedAt === undefined ? [] : symbols.framesBefore(startedAt).map(caseFrame),
+    startedAt: startFrames(startedAt, symbols),
     entry: first === undefined ? null : caseFrame(first),
   };
+}
+
+/** The go statement that started a goroutine; empty for the first one, which the runtime starts. */
+export function startFrames(startedAt: Address | undefined, symbols: StoppedSymbols): CaseFrame[] {
+  const frames = startedAt === undefined ? [] : symbols.framesBefore(startedAt).map(caseFrame);
+  return frames.at(-1)?.function.startsWith("runtime.") === true ? [] : frames;
 }

@@ -1,7 +1,7 @@
 /** All goroutines of a stopped program, grouped by where they are and what they wait for. */
 import type { StoppedGroup } from "../../case/case.js";
 import type { Goroutine, GoroutineStack, WaitsOn } from "../../golang/runtime/goroutine.js";
-import { caseFrame, hexadecimal, stackFrames } from "./frames.js";
+import { hexadecimal, stackFrames, startFrames } from "./frames.js";
 import type { StoppedProgram } from "../../evidence/stopped/stopped-program.js";
 
 /** How many groups are listed, ids and things waited on of a group. */
@@ -97,6 +97,6 @@ function caseGroup(
     system: first.system,
     stack: stackFrames(stack),
     stackCut: stack.cut ?? null,
-    startedAt: first.startedAt === undefined ? [] : symbols.framesBefore(first.startedAt).map(caseFrame),
+    startedAt: startFrames(first.startedAt, symbols),
   };
 }

@@ -56,6 +56,8 @@ export interface StoppedProgram {
   readonly memory: Memory;
   readonly threads: readonly Thread[];
   readonly goroutines: readonly Goroutine[];
+  /** What could not be read of the goroutines, one sentence each. */
+  readonly problems: readonly string[];
   /** The stack of a goroutine, read when it is asked for. */
   stackOf(goroutine: Goroutine): GoroutineStack;
   /** Decodes a map. */

@@ -196,15 +196,14 @@ function mapLines(map: StoppedMap | null): string[] {
       ? counted(map.blocks, "bucket")
       : `${map.tables > 0 ? `${counted(map.tables, "table")}, ` : ""}${counted(map.blocks, "group")}`;
   const deleted = map.deleted > 0 ? `, ${counted(map.deleted, "deleted slot")}` : "";
+  const entries = map.entries.slice(0, mostEntries);
   return [
     "  The map",
     ...wrapped(header.join(", "), textWidth).map((line) => `    ${line}`),
     ...growing.map((line) => `    ${line}`),
-    `    ${parts}, ${counted(map.full, "full slot")}${deleted}`,
-    ...map.entries.slice(0, mostEntries).map(({ key, element }) => `      ${shown(key)}: ${shown(element)}`),
-    ...(map.full > mostEntries
-      ? [`      … ${map.full - Math.min(mostEntries, map.entries.length)} more`]
-      : []),
+    `    ${parts}${deleted}${map.cut === null ? "" : " were read"}`,
+    ...entries.map(({ key, element }) => `      ${shown(key)}: ${shown(element)}`),
+    ...(map.full > entries.length ? ["      …"] : []),
     ...map.broken
       .slice(0, mostBroken)
       .flatMap(({ where, sentence }) =>

@@ -1,0 +1,240 @@
+/** One program under GDB, until Go's own check stops it or it ends: what `maptrap gdb run` and `attach` do. */
+import { MaptrapError } from "../base/errors.js";
+import type { GdbSessionEvidence, StoppedObservation, StoppedOther } from "../case/case.js";
+import {
+  isOtherSideCaught,
+  observeArrival,
+  observeStop,
+  threadsThatMayCome,
+  withArrivals,
+} from "../analysis/stopped/observe.js";
+import { GdbSession, type SessionOptions } from "../evidence/gdb/session.js";
+import { openProcess, type LiveProcess } from "../evidence/process/process.js";
+import { letCome } from "../evidence/stopped/let-come.js";
+import { stillProgram } from "../evidence/stopped/still-program.js";
+import { CheckPoints, type CheckEvent } from "../evidence/stopped/stop-at-check.js";
+import { isInMapFunction } from "../analysis/stopped/panics.js";
+import type { StopReason } from "../evidence/stopped/stopped-program.js";
+import { findFatalSites } from "../golang/fatal-sites.js";
+import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
+import { ProgramFunctions } from "../golang/instructions/functions.js";
+
+/** What is caught. */
+export type CatchTarget =
+  | {
+      readonly how: "run";
+      readonly program: string;
+      readonly args: readonly string[];
+      readonly run: number | null;
+    }
+  | { readonly how: "attach"; readonly processId: number };
+
+/** How it is caught. */
+export interface CatchOptions extends SessionOptions {
+  readonly target: CatchTarget;
+  /** How long the program may run without a conflict; undefined for ever. */
+  readonly milliseconds: number | undefined;
+  /** Handle of the evidence and of the observation: `e0`, `o0`. */
+  readonly evidence: string;
+  readonly handle: string;
+  /** Says what is being done. */
+  readonly onProgress: (text: string) => void;
+}
+
+/** What came of it. */
+export interface Caught {
+  readonly evidence: GdbSessionEvidence;
+  readonly observation: StoppedObservation | undefined;
+  readonly modulePath: string | undefined;
+  /** What the program ended with; undefined when it did not end by itself. */
+  readonly status: number | undefined;
+  readonly signal: string | undefined;
+}
+
+/** How long one of the others may run alone. */
+const aloneMilliseconds = 150;
+/** How many of them are let go on, and how many that came are enough. */
+const mostLetGo = 24;
+const enoughArrivals = 1;
+/** How long a program may take to die of its own fatal error. */
+const dyingMilliseconds = 10_000;
+
+/**
+ * Catches a conflict. A program that was started has ended afterwards, one that was attached to runs on.
+ *
+ * @throws MaptrapError when GDB is missing, may not trace, or the program is no Go program; CancelledError
+ */
+export async function catchConflict(options: CatchOptions): Promise<Caught> {
+  const { target } = options;
+  const session =
+    target.how === "run"
+      ? await GdbSession.start({ ...options, program: target.program, args: target.args })
+      : await GdbSession.attach(target.processId, options);
+  let live: LiveProcess | undefined;
+  try {
+    live = openProcess(session.processId);
+    return await new Catching(session, live, options).run();
+  } finally {
+    live?.close();
+    await session.close();
+  }
+}
+
+class Catching {
+  readonly #notes: string[] = [];
+
+  constructor(
+    private readonly session: GdbSession,
+    private readonly live: LiveProcess,
+    private readonly options: CatchOptions,
+  ) {}
+
+  async run(): Promise<Caught> {
+    const { program: symbols, memory } = this.live;
+    const sites = findFatalSites(symbols, memory);
+    if (sites.length === 0) {
+      throw new MaptrapError(`${this.live.executable} has no map functions with Go's check for conflicts`, {
+        wayOut: "it uses no maps, or was built with a Go version that is not supported (1.19, 1.21 to 1.27)",
+      });
+    }
+    const points = await CheckPoints.set({ session: this.session, symbols, sites, memory });
+    this.options.onProgress("waiting for Go's check to find a conflict");
+    let event = await points.wait(this.options.milliseconds);
+    while (event.kind === "stopped" && event.reason.at === "panic" && !(await this.#isOfMap(event.reason))) {
+      event = await points.wait(this.options.milliseconds);
+    }
+    return this.#conclude(event, points);
+  }
+
+  async #conclude(event: CheckEvent, points: CheckPoints): Promise<Caught> {
+    switch (event.kind) {
+      case "exited":
+        return this.#caught("exited", undefined, event);
+      case "exec":
+        this.#notes.push("The program became another one (exec), which was not looked at.");
+        return this.#caught("exited", undefined, await this.#letEnd(points));
+      case "time limit":
+        return this.#caught("time limit", undefined, undefined);
+      case "stopped": {
+        this.options.onProgress("reading the goroutines");
+        const observation = await this.#observe(event.reason);
+        const end = this.options.target.how === "run" ? await this.#letEnd(points) : undefined;
+        if (this.options.target.how === "attach") {
+          await this.session.detach();
+        }
+        return this.#caught("stopped", observation, end);
+      }
+      default:
+        return event satisfies never;
+    }
+  }
+
+  async #still() {
+    this.live.invalidate();
+    const threads = await this.session.threads();
+    const functions = new ProgramFunctions(this.live.program, await loadInstructionDecoder());
+    return stillProgram({ symbols: this.live.program, functions, memory: this.live.memory, threads });
+  }
+
+  async #isOfMap(reason: StopReason): Promise<boolean> {
+    return isInMapFunction(await this.#still(), reason);
+  }
+
+  async #observe(reason: StopReason): Promise<StoppedObservation> {
+    const { handle, evidence } = this.options;
+    const program = await this.#still();
+    this.#notes.push(...program.problems);
+    const observation = observeStop({
+      program,
+      reason,
+      now: undefined,
+      handle,
+      evidence,
+    });
+    const worthIt =
+      observation.detector !== null &&
+      observation.conflict !== null &&
+      observation.map.address !== null &&
+      !isOtherSideCaught(observation);
+    return worthIt ? this.#letOthersCome(observation) : observation;
+  }
+
+  /** Nobody is on the map: whoever stood between two accesses is let go on, to see whether he comes. */
+  async #letOthersCome(observation: StoppedObservation): Promise<StoppedObservation> {
+    const arrivals: StoppedOther[] = [];
+    const before = await this.#still();
+    this.options.onProgress("nobody else is on the map; seeing who comes");
+    await letCome({
+      session: this.session,
+      symbols: this.live.program,
+      map: Number(observation.map.address),
+      threads: threadsThatMayCome(before, observation).slice(0, mostLetGo),
+      milliseconds: aloneMilliseconds,
+      onArrival: async (thread) => {
+        const now = await this.#still();
+        const goroutine = now.goroutines.find((one) => one.thread === thread);
+        const arrival = goroutine === undefined ? undefined : observeArrival(now, goroutine, observation);
+        if (arrival !== undefined) {
+          arrivals.push(arrival);
+        }
+      },
+      enough: () => arrivals.length >= enoughArrivals,
+    });
+    return withArrivals(observation, arrivals);
+  }
+
+  /** The program dies of its own fatal error, and prints it as it does without GDB. */
+  async #letEnd(points: CheckPoints): Promise<Extract<CheckEvent, { kind: "exited" }> | undefined> {
+    if (this.session.exited) {
+      return undefined;
+    }
+    for (const number of points.numbers) {
+      await this.session.deleteBreakpoint(number);
+    }
+    const until = Date.now() + dyingMilliseconds;
+    while (Date.now() < until) {
+      await this.session.continue();
+      const event = await this.session.nextStop(Math.max(1, until - Date.now()));
+      if (event?.kind === "exited") {
+        return event;
+      }
+      if (event === undefined) {
+        this.#notes.push("The program had not ended ten seconds after its fatal error; it was ended.");
+        return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  #caught(
+    ending: GdbSessionEvidence["ending"],
+    observation: StoppedObservation | undefined,
+    end: { readonly status: number | undefined; readonly signal: string | undefined } | undefined,
+  ): Caught {
+    const { target, evidence } = this.options;
+    const { program } = this.live;
+    return {
+      evidence: {
+        kind: "gdb-session",
+        handle: evidence,
+        path: this.live.executable,
+        how: target.how,
+        core: null,
+        processId: this.session.processId,
+        run: target.how === "run" ? target.run : null,
+        goVersion: program.goVersion ?? null,
+        platform: "linux/amd64",
+        mapImplementation: program.mapImplementation,
+        debugger: null,
+        ending,
+        exitStatus: end?.status ?? null,
+        stripped: !program.hasSymbolTable,
+        notes: this.#notes,
+      },
+      observation,
+      modulePath: program.binary.modulePath,
+      status: end?.status,
+      signal: end?.signal,
+    };
+  }
+}

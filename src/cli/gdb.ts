@@ -1,0 +1,12 @@
+/** `maptrap gdb`: a program as it is, under GDB. */
+import { Command } from "@commander-js/extra-typings";
+import type { CommandContext } from "./context.js";
+import { gdbRunCommand } from "./gdb-run.js";
+
+/** Makes the command with its subcommands. */
+export function gdbCommand(context: CommandContext) {
+  return new Command("gdb")
+    .description("look at a program as it is, under GDB: no rebuild, also for live processes and cores")
+    .enablePositionalOptions()
+    .addCommand(gdbRunCommand(context).exitOverride());
+}
