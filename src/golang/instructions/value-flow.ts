@@ -15,7 +15,7 @@ import type { Instruction } from "./instruction.js";
 import { joinStates } from "./value-join.js";
 import { type GeneralRegister, generalRegisters, registerNumber } from "./registers.js";
 import { offsetOf, slotAt, slotSize, ValueState } from "./value-state.js";
-import { type FrameUse, stackOffset, transfer } from "./value-transfer.js";
+import { type FrameUse, operandAddress, stackOffset, transfer } from "./value-transfer.js";
 import { type ValueBase, type ValueId, ValueTable } from "./values.js";
 
 /** Where a value lives at an instruction. */
@@ -27,6 +27,19 @@ export type ValuePlace = {
   /** A word of the stack at the stack pointer on entry plus this offset: the return address is at 0. */
   | { readonly kind: "slot"; readonly offset: number }
 );
+
+/** How to find a value again in memory, although no place holds it: by loading it from where it was loaded from. */
+export interface ValueRoute {
+  /** Where to begin: a place, or an address of the program's data. */
+  readonly from: ValuePlace | { readonly kind: "address"; readonly address: Address };
+  /** What is added before each load: with `[16, 0]`, `v = word at (v + 16)`, then `v = word at v`. Memory may have changed since. */
+  readonly loads: readonly number[];
+  /** What to add to what the last load brought. Nearly always 0. */
+  readonly difference: number;
+}
+
+/** No value is looked for through more loads. */
+const maxLoads = 4;
 
 /** A moment in the run of a function. */
 export type Moment =
@@ -114,6 +127,52 @@ export class ValueFlow {
         ? { kind: "register", register: generalRegisters[location] ?? "rax", difference }
         : { kind: "slot", offset, difference };
     });
+  }
+
+  /**
+   * How a value can be found although no place holds it: it was loaded from an address that is still known. What is found in
+   * this way is what is there now.
+   *
+   * @returns undefined when no such way is known; a route without loads is one of the places themselves
+   */
+  routeTo(value: ValueId, moment: Moment): ValueRoute | undefined {
+    const loads: number[] = [];
+    let wanted: ValueId | undefined = value;
+    const difference = this.#values.addend(value);
+    while (wanted !== undefined && loads.length <= maxLoads) {
+      const [place] = this.placesOf(wanted, moment);
+      if (place !== undefined) {
+        return { from: place, loads, difference: loads.length === 0 ? 0 : difference };
+      }
+      const base = this.#values.base(wanted);
+      const addend = this.#values.addend(wanted);
+      if (base.kind === "number" && loads.length > 0) {
+        return { from: { kind: "address", address: addend }, loads, difference };
+      }
+      const source = base.kind === "loaded" ? this.#addressOfLoad(base.at) : undefined;
+      if (source === undefined) {
+        return undefined;
+      }
+      // What was added to a loaded value before the next load belongs to that load.
+      if (loads.length > 0) {
+        loads[0] = (loads[0] ?? 0) + addend;
+      }
+      loads.unshift(0);
+      wanted = source;
+    }
+    return undefined;
+  }
+
+  /** The value of the address that a load at some instruction read a whole word from. */
+  #addressOfLoad(at: Address): ValueId | undefined {
+    const index = this.#graph.indexAt(at);
+    const load = index === undefined ? undefined : this.#graph.instructions[index];
+    const source = load?.mnemonic === "mov" ? load.operands[1] : undefined;
+    if (index === undefined || source?.kind !== "memory" || source.memory.size !== slotSize) {
+      return undefined;
+    }
+    const state = this.stateBefore(index);
+    return state === undefined ? undefined : operandAddress(state, source.memory);
   }
 
   /** What a value is: its base, and what was added to that. */

@@ -6,7 +6,7 @@
 import type { CodeKnowledge } from "./control-flow.js";
 import type { Instruction, MemoryOperand, Operand } from "./instruction.js";
 import { argumentRegisters, generalRegisters, registerNumber } from "./registers.js";
-import { offsetOf, slotAt, slotSize, type ValueState } from "./value-state.js";
+import { slotAt, slotSize, type ValueState } from "./value-state.js";
 import type { ValueId } from "./values.js";
 
 const rsp = generalRegisters.indexOf("rsp");
@@ -16,6 +16,7 @@ const r11 = generalRegisters.indexOf("r11");
 
 /** Between the frame's slots and the caller's: the caller's frame pointer at -8, the return address at 0. */
 const frameTop = -8;
+const argumentsStart = 8;
 
 /** No copy or clearing by duffzero and duffcopy goes farther, in bytes. Go 1.27: 64 times 16. */
 const duffSize = 1024;
@@ -68,7 +69,8 @@ function call(state: ValueState, instruction: Instruction, frame: FrameUse, name
   }
   if (name === "runtime.duffzero" || name === "runtime.duffcopy") {
     writtenThrough(state, rdi, duffSize, frame);
-    for (const register of ["rdi", "rsi", "rax", "rcx"]) {
+    // They move on in RDI, and duffcopy in RSI too; nothing else is changed. Source: Go's src/runtime/duff_amd64.s.
+    for (const register of ["rdi", "rsi"]) {
       state.set(registerNumber(register) ?? rdi, undefined);
     }
     return;
@@ -94,12 +96,13 @@ function call(state: ValueState, instruction: Instruction, frame: FrameUse, name
   }
 }
 
+/** Registers that a call may pass something in: arguments, and the closure. What else is in registers is a leftover. */
+const passing = [...argumentRegisters, "rdx"].map((name) => registerNumber(name) ?? r11);
+
 /** Addresses of the frame in registers at a call: the callee may keep and use them. */
 function addressesEscape(state: ValueState, frame: FrameUse): void {
-  for (const [location, value] of state.held) {
-    if (offsetOf(location) === undefined && location !== rsp && location !== rbp) {
-      escapeOf(state, value, frame);
-    }
+  for (const register of passing) {
+    escapeOf(state, state.get(register), frame);
   }
 }
 
@@ -113,7 +116,7 @@ function escapeOf(state: ValueState, value: ValueId | undefined, frame: FrameUse
 /** What others may write to: from an address that they know to the end of the frame, or of the caller's argument area. */
 function dropEscaped(state: ValueState, frame: FrameUse): void {
   for (const offset of frame.escaped) {
-    state.dropSlots(offset, offset < frameTop ? frameTop : Infinity);
+    state.dropSlots(offset, endOfArea(offset));
   }
 }
 
@@ -123,8 +126,13 @@ function writtenThrough(state: ValueState, register: number, size: number, frame
   if (offset === undefined) {
     dropEscaped(state, frame);
   } else {
-    state.dropSlots(offset, offset + size);
+    state.dropSlots(offset, Math.min(offset + size, endOfArea(offset)));
   }
+}
+
+/** Where the part of the stack ends that an offset lies in: the frame's variables, or the arguments in the caller's frame. */
+function endOfArea(offset: number): number {
+  return offset < frameTop ? frameTop : offset < argumentsStart ? argumentsStart : Infinity;
 }
 
 /** The offset that a value is, when it is an address of the stack. */
@@ -363,7 +371,7 @@ function anything(state: ValueState, instruction: Instruction, frame: FrameUse):
     } else {
       // Without a size it repeats, and with an index it is somewhere in an object: how far it goes is not known.
       const exact = offset !== undefined && operand.size > 0;
-      state.dropSlots(from, exact ? from + operand.size : from < frameTop ? frameTop : Infinity);
+      state.dropSlots(from, exact ? from + operand.size : endOfArea(from));
     }
   }
   const loads = instruction.memory.some(({ reads }) => reads) && stores.length === 0;
