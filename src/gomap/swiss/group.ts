@@ -25,6 +25,9 @@ export const CTRL_EMPTY = 0x80;
 /** Control byte of a deleted slot: a tombstone. */
 export const CTRL_DELETED = 0xfe;
 
+/** Either half of a control word of eight empty slots. */
+export const EMPTY_WORD = 0x80808080 | 0;
+
 /** A control word as two halves; `low` holds slots 0 to 3. */
 export interface ControlWord {
   readonly low: number;
@@ -69,9 +72,9 @@ export function matchFull(word: ControlWord): SlotSet {
   return packed(~word.low, ~word.high);
 }
 
-/** The lowest slot of a set that is not empty. */
+/** The lowest slot of a set; 64 for the empty set, as counting trailing zeros of 64 bits gives. */
 export function first(set: SlotSet): number {
-  return 31 - Math.clz32(set & -set);
+  return set === 0 ? 64 : 31 - Math.clz32(set & -set);
 }
 
 /** The set without its lowest slot. */

@@ -9,7 +9,9 @@
  * ```
  */
 import { MaptrapError } from "../../base/errors.js";
-import { arrayType, basicType, type GoType, structType } from "../types/go-type.js";
+import { type Hasher } from "../hash/fallback.js";
+import { type MapType } from "../implementation.js";
+import { type KeyType, roundUp, type ValueType } from "../types.js";
 import { GROUP_SLOTS } from "./group.js";
 import { type SwissBehaviour, swissBehaviour, type SwissVersion } from "./version.js";
 
@@ -48,15 +50,15 @@ export const MAX_AVERAGE_GROUP_LOAD = 7;
 /** Keys and elements that are larger lie outside the group, which holds pointers to them (abi.MapMaxKeyBytes, MapMaxElemBytes). */
 const LARGEST_IN_SLOT = 128;
 
-/** Which functions the compiler calls for a map. */
-export type Variant = "" | "_fast32" | "_fast64" | "_fast64ptr" | "_faststr";
+/** Size and alignment of a pointer. */
+const POINTER = 8;
+
+/** Which functions the compiler calls for a map: `mapassign_fast64`; "" for the generic ones. */
+export type Variant = "" | "fast32" | "fast64" | "fast64ptr" | "faststr";
 
 /** A map type: what `abi.MapType` says of it, and which Go version it is of. */
-export interface SwissMapType {
+export interface SwissMapType extends MapType {
   readonly behaviour: SwissBehaviour;
-  readonly key: GoType;
-  readonly elem: GoType;
-  /** Suffix of the functions that the compiler calls; "" for the generic ones. */
   readonly variant: Variant;
   readonly indirectKey: boolean;
   readonly indirectElem: boolean;
@@ -70,85 +72,111 @@ export interface SwissMapType {
   readonly split: boolean;
 }
 
-function variantOf(key: GoType, elem: GoType): Variant {
-  const [part, ...others] = key.parts;
-  if (elem.size > LARGEST_IN_SLOT || part === undefined || others.length > 0 || part.size !== key.size) {
+function variantOf(key: KeyType, elem: ValueType): Variant {
+  if (elem.size > LARGEST_IN_SLOT) {
     return "";
   }
-  if (part.kind === "string") {
-    return "_faststr";
+  const { algorithm } = key;
+  if (algorithm === "memory64") {
+    return key.pointers ? "fast64ptr" : "fast64";
   }
-  if (part.kind !== "memory") {
-    return "";
+  if (algorithm === "memory32") {
+    return "fast32";
   }
-  if (key.size === 4 && !key.pointers) {
-    return "_fast32";
-  }
-  if (key.size === 8) {
-    return key.pointers ? "_fast64ptr" : "_fast64";
-  }
-  return "";
+  return algorithm === "string" ? "faststr" : "";
 }
 
-/** What a map type may ask for besides its two types. */
-export interface SwissMapTypeOptions {
+/** What a map type is made of. */
+export interface SwissMapTypeParts {
+  readonly version: SwissVersion;
+  readonly key: KeyType;
+  readonly elem: ValueType;
+  readonly hasher: Hasher;
   /** GOEXPERIMENT=mapsplitgroup, Go 1.27 only. */
   readonly split?: boolean;
   /** Whether the generic functions are called where the compiler would call a fast variant, as reflection does. */
   readonly generic?: boolean;
 }
 
+type SlotLayout = Pick<
+  SwissMapType,
+  "groupSize" | "keysOff" | "keyStride" | "elemsOff" | "elemStride" | "split"
+>;
+
+/** A struct that ends in a field without size has a byte more, so that the field's address is inside it. */
+function padded(size: number, lastSize: number): number {
+  return lastSize === 0 && size > 0 ? size + 1 : size;
+}
+
+/** Slots of key and element. */
+function interleaved(key: Piece, elem: Piece): SlotLayout {
+  const elemOff = roundUp(key.size, elem.align);
+  const slotAlign = Math.max(key.align, elem.align);
+  const slot = roundUp(padded(elemOff + elem.size, elem.size), slotAlign);
+  const size = 8 + GROUP_SLOTS * slot;
+  return {
+    groupSize: roundUp(padded(size, slot), 8),
+    keysOff: 8,
+    keyStride: slot,
+    elemsOff: 8 + elemOff,
+    elemStride: slot,
+    split: false,
+  };
+}
+
+/** All keys, then all elements. */
+function splitApart(key: Piece, elem: Piece): SlotLayout {
+  const elemsOff = roundUp(8 + GROUP_SLOTS * key.size, elem.align);
+  return {
+    groupSize: roundUp(padded(elemsOff + GROUP_SLOTS * elem.size, elem.size), 8),
+    keysOff: 8,
+    keyStride: key.size,
+    elemsOff,
+    elemStride: elem.size,
+    split: true,
+  };
+}
+
+interface Piece {
+  readonly size: number;
+  readonly align: number;
+}
+
+/** Larger keys cannot be modelled: a goroutine's own memory for comparing them is limited. */
+const LARGEST_KEY = 512;
+
 /**
  * The type `map[key]elem`.
  *
- * @throws MaptrapError when groups are to be split in a version that cannot
+ * @throws MaptrapError when groups are to be split in a version that cannot, or keys are too large to be modelled
  */
-export function swissMapType(
-  version: SwissVersion,
-  key: GoType,
-  elem: GoType,
-  { split = false, generic = false }: SwissMapTypeOptions = {},
-): SwissMapType {
+export function swissMapType(parts: SwissMapTypeParts): SwissMapType {
+  const { version, key, elem, hasher, split = false, generic = false } = parts;
   if (split && version !== "1.27") {
     throw new MaptrapError(`Go ${version} has no mapsplitgroup`, {
       wayOut: "use Go 1.27, or the usual layout",
     });
   }
+  if (key.size > LARGEST_KEY) {
+    throw new MaptrapError(`keys of ${key.size} bytes cannot be modelled`, {
+      wayOut: `use keys of at most ${LARGEST_KEY} bytes`,
+    });
+  }
   const indirectKey = key.size > LARGEST_IN_SLOT;
   const indirectElem = elem.size > LARGEST_IN_SLOT;
-  const pointer = basicType("pointer");
+  const pointer: Piece = { size: POINTER, align: POINTER };
   const keyInSlot = indirectKey ? pointer : key;
   const elemInSlot = indirectElem ? pointer : elem;
-  const word = basicType("uint64");
-  const slot = structType([
-    ["key", keyInSlot],
-    ["elem", elemInSlot],
-  ]);
-  const elemInSlotOffset = (keyInSlot.size + elemInSlot.align - 1) & -elemInSlot.align;
-  const keys = arrayType(GROUP_SLOTS, keyInSlot);
-  const elems = arrayType(GROUP_SLOTS, elemInSlot);
-  const group = split
-    ? structType([
-        ["ctrl", word],
-        ["keys", keys],
-        ["elems", elems],
-      ])
-    : structType([
-        ["ctrl", word],
-        ["slots", arrayType(GROUP_SLOTS, slot)],
-      ]);
   return {
-    behaviour: swissBehaviour(version),
+    name: `map[${key.name}]${elem.name}`,
     key,
     elem,
+    minor: Number(version.split(".")[1]),
+    hasher,
+    behaviour: swissBehaviour(version),
     variant: generic ? "" : variantOf(key, elem),
     indirectKey,
     indirectElem,
-    groupSize: group.size,
-    keysOff: 8,
-    keyStride: split ? keyInSlot.size : slot.size,
-    elemsOff: split ? (8 + keys.size + elemInSlot.align - 1) & -elemInSlot.align : 8 + elemInSlotOffset,
-    elemStride: split ? elemInSlot.size : slot.size,
-    split,
+    ...(split ? splitApart(keyInSlot, elemInSlot) : interleaved(keyInSlot, elemInSlot)),
   };
 }
