@@ -6,7 +6,8 @@ import { type Goroutine, type Steps } from "../machine/goroutine.js";
 import { sitesOfArray } from "../machine/sites.js";
 import { type Context, elemOf, h1, h2, keyOf, ProbeSeq, sitesIn, type Word } from "./context.js";
 import { CTRL_EMPTY, first, GROUP_SLOTS, matchEmptyOrDeleted } from "./group.js";
-import { MAX_AVERAGE_GROUP_LOAD, type SwissMapType, TABLE, type Variant } from "./layout.js";
+import { MAX_AVERAGE_GROUP_LOAD, type SwissMapType, TABLE } from "./layout.js";
+import { forMethods } from "./names.js";
 import { storeKey, typedmemmove } from "./values.js";
 
 /**
@@ -77,13 +78,7 @@ function uncheckedSites(name: string) {
 type UncheckedSites = ReturnType<typeof uncheckedSites>;
 
 const UNCHECKED = uncheckedSites("(*table).uncheckedPutSlot");
-const FOR_ASSIGN: Readonly<Record<Variant, UncheckedSites>> = {
-  "": uncheckedSites("(*table).uncheckedPutSlotForAssign"),
-  _fast32: uncheckedSites("(*table).uncheckedPutSlotForAssignFast32"),
-  _fast64: uncheckedSites("(*table).uncheckedPutSlotForAssignFast64"),
-  _fast64ptr: uncheckedSites("(*table).uncheckedPutSlotForAssignFastPtr"),
-  _faststr: uncheckedSites("(*table).uncheckedPutSlotForAssignFastStr"),
-};
+const FOR_ASSIGN = forMethods((suffix) => uncheckedSites(`(*table).uncheckedPutSlotForAssign${suffix}`));
 
 interface FreeSlot {
   readonly group: Address;
