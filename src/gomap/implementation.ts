@@ -1,9 +1,11 @@
 /**
  * What the two implementations of a map have in common for those who run programs on them.
  */
+import { type BrokenInvariant } from "../golang/maps/decoded.js";
 import { type Address } from "../golang/memory.js";
 import { type Hasher } from "./hash/fallback.js";
 import { type Goroutine, type Steps } from "./machine/goroutine.js";
+import { type MapMemory } from "./machine/memory.js";
 import { type KeyType, type ValueType } from "./types.js";
 
 /** A map type, laid out for one Go version. */
@@ -23,6 +25,12 @@ export interface MapIterator {
   /** Where the key is; 0 at the end. */
   key: Address;
   elem: Address;
+}
+
+/** Where an entry's key and element are. */
+export interface EntryPlace {
+  readonly key: Address;
+  readonly elem: Address;
 }
 
 /**
@@ -54,4 +62,11 @@ export interface MapFunctions {
   iterNext(g: Goroutine, iterator: MapIterator): Steps<void>;
   /** `len(m)` */
   len(g: Goroutine, map: Address): Steps<number>;
+  /**
+   * The entries of a map that nobody is accessing, in the order of its memory. No steps; comes to an end whatever the bytes are; a key that
+   * is there twice comes twice.
+   */
+  entries(memory: MapMemory, map: Address): readonly EntryPlace[];
+  /** What cannot be in a map that nobody is accessing. No steps; comes to an end whatever the bytes are. */
+  brokenInvariants(memory: MapMemory, map: Address): readonly BrokenInvariant[];
 }

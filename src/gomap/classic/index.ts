@@ -16,6 +16,7 @@ import { mapdelete } from "./delete.js";
 import * as fast from "./fast.js";
 import * as faststr from "./faststr.js";
 import { isNil, makemap } from "./header.js";
+import { brokenInvariants, entries } from "./inspect.js";
 import { type Hiter, mapiterinit, mapiternext } from "./iterate.js";
 import { type ClassicMapType, classicMapType, hmap, type Variant } from "./layout.js";
 
@@ -102,6 +103,8 @@ export function classicMap({ minor, key, elem, hashKey }: ClassicMapChoice): Cla
     iterInit: (g, h) => mapiterinit(g, t, h),
     iterNext: (g, it) => mapiternext(g, t, asHiter(it)),
     len: (g, h) => len(g, h),
+    entries: (memory, h) => entries(memory, t, h),
+    brokenInvariants: (memory, h) => brokenInvariants(memory, t, h),
   };
 }
 
