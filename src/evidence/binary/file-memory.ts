@@ -43,9 +43,17 @@ export class FileMemory implements Memory {
     return within(this.#withAddresses(), address, length);
   }
 
-  /** What no one writes to while the program runs: the same in every process and at any time. */
-  readConstant(address: Address, length: number): Uint8Array | undefined {
-    return within(this.#constant, address, length);
+  /**
+   * What no one writes to while the program runs: the same in every process and at any time.
+   *
+   * @param atMost how many bytes
+   * @returns the bytes from an address on, as far as they are such; undefined when the first one is none
+   */
+  constantFrom(address: Address, atMost: number): Uint8Array | undefined {
+    const piece = this.#constant.find(
+      ({ start, bytes }) => address >= start && address < start + bytes.length,
+    );
+    return piece?.bytes.subarray(address - piece.start, address - piece.start + atMost);
   }
 
   /** The bytes as the file has them. */

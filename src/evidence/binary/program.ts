@@ -89,9 +89,9 @@ export class Program implements ProgramSymbols {
     return this.#parts.image.movable;
   }
 
-  /** Memory that no one writes to while the program runs, from the file: code and constants. */
-  readConstant(address: Address, length: number): Uint8Array | undefined {
-    return this.#parts.memory.readConstant(address, length);
+  /** Memory that no one writes to while the program runs, from the file: see {@link FileMemory.constantFrom}. */
+  constantFrom(address: Address, atMost: number): Uint8Array | undefined {
+    return this.#parts.memory.constantFrom(address, atMost);
   }
 
   /** What the loader loads, at the addresses of the link. */

@@ -95,8 +95,14 @@ export class PagedMemory implements Memory {
     }
     const start = address - (address % pageSize);
     const bytes = new Uint8Array(Math.ceil((end - start) / pageSize) * pageSize);
-    const found = this.#fetch(start, bytes);
-    return found >= end - start ? bytes.subarray(address - start, end - start) : undefined;
+    for (let done = 0; done < bytes.length;) {
+      const found = Math.floor(this.#fetch(start + done, bytes.subarray(done)) / pageSize) * pageSize;
+      if (found === 0) {
+        return undefined;
+      }
+      done += found;
+    }
+    return bytes.subarray(address - start, end - start);
   }
 
   #block(index: number): Block {
@@ -112,14 +118,14 @@ export class PagedMemory implements Memory {
   #fetchBlock(index: number): Block {
     const bytes = new Uint8Array(blockSize);
     const start = index * blockSize;
-    let page = Math.floor(this.#fetch(start, bytes) / pageSize);
-    let readable = page === pagesInBlock ? allPages : 2 ** page - 1;
-    // The page where it ended cannot be read; some after it may.
-    for (page++; page < pagesInBlock; page++) {
-      const target = bytes.subarray(page * pageSize, (page + 1) * pageSize);
-      if (this.#fetch(start + page * pageSize, target) === pageSize) {
-        readable |= 1 << page;
-      }
+    let readable = 0;
+    for (let page = 0; page < pagesInBlock;) {
+      const found = Math.floor(
+        this.#fetch(start + page * pageSize, bytes.subarray(page * pageSize)) / pageSize,
+      );
+      readable |= (2 ** found - 1) << page;
+      // Where it ended nothing can be read, or what is there comes from elsewhere and is asked for anew.
+      page += Math.max(found, 1);
     }
     if (this.#blocks.size >= maxBlocks) {
       this.#forgetOldest();
