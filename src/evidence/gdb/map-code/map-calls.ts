@@ -56,9 +56,7 @@ export function fileMatches(path: string, wanted: string): boolean {
 }
 
 /** All calls in a program's code of functions that change maps, with the frames at the call. */
-export function* callsOfMapFunctions(
-  symbols: ProgramSymbols,
-): Generator<{
+export function* callsOfMapFunctions(symbols: ProgramSymbols): Generator<{
   readonly returnAddress: Address;
   readonly callee: string;
   readonly frames: readonly Frame[];

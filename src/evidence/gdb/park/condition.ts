@@ -13,16 +13,16 @@ export function returnAddresses(store: Pick<FlagStore, "stackDelta">): readonly 
   const first = `*(unsigned long *)($rsp + ${store.stackDelta})`;
   const frame1 = `*(unsigned long *)($rsp + ${store.stackDelta - 8})`;
   const frame2 = `*(unsigned long *)(${frame1})`;
-  return [first, guarded(frame1), `(${isNear(frame1)} ? ${guarded(frame2)} : 0)`];
+  return [first, guarded(frame1), `(${isNear(frame1)} ? ${guarded(frame2)} : 0UL)`];
 }
 
 function isNear(frame: string): string {
-  return `(${frame} - $rsp < ${nearBytes})`;
+  return `(${frame} - (unsigned long)$rsp < ${nearBytes})`;
 }
 
 /** The return address above a frame pointer. */
 function guarded(frame: string): string {
-  return `(${isNear(frame)} ? *(unsigned long *)(${frame} + 8) : 0)`;
+  return `(${isNear(frame)} ? *(unsigned long *)(${frame} + 8) : 0UL)`;
 }
 
 /**
