@@ -2,15 +2,19 @@
  * Go's functions for a swiss map, as the compiler chooses them for its key.
  */
 import { type Address } from "../../golang/memory.js";
-import { type MapFunctions, type MapIterator } from "../implementation.js";
+import { type BrokenInvariant } from "../../golang/maps/decoded.js";
+import { type EntryPlace, type MapFunctions, type MapIterator } from "../implementation.js";
 import { type Goroutine, type Steps } from "../machine/goroutine.js";
+import { type MapMemory } from "../machine/memory.js";
 import { sitesIn } from "./context.js";
 import { cloneMap } from "./clone.js";
 import { mapaccess1Fast, mapaccess2Fast, mapassignFast, mapdeleteFast } from "./fast.js";
+import { brokenSwissInvariants } from "./invariants.js";
 import { initIter, nextIter, SwissIter } from "./iter.js";
 import { MAP, type SwissMapType } from "./layout.js";
 import { clearMap, deleteFromMap, newMap } from "./map.js";
 import { mapaccess1, mapaccess2, mapassign } from "./runtime.js";
+import { swissEntries } from "./view.js";
 
 const LEN = sitesIn("len")("len", "load m.used");
 
@@ -69,6 +73,14 @@ export class SwissFunctions implements MapFunctions {
       throw new TypeError("the iterator is not one of a swiss map");
     }
     yield* nextIter({ g, typ: this.type }, iterator);
+  }
+
+  entries(memory: MapMemory, map: Address): readonly EntryPlace[] {
+    return swissEntries(memory, this.type, map);
+  }
+
+  brokenInvariants(memory: MapMemory, map: Address): readonly BrokenInvariant[] {
+    return brokenSwissInvariants(memory, this.type, map);
   }
 
   *len(g: Goroutine, map: Address): Steps<number> {
