@@ -46,14 +46,10 @@ export function askField(type: string, field: string, options: AskOptions): Prom
   return isSound ? ask(part, `(unsigned long) &${part}`, options) : Promise.resolve(undefined);
 }
 
-/**
- * The type of an array's or a slice's elements, with their size.
- *
- * @param type of the array or slice, without `struct ` before it
- */
-export function askElement(type: string, options: AskOptions): Promise<AskedType | undefined> {
-  const part = type.startsWith("[]") ? `*(('${type}' *) 0)->array` : `(*('${type}' *) 0)[0]`;
-  return soundName.test(type) ? ask(part, `sizeof(${part})`, options) : Promise.resolve(undefined);
+/** The size of a type, as GDB writes it, in bytes. */
+export async function askSize(type: string, options: AskOptions): Promise<number | undefined> {
+  const asked = soundName.test(type) ? await ask(`'${type}'`, `sizeof('${type}')`, options) : undefined;
+  return asked?.number;
 }
 
 async function ask(expression: string, number: string, options: AskOptions): Promise<AskedType | undefined> {

@@ -63,7 +63,8 @@ export class ProgramMaps {
 
   /** All types of maps that the compiler made for the program, in the order of their addresses. */
   mapTypes(): readonly GoMapType[] {
-    this.#mapTypes ??= findMapTypes(this.types);
+    // Those of generic code stand for several types, and no map is of one.
+    this.#mapTypes ??= findMapTypes(this.types).filter(({ name }) => !name.includes("go.shape."));
     return this.#mapTypes;
   }
 

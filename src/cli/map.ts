@@ -1,0 +1,235 @@
+/** `maptrap map`: shows a map of a process or a core as it is in memory. */
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { UsageError } from "../base/errors.js";
+import { GdbSession } from "../evidence/gdb/session.js";
+import { openCore } from "../evidence/process/core.js";
+import { openProcess } from "../evidence/process/process.js";
+import type { DecodedMap } from "../golang/maps/decoded.js";
+import { ProgramMaps } from "../golang/maps/program-maps.js";
+import { type Json, mapJson } from "../report/json/map.js";
+import { coloursOf } from "../report/text/colours.js";
+import { mapLines } from "../report/text/map.js";
+import { wrapped } from "../report/text/shown.js";
+import { wantsColour } from "./case-output.js";
+import type { CommandContext } from "./context.js";
+import { findSubject, type MapSubject } from "./map-subject.js";
+
+const help = `
+A map is named by its address, which is what a map variable holds (fmt.Printf("%p", m) prints it), or by a variable:
+  maptrap map 0xc000012345 --pid 4711
+  maptrap map main.cache --pid 4711
+  maptrap map 'main.shards[3].byName' --pid 4711
+  maptrap map example.org/shop/stock.cache --core core.4711 --exe ./shop
+
+A map in memory does not say its type. It is taken from --type where that is given; for a variable from the debug information, for
+which GDB is asked (of the executable's file only; the process is not touched). Without both, the types of maps that the program has
+are tried, and where only one fits it is shown as inferred. Without a type the header is shown, and the tables or the first bucket's
+marks, but no keys and elements.
+
+A process that runs is read while it runs: what is shown is a moving picture, and parts of it may not belong together. --stop holds it
+with GDB while it is read, and lets it go on.`;
+
+type MapFlags = {
+  readonly pid?: number | undefined;
+  readonly core?: string | undefined;
+  readonly exe?: string | undefined;
+  readonly type?: string | undefined;
+  readonly slots: number;
+  readonly stop?: true | undefined;
+  readonly gdb?: string | undefined;
+  readonly json?: true | undefined;
+};
+
+/** What a map is read from. */
+interface OpenTarget {
+  readonly view: Omit<MapView, "subject" | "found" | "map">;
+  readonly program: Parameters<typeof findSubject>[2];
+}
+
+/** All that is shown. */
+interface MapView {
+  readonly subject: string;
+  readonly found: MapSubject;
+  readonly map: DecodedMap;
+  readonly source: { readonly [name: string]: Json };
+  /** Whether it stood still while it was read. */
+  readonly stoodStill: boolean;
+}
+
+/** Makes the command. */
+export function mapCommand(
+  context: Pick<CommandContext, "environment" | "workingDirectory">,
+): Command<[string], MapFlags> {
+  return new Command("map")
+    .description("show a map as it is in memory: header, tables, buckets or groups, keys and elements")
+    .argument(
+      "<address|name>",
+      "address of the map, or a variable of a package, also with fields and indexes",
+    )
+    .option("--pid <pid>", "the process", parsePid)
+    .option("--core <file>", "a core of it")
+    .option("--exe <binary>", "the executable that the core is of")
+    .option(
+      "--type <type>",
+      "type of the map at the address, or of the variable: 'map[string]int', main.Server",
+    )
+    .option("--slots <n>", "how many slots are shown with their keys and elements", parseSlots, 512)
+    .option("--stop", "hold the process with GDB while it is read")
+    .option("--gdb <path>", "the GDB to use")
+    .option("--json", "print JSON (docs/map-view.md)")
+    .addHelpText("after", help)
+    .action(async (subject, flags) => {
+      const view = await readView(subject, flags, context);
+      process.stdout.write(
+        flags.json === true
+          ? `${JSON.stringify(viewJson(view), undefined, 2)}\n`
+          : drawn(view, wantsColour(process.stdout, context.environment)),
+      );
+    });
+}
+
+function parsePid(text: string): number {
+  if (!/^\d{1,10}$/.test(text) || Number(text) < 1) {
+    throw new InvalidArgumentError("Write the number of a process.");
+  }
+  return Number(text);
+}
+
+function parseSlots(text: string): number {
+  if (!/^\d{1,7}$/.test(text) || Number(text) < 1) {
+    throw new InvalidArgumentError("Write a number from 1 to 9999999.");
+  }
+  return Number(text);
+}
+
+async function readView(
+  subject: string,
+  flags: MapFlags,
+  context: Pick<CommandContext, "environment" | "workingDirectory">,
+): Promise<MapView> {
+  return withTarget(flags, context, async ({ view, program }) => {
+    const found = await findSubject(subject, flags.type, program);
+    const map = program.maps.decode(found.address, found.type, { slots: flags.slots, tables: flags.slots });
+    return { ...view, subject, found, map };
+  });
+}
+
+/** Opens what is to be read for as long as `use` runs. */
+async function withTarget<T>(
+  flags: MapFlags,
+  context: Pick<CommandContext, "environment" | "workingDirectory">,
+  use: (target: OpenTarget) => Promise<T>,
+): Promise<T> {
+  if (flags.pid !== undefined && flags.core === undefined) {
+    return withProcess(flags.pid, flags, context, use);
+  }
+  if (flags.pid === undefined && flags.core !== undefined) {
+    return withCore(flags.core, flags, context, use);
+  }
+  throw new UsageError(
+    flags.core === undefined
+      ? "it is not said what the map is of"
+      : "a map is of a process or of a core, not of both",
+    "name a process with --pid, or a core with --core",
+  );
+}
+
+async function withProcess<T>(
+  pid: number,
+  flags: MapFlags,
+  { environment, workingDirectory }: Pick<CommandContext, "environment" | "workingDirectory">,
+  use: (target: OpenTarget) => Promise<T>,
+): Promise<T> {
+  if (flags.exe !== undefined) {
+    throw new UsageError("--exe goes with --core only", "a process tells its executable itself");
+  }
+  const live = openProcess(pid);
+  let session: GdbSession | undefined;
+  try {
+    if (flags.stop === true) {
+      session = await GdbSession.attach(pid, { environment, workingDirectory, gdb: flags.gdb });
+      live.invalidate();
+    }
+    const stoodStill = session !== undefined || isStopped(pid);
+    const maps = new ProgramMaps(live.memory, live.program);
+    return await use({
+      view: { source: { kind: "process", pid, executable: live.executable }, stoodStill },
+      program: {
+        memory: live.memory,
+        symbols: live.program,
+        maps,
+        ask: { executable: `/proc/${pid}/exe`, gdb: flags.gdb, environment },
+      },
+    });
+  } finally {
+    await session?.close();
+    live.close();
+  }
+}
+
+async function withCore<T>(
+  file: string,
+  flags: MapFlags,
+  { environment, workingDirectory }: Pick<CommandContext, "environment" | "workingDirectory">,
+  use: (target: OpenTarget) => Promise<T>,
+): Promise<T> {
+  if (flags.stop === true) {
+    throw new UsageError("--stop goes with --pid only", "a core stands still");
+  }
+  const core = openCore(file, flags.exe);
+  try {
+    const maps = new ProgramMaps(core.memory, core.program);
+    const executable = path.resolve(workingDirectory, core.executable);
+    return await use({
+      view: { source: { kind: "core", core: file, executable }, stoodStill: true },
+      program: {
+        memory: core.memory,
+        symbols: core.program,
+        maps,
+        ask: { executable, gdb: flags.gdb, environment },
+      },
+    });
+  } finally {
+    core.close();
+  }
+}
+
+/** Whether all of a process is stopped: by a signal, or by a debugger. */
+function isStopped(pid: number): boolean {
+  try {
+    // The name, in parentheses, may hold anything.
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return /^ [Tt]/.test(stat.slice(stat.lastIndexOf(")") + 1));
+  } catch {
+    return false;
+  }
+}
+
+const moving =
+  "The process was running while this was read: it is a moving picture, and what is called impossible may be the middle of a change. " +
+  "--stop holds the process with GDB.";
+
+function notesOf(view: MapView): readonly string[] {
+  return view.stoodStill ? view.found.notes : [moving, ...view.found.notes];
+}
+
+function drawn(view: MapView, colour: boolean): string {
+  const lines = mapLines(view.map, { colours: coloursOf(colour), subject: view.subject });
+  const notes = notesOf(view).flatMap((note) => ["", ...wrapped(note, 100)]);
+  return `${[...lines, ...notes].join("\n")}\n`;
+}
+
+function viewJson(view: MapView): Json {
+  return {
+    format: "maptrap map",
+    version: 1,
+    subject: view.subject,
+    source: view.source,
+    stoodStill: view.stoodStill,
+    typeSource: view.found.typeSource,
+    notes: notesOf(view),
+    map: mapJson(view.map),
+  };
+}

@@ -1,0 +1,261 @@
+/**
+ * Draws a map as its bytes in memory show it.
+ *
+ * ```text
+ * map[string]int at 0xc00008e180, 2 elements
+ *   count       2
+ *   flags       4      hashWriting
+ * buckets
+ *   bucket 0  0xc0000a6000  a3 07 .. -- -- -- -- --
+ *     0  "tea": 3
+ * ```
+ *
+ * All text of the program was made safe where it was put into Go's syntax, and goes through the same gate as all foreign text here.
+ */
+import { sanitizeLine } from "../../base/text.js";
+import type {
+  DecodedMap,
+  DecodedTable,
+  HeaderField,
+  Slot,
+  SlotBlock,
+  SlotState,
+} from "../../golang/maps/decoded.js";
+import { hexAddress } from "../../golang/types/words.js";
+import { headerText, isPointer } from "../map-header.js";
+import { type Colours, coloursOf } from "./colours.js";
+import { cut, wrapped } from "./shown.js";
+import { many } from "./table.js";
+
+/** How a map is drawn. */
+export interface MapDrawing {
+  readonly colours?: Colours | undefined;
+  /** How wide sentences may become, in characters. */
+  readonly width?: number | undefined;
+  /** How long a line with a key and an element may become, in characters. */
+  readonly entryWidth?: number | undefined;
+  /** How the map is called, for example `main.cache`; its type and address are shown in any case. */
+  readonly subject?: string | undefined;
+}
+
+const usualWidth = 100;
+const usualEntryWidth = 300;
+
+interface Pen {
+  readonly colours: Colours;
+  readonly width: number;
+  readonly entryWidth: number;
+  readonly lines: string[];
+  /** States that occur, for the legend. */
+  readonly seen: Set<SlotState>;
+}
+
+/** Draws a map, line by line. */
+export function mapLines(map: DecodedMap, drawing: MapDrawing = {}): readonly string[] {
+  const pen: Pen = {
+    colours: drawing.colours ?? coloursOf(false),
+    width: drawing.width ?? usualWidth,
+    entryWidth: drawing.entryWidth ?? usualEntryWidth,
+    lines: [],
+    seen: new Set(),
+  };
+  title(map, drawing.subject, pen);
+  if (map.address === 0) {
+    return pen.lines;
+  }
+  header(map.header, pen);
+  broken(map, pen);
+  growth(map, pen);
+  blocks(map.implementation === "classic" ? "buckets" : "group", map.blocks, pen);
+  blocks("old buckets", map.oldBlocks, pen);
+  tables(map.tables, pen);
+  if (map.cut !== undefined) {
+    pen.lines.push("", ...wrapped(map.cut, pen.width));
+  }
+  legend(map, pen);
+  return pen.lines;
+}
+
+function title(map: DecodedMap, subject: string | undefined, pen: Pen): void {
+  const type = map.type === undefined ? "map of unknown type" : sanitizeLine(map.type.name);
+  const name = subject === undefined ? type : `${sanitizeLine(subject)}: ${type}`;
+  const line =
+    map.address === 0
+      ? `${name}, nil: it has no elements`
+      : `${name} at ${hexAddress(map.address)}, ${many(map.count, "element")}`;
+  pen.lines.push(pen.colours.marked(cut(line, 1000)));
+  if (map.type !== undefined) {
+    const { keySize, elementSize, address } = map.type;
+    const sizes = `keys of ${many(keySize, "byte")}, elements of ${many(elementSize, "byte")}`;
+    pen.lines.push(pen.colours.quiet(`${map.implementation} map, ${sizes}, type at ${hexAddress(address)}`));
+  } else {
+    pen.lines.push(pen.colours.quiet(`${map.implementation} map`));
+  }
+}
+
+function header(fields: readonly HeaderField[], pen: Pen): void {
+  if (fields.length === 0) {
+    return;
+  }
+  const values = fields.map((field) => (isPointer(field) && field.value === 0n ? "nil" : headerText(field)));
+  const nameWidth = Math.max(...fields.map(({ name }) => name.length));
+  const valueWidth = Math.max(...values.map((value) => value.length));
+  pen.lines.push("", "header");
+  for (const [index, { name, meaning }] of fields.entries()) {
+    const value = (values[index] ?? "").padEnd(meaning === undefined ? 0 : valueWidth);
+    pen.lines.push(`  ${name.padEnd(nameWidth)}  ${value}${meaning === undefined ? "" : `  ${meaning}`}`);
+  }
+}
+
+function broken({ broken: found }: DecodedMap, pen: Pen): void {
+  if (found.length === 0) {
+    return;
+  }
+  pen.lines.push("", pen.colours.headline("what is in no map that nobody is changing"));
+  for (const { where, sentence } of found) {
+    const [first = "", ...rest] = wrapped(`${where}: ${sentence}`, pen.width - 2);
+    pen.lines.push(`  ${first}`, ...rest.map((line) => `    ${line}`));
+  }
+}
+
+function growth({ growing }: DecodedMap, pen: Pen): void {
+  if (growing === undefined) {
+    return;
+  }
+  const how = growing.sameSize
+    ? "growing to the same size (many overflow buckets)"
+    : "growing to twice the size";
+  pen.lines.push("", `${how}: ${growing.evacuated} of ${many(growing.oldBuckets, "old bucket")} have moved`);
+}
+
+function blocks(name: string, all: readonly SlotBlock[], pen: Pen): void {
+  if (all.length > 0) {
+    pen.lines.push("", name);
+    blockLines(name === "group" ? "group" : name.slice(0, -1), all, pen);
+  }
+}
+
+/** Blocks one after another; several in a row without any entry are one line. */
+function blockLines(noun: string, all: readonly SlotBlock[], pen: Pen): void {
+  for (let at = 0; at < all.length;) {
+    const run = emptyRun(all, at);
+    const block = all[at];
+    const last = all[at + run - 1];
+    if (run > 1 && block !== undefined && last !== undefined) {
+      pen.lines.push(pen.colours.quiet(`  ${noun}s ${block.index} to ${last.index}: empty`));
+      at += run;
+      continue;
+    }
+    if (block !== undefined) {
+      blockLine(noun, block, pen);
+    }
+    at++;
+  }
+}
+
+/** How many blocks from here on have nothing but slots that were never used. */
+function emptyRun(all: readonly SlotBlock[], from: number): number {
+  let at = from;
+  while (at < all.length && isEmpty(all[at])) {
+    at++;
+  }
+  return at - from;
+}
+
+function isEmpty(block: SlotBlock | undefined): boolean {
+  return (
+    block !== undefined &&
+    block.overflow === 0 &&
+    block.unreadable === undefined &&
+    block.slots.every(
+      ({ mark, state }) => state === "empty from here on" || (state === "empty" && mark === 0x80),
+    )
+  );
+}
+
+function blockLine(noun: string, block: SlotBlock, pen: Pen): void {
+  const name = block.overflow === 0 ? `${noun} ${block.index}` : `  overflow ${block.overflow}`;
+  const start = `  ${name.padEnd(noun.length + 5)} ${hexAddress(block.address)}`;
+  if (block.unreadable !== undefined) {
+    pen.lines.push(`${start}  ${pen.colours.headline("unreadable")}: ${sanitizeLine(block.unreadable)}`);
+    return;
+  }
+  pen.lines.push(`${start}  ${block.slots.map((slot) => markText(slot, pen)).join(" ")}`);
+  for (const [index, slot] of block.slots.entries()) {
+    if (slot.key !== undefined || slot.element !== undefined) {
+      pen.lines.push(`    ${index}  ${entryText(slot, pen)}`);
+    }
+  }
+}
+
+function entryText(slot: Slot, pen: Pen): string {
+  const entry = `${sanitizeLine(slot.key?.text ?? "?")}: ${sanitizeLine(slot.element?.text ?? "?")}`;
+  const moved = slot.state === "full" ? "" : pen.colours.quiet(`  (${slot.state}; these are the old bytes)`);
+  return `${cut(entry, pen.entryWidth)}${moved}`;
+}
+
+/** Two characters for a slot: the byte where it holds an entry. */
+function markText(slot: Slot, pen: Pen): string {
+  pen.seen.add(slot.state);
+  switch (slot.state) {
+    case "full":
+      return slot.mark.toString(16).padStart(2, "0");
+    case "empty":
+      return "..";
+    case "empty from here on":
+      return "--";
+    case "deleted":
+      return "xx";
+    case "moved to the first half":
+      return ">1";
+    case "moved to the second half":
+      return ">2";
+    case "moved, was empty":
+      return "> ";
+    default:
+      return "??";
+  }
+}
+
+function tables(all: readonly DecodedTable[], pen: Pen): void {
+  if (all.length === 0) {
+    return;
+  }
+  pen.lines.push("", `directory of ${many(all.length, "table")}`);
+  for (const table of all) {
+    const [first = 0] = table.directoryIndexes;
+    const last = table.directoryIndexes.at(-1) ?? first;
+    const places = first === last ? `entry ${first}` : `entries ${first} to ${last}`;
+    const start = `  table ${first}  ${hexAddress(table.address)}  ${places}`;
+    if (table.unreadable !== undefined) {
+      pen.lines.push(`${start}  ${pen.colours.headline("unreadable")}: ${sanitizeLine(table.unreadable)}`);
+      continue;
+    }
+    const { used, capacity, growthLeft, localDepth, index } = table;
+    pen.lines.push(
+      `${start}  used ${used} of ${capacity}, growthLeft ${growthLeft}, localDepth ${localDepth}, index ${index}`,
+    );
+    const groups: string[] = [];
+    blockLines("group", table.groups, { ...pen, lines: groups });
+    pen.lines.push(...groups.map((line) => `  ${line}`));
+  }
+}
+
+const legends: Readonly<Record<SlotState, string | undefined>> = {
+  full: undefined,
+  empty: ".. empty",
+  "empty from here on": "-- empty from here on",
+  deleted: "xx deleted",
+  "moved to the first half": ">1 moved to the first half",
+  "moved to the second half": ">2 moved to the second half",
+  "moved, was empty": ">  moved, was empty",
+  unknown: "?? no valid control byte",
+};
+
+function legend(map: DecodedMap, pen: Pen): void {
+  const marks = [...pen.seen].map((state) => legends[state]).filter((text) => text !== undefined);
+  if (pen.seen.size > 0) {
+    const bytes = map.implementation === "classic" ? "tophash" : "control byte";
+    pen.lines.push("", pen.colours.quiet([`hexadecimal: ${bytes}`, ...marks].join(", ")));
+  }
+}
