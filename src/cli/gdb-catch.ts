@@ -1,5 +1,5 @@
 /** One program under GDB, until Go's own check stops it or it ends: what `maptrap gdb run` and `attach` do. */
-import { MaptrapError } from "../base/errors.js";
+import { CancelledError, MaptrapError } from "../base/errors.js";
 import type { GdbSessionEvidence, StoppedObservation, StoppedOther } from "../case/case.js";
 import {
   isOtherSideCaught,
@@ -66,19 +66,23 @@ const dyingMilliseconds = 10_000;
  */
 export async function catchConflict(options: CatchOptions): Promise<Caught> {
   const { target } = options;
-  const session =
-    target.how === "run"
-      ? await GdbSession.start({ ...options, program: target.program, args: target.args })
-      : await GdbSession.attach(target.processId, options);
-  let live: LiveProcess | undefined;
+  // Reading a process says better than GDB what is in the way of looking at it.
+  let live = target.how === "attach" ? openProcess(target.processId) : undefined;
+  let session: GdbSession | undefined;
   try {
-    live = openProcess(session.processId);
+    session =
+      target.how === "run"
+        ? await GdbSession.start({ ...options, program: target.program, args: target.args })
+        : await GdbSession.attach(target.processId, options);
+    live ??= openProcess(session.processId);
     return await new Catching(session, live, options).run();
   } finally {
     live?.close();
-    await session.close();
+    await session?.close();
   }
 }
+
+type Ended = Extract<CheckEvent, { readonly kind: "exited" }>;
 
 class Catching {
   readonly #notes: string[] = [];
@@ -99,9 +103,22 @@ class Catching {
     }
     const points = await CheckPoints.set({ session: this.session, symbols, sites, memory });
     this.options.onProgress("waiting for Go's check to find a conflict");
-    let event = await points.wait(this.options.milliseconds);
-    while (event.kind === "stopped" && event.reason.at === "panic" && !(await this.#isOfMap(event.reason))) {
-      event = await points.wait(this.options.milliseconds);
+    const until =
+      this.options.milliseconds === undefined ? undefined : Date.now() + this.options.milliseconds;
+    let event: CheckEvent;
+    try {
+      do {
+        event = await points.wait(until === undefined ? undefined : Math.max(1, until - Date.now()));
+      } while (
+        event.kind === "stopped" &&
+        event.reason.at === "panic" &&
+        !(await this.#isOfMap(event.reason))
+      );
+    } catch (error) {
+      if (error instanceof CancelledError) {
+        return this.#caught("interrupted", undefined, undefined);
+      }
+      throw error;
     }
     return this.#conclude(event, points);
   }
@@ -118,11 +135,7 @@ class Catching {
       case "stopped": {
         this.options.onProgress("reading the goroutines");
         const observation = await this.#observe(event.reason);
-        const end = this.options.target.how === "run" ? await this.#letEnd(points) : undefined;
-        if (this.options.target.how === "attach") {
-          await this.session.detach();
-        }
-        return this.#caught("stopped", observation, end);
+        return this.#caught("stopped", observation, await this.#letGo(points));
       }
       default:
         return event satisfies never;
@@ -156,7 +169,15 @@ class Catching {
       observation.conflict !== null &&
       observation.map.address !== null &&
       !isOtherSideCaught(observation);
-    return worthIt ? this.#letOthersCome(observation) : observation;
+    try {
+      return worthIt ? await this.#letOthersCome(observation) : observation;
+    } catch (error) {
+      // What was seen before Ctrl-C is still true.
+      if (error instanceof CancelledError) {
+        return observation;
+      }
+      throw error;
+    }
   }
 
   /** Nobody is on the map: whoever stood between two accesses is let go on, to see whether he comes. */
@@ -183,8 +204,23 @@ class Catching {
     return withArrivals(observation, arrivals);
   }
 
+  /** A program that was started dies of its own error; one that was attached to is left to itself. */
+  async #letGo(points: CheckPoints): Promise<Ended | undefined> {
+    try {
+      if (this.options.target.how === "run") {
+        return await this.#letEnd(points);
+      }
+      await this.session.detach();
+    } catch (error) {
+      if (!(error instanceof CancelledError)) {
+        throw error;
+      }
+    }
+    return undefined;
+  }
+
   /** The program dies of its own fatal error, and prints it as it does without GDB. */
-  async #letEnd(points: CheckPoints): Promise<Extract<CheckEvent, { kind: "exited" }> | undefined> {
+  async #letEnd(points: CheckPoints): Promise<Ended | undefined> {
     if (this.session.exited) {
       return undefined;
     }

@@ -1,7 +1,7 @@
 /** `maptrap gdb run`: starts a program under GDB, and stops it where Go's own check finds a conflict on a map. */
 import { Command } from "@commander-js/extra-typings";
 import { buildStoppedCase } from "../analysis/stopped/build-stopped-case.js";
-import { CancelledError, UsageError } from "../base/errors.js";
+import { UsageError } from "../base/errors.js";
 import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { parseDuration } from "./durations.js";
@@ -57,28 +57,22 @@ export function gdbRunCommand(context: CommandContext) {
       await withCatching(async ({ signal, progress }) => {
         for (let run = 1; run <= times; run++) {
           const number = runs.length;
-          try {
-            runs.push(
-              await catchConflict({
-                target: { how: "run", program, args: words, run: times === 1 ? null : run },
-                workingDirectory: context.workingDirectory,
-                environment: context.environment,
-                gdb: flags.gdb,
-                logFile: flags.logMi,
-                signal,
-                milliseconds: flags.timeout === undefined ? undefined : flags.timeout / 1e6,
-                evidence: `e${number}`,
-                handle: `o${number}`,
-                onProgress: (text) => progress.say(times === 1 ? text : `run ${run}: ${text}`),
-              }),
-            );
-          } catch (error) {
-            if (!(error instanceof CancelledError)) {
-              throw error;
-            }
-            break;
-          }
-          if (flags.untilCaught === true && runs.at(-1)?.observation?.conflict != null) {
+          runs.push(
+            await catchConflict({
+              target: { how: "run", program, args: words, run: times === 1 ? null : run },
+              workingDirectory: context.workingDirectory,
+              environment: context.environment,
+              gdb: flags.gdb,
+              logFile: flags.logMi,
+              signal,
+              milliseconds: flags.timeout === undefined ? undefined : flags.timeout / 1e6,
+              evidence: `e${number}`,
+              handle: `o${number}`,
+              onProgress: (text) => progress.say(times === 1 ? text : `run ${run}: ${text}`),
+            }),
+          );
+          const last = runs.at(-1);
+          if (signal.aborted || (flags.untilCaught === true && last?.observation !== undefined)) {
             break;
           }
         }
@@ -98,11 +92,11 @@ export function gdbRunCommand(context: CommandContext) {
 
 /** 66 when a conflict was found, else what the first run that failed ended with. */
 function statusOf(runs: readonly Caught[]): number {
-  if (runs.length === 0) {
-    return 130;
-  }
   if (runs.some(({ observation }) => observation !== undefined)) {
     return trappedStatus;
+  }
+  if (runs.some(({ evidence }) => evidence.ending === "interrupted")) {
+    return 130;
   }
   const failed = runs.find(({ status, signal }) => (status ?? 0) !== 0 || signal !== undefined);
   return failed === undefined ? 0 : (failed.status ?? 1);

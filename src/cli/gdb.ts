@@ -1,6 +1,7 @@
 /** `maptrap gdb`: a program as it is, under GDB. */
 import { Command } from "@commander-js/extra-typings";
 import type { CommandContext } from "./context.js";
+import { gdbAttachCommand } from "./gdb-attach.js";
 import { gdbRunCommand } from "./gdb-run.js";
 
 /** Makes the command with its subcommands. */
@@ -8,5 +9,6 @@ export function gdbCommand(context: CommandContext) {
   return new Command("gdb")
     .description("look at a program as it is, under GDB: no rebuild, also for live processes and cores")
     .enablePositionalOptions()
-    .addCommand(gdbRunCommand(context).exitOverride());
+    .addCommand(gdbRunCommand(context).exitOverride())
+    .addCommand(gdbAttachCommand(context).exitOverride());
 }

@@ -37,6 +37,9 @@ export function packageOf(functionName: string): string {
  */
 export function isStandardCode(code: NamedCode, goroot: string | null): boolean {
   const path = packageOf(code.function);
+  if (isMadeByCompiler(code.function) || isPlainAssembly(code)) {
+    return true;
+  }
   if (!standardRoots.has(path.split("/")[0] ?? "")) {
     return false;
   }
@@ -58,7 +61,26 @@ function isAbsolute(file: string): boolean {
 
 /** Whether standard code is the runtime's, its map implementation included, whatever package its name says. */
 export function isRuntimeCode(code: NamedCode): boolean {
-  return isRuntimePackage(packageOf(code.function)) || isRuntimeFile(code.file);
+  return (
+    isRuntimePackage(packageOf(code.function)) ||
+    isRuntimeFile(code.file) ||
+    isMadeByCompiler(code.function) ||
+    isPlainAssembly(code)
+  );
+}
+
+/** Functions by which the runtime compares and hashes values of a type: `type:.eq.main.Key`, `type..hash.main.Key` up to 1.19. */
+function isMadeByCompiler(name: string): boolean {
+  return /^type(?::|\.)\./.test(name);
+}
+
+/** Assembly of Go's own that bears the name of no package: `aeshashbody`, `memeqbody`, `gogo`. */
+function isPlainAssembly({ function: name, file }: NamedCode): boolean {
+  return (
+    file !== null &&
+    !name.includes(".") &&
+    /(?:^|[\\/]src[\\/])(?:runtime|internal[\\/](?:bytealg|runtime[\\/][^\\/]+))[\\/][^\\/]+\.s$/.test(file)
+  );
 }
 
 function isRuntimePackage(path: string): boolean {

@@ -102,15 +102,9 @@ function operationOf(physical: string, frame: StackFrame): Operation | undefined
 function isBelowMap({ frames }: StackFrame): boolean {
   const outermost = frames.at(-1);
   return (
-    outermost !== undefined &&
-    (isRuntimeCode(outermost) ||
-      outermost.function.startsWith("type:.") ||
-      outermost.function.startsWith("type..") ||
-      outermost.function.startsWith("internal/abi.") ||
-      outermost.function === "memeqbody" ||
-      outermost.function.startsWith("internal/bytealg.") ||
-      outermost.function === "aeshashbody" ||
-      outermost.function === "gogo")
+    outermost === undefined ||
+    isRuntimeCode(outermost) ||
+    /^internal\/(?:abi|bytealg|cpu|goarch|race)\./.test(outermost.function)
   );
 }
 

@@ -85,15 +85,20 @@ export class CheckPoints {
       if (event.why === "exec") {
         return { kind: "exec" };
       }
-      const reason = await this.#reasonOf(event.breakpoint, event.thread);
+      const reason = await this.reasonOf(event.breakpoint, event.thread);
       if (reason !== undefined) {
         return { kind: "stopped", reason };
       }
     }
   }
 
-  /** Why it stopped; undefined when that has nothing to do with maps. */
-  async #reasonOf(
+  /**
+   * Why it stopped; undefined when that has nothing to do with maps.
+   *
+   * @param breakpoint that was hit
+   * @param number GDB's of the thread that hit it
+   */
+  async reasonOf(
     breakpoint: number | undefined,
     number: number | undefined,
   ): Promise<StopReason | undefined> {
