@@ -39,6 +39,11 @@ export class EndStates<T> {
     return end;
   }
 
+  /** Forgets all of them. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   /** Ends in the order in which they were found. */
   *[Symbol.iterator](): IterableIterator<EndState<T>> {
     yield* this.#known.values();

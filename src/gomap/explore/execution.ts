@@ -281,7 +281,7 @@ export class Execution {
   #perform(goroutine: number, node: number): number {
     const { histories } = this;
     const kind = histories.kind[node] ?? 0;
-    if (kind < firstSynchronising && !this.#hasObject(histories.offset[node] ?? 0)) {
+    if (kind < firstSynchronising && !this.hasObject(histories.offset[node] ?? 0)) {
       return histories.fault(node);
     }
     switch (kind) {
@@ -337,7 +337,8 @@ export class Execution {
     this.#tail[goroutine] = tail + 1;
   }
 
-  #hasObject(offset: number): boolean {
+  /** Whether the 8 bytes at an offset of the memory belong to an object. */
+  hasObject(offset: number): boolean {
     const arena = offset >> this.#arenaShift;
     const granule = (offset & ((1 << this.#arenaShift) - 1)) >> 3;
     if (arena === 0) {

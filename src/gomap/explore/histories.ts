@@ -57,6 +57,9 @@ export class Histories {
   /** What the goroutine has allocated so far: number of a row of allocations. */
   allocated = ints(1024);
   parent = ints(1024);
+  /** Number of the statement that the step belongs to, and how many operations the goroutine has begun. */
+  statement = ints(1024);
+  operation = ints(1024);
   depth = ints(1024);
   /** Row of bytes that are written on the way here without a step, -1 for none. */
   silentWrites = ints(1024);
@@ -273,6 +276,8 @@ export class Histories {
     this.#inLow.values[node] = inLow;
     this.#inHigh.values[node] = inHigh;
     this.allocated[node] = this.#chain;
+    this.statement[node] = g.statement;
+    this.operation[node] = g.observations.length;
     const writes = takeWrites(g);
     if (writes.length > 0) {
       this.silentWrites[node] = this.#writes.length;
@@ -326,6 +331,8 @@ export class Histories {
     this.site = withRoom(this.site, needed, ints);
     this.allocated = withRoom(this.allocated, needed, ints);
     this.parent = withRoom(this.parent, needed, ints);
+    this.statement = withRoom(this.statement, needed, ints);
+    this.operation = withRoom(this.operation, needed, ints);
     this.depth = withRoom(this.depth, needed, ints);
     this.silentWrites = withRoom(this.silentWrites, needed, ints);
     for (const column of [this.#inLow, this.#inHigh, this.#firstChild, this.#sibling]) {

@@ -46,6 +46,13 @@ const WRITE = 2;
 /** A load from the own store buffer. */
 const FORWARDED = 3;
 
+/** A step as it touches memory. */
+interface Touching {
+  readonly touch: number;
+  readonly process: number;
+  readonly mask: number;
+}
+
 /** See the file's comment. */
 export class Reduction<T> implements Search<T> {
   #steps = 0;
@@ -81,6 +88,11 @@ export class Reduction<T> implements Search<T> {
   readonly #storedAt: Int32Array[];
   readonly #stored: Int32Array;
 
+  /** For each byte the goroutines that were seen to store there, and for each word the bytes with more than one. */
+  readonly #writers: Uint16Array;
+  readonly #manyWriters: Uint8Array;
+  #beginAnew = false;
+
   // The step that is looked at.
   #atWord = 0;
   #atMask = 0;
@@ -106,6 +118,8 @@ export class Reduction<T> implements Search<T> {
     this.#stepClock = ints(processes);
     this.#raceClock = ints(processes);
     this.#first = ints(processes);
+    this.#writers = new Uint16Array(this.#tso ? execution.words.length * 4 : 0);
+    this.#manyWriters = new Uint8Array(this.#tso ? execution.words.length >> 1 : 0);
   }
 
   /** Runs that were given up because what was left had been explored elsewhere. */
@@ -116,6 +130,9 @@ export class Reduction<T> implements Search<T> {
   advance(steps: number): boolean {
     const until = this.#steps + steps;
     while (this.#steps < until) {
+      if (this.#beginAnew) {
+        this.#restart();
+      }
       if (this.#fresh) {
         this.#open();
       }
@@ -212,7 +229,7 @@ export class Reduction<T> implements Search<T> {
         touch === NOTHING ||
         word !== this.#atWord ||
         (mask & this.#atMask) === 0 ||
-        !this.#conflicts(touch, process, this.#atTouch, other);
+        !this.#conflicts({ touch, process, mask }, this.#atTouch, other, this.#atMask);
       if (apart) {
         still |= 1 << other;
       }
@@ -227,6 +244,9 @@ export class Reduction<T> implements Search<T> {
   /** Notes the step that is looked at as done at a depth. */
   #note(process: number, depth: number): void {
     const processes = this.#processes;
+    if (this.#tso && this.#atTouch === WRITE) {
+      this.#noteWriter(process);
+    }
     this.#who[depth] = process;
     this.#kind[depth] = this.#atKind;
     this.#word[depth] = this.#atWord;
@@ -304,15 +324,51 @@ export class Reduction<T> implements Search<T> {
     }
   }
 
-  /** Whether two steps on the same bytes do not commute. */
-  #conflicts(touch: number, process: number, otherTouch: number, other: number): boolean {
-    if (touch === FORWARDED) {
-      return other === process + this.execution.goroutines;
+  /** Whether two steps on the same bytes (of the word that is looked at) do not commute. */
+  #conflicts(one: Touching, otherTouch: number, other: number, otherMask: number): boolean {
+    const { touch, process, mask } = one;
+    if (this.#tso && touch !== otherTouch && Math.abs(process - other) === this.execution.goroutines) {
+      // A goroutine's load and its own store on the way to memory: the value is the same before and after, and only if
+      // someone else stores there too may it be another one later. A load that has to wait for the store comes after it.
+      const [load, store] = touch === WRITE ? [otherMask, mask] : [mask, otherMask];
+      return (load & ~store) !== 0 || ((this.#manyWriters[this.#atWord] ?? 0) & load & store) !== 0;
     }
-    if (otherTouch === FORWARDED) {
-      return process === other + this.execution.goroutines;
+    if (touch === FORWARDED || otherTouch === FORWARDED) {
+      return false;
     }
     return touch === WRITE ? otherTouch !== NOTHING : otherTouch === WRITE;
+  }
+
+  /**
+   * Notes who stores where. When it turns out that a second goroutine stores somewhere, what was explored so far may have
+   * left out orders of loads and stores of the first one; then it begins anew.
+   */
+  #noteWriter(process: number): void {
+    const goroutine = process % this.execution.goroutines;
+    for (let rest = this.#atMask; rest !== 0; rest &= rest - 1) {
+      const at = this.#atWord * 8 + lowest(rest);
+      const before = this.#writers[at] ?? 0;
+      const now = before | (1 << goroutine);
+      if (now !== before) {
+        this.#writers[at] = now;
+        if (before !== 0) {
+          this.#manyWriters[this.#atWord] = (this.#manyWriters[this.#atWord] ?? 0) | (1 << lowest(rest));
+          this.#beginAnew = true;
+        }
+      }
+    }
+  }
+
+  #restart(): void {
+    this.#beginAnew = false;
+    while (this.#depth > 0) {
+      this.#back();
+    }
+    this.#sleep[0] = 0;
+    this.#fresh = true;
+    this.#runs = 0;
+    this.#asleep = 0;
+    this.ends.forget();
   }
 
   /** Compares the step that is looked at with those done: its clock, and the steps that it races with. */
@@ -348,7 +404,8 @@ export class Reduction<T> implements Search<T> {
       const who = this.#who[depth] ?? 0;
       const touch = this.#touch[depth] ?? 0;
       const own = (this.#mask[depth] ?? 0) & mask;
-      if (who === process || own === 0 || !this.#conflicts(touch, who, this.#atTouch, process)) {
+      const earlier = { touch, process: who, mask: this.#mask[depth] ?? 0 };
+      if (who === process || own === 0 || !this.#conflicts(earlier, this.#atTouch, process, mask)) {
         if (who === process && touch === WRITE && own === mask && !isFlush && !mayWait) {
           return;
         }

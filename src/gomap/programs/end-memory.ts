@@ -1,0 +1,130 @@
+/** The memory that a run has left, as one who comes afterwards finds it. */
+import { type Address } from "../../golang/memory.js";
+import { type Execution } from "../explore/execution.js";
+import { FATAL, Goroutine, type Steps } from "../machine/goroutine.js";
+import { heapBase, MapMemory, type MemoryMark } from "../machine/memory.js";
+import { SeededRandom } from "../machine/random.js";
+import { type CompiledProgram } from "./compiled.js";
+import { keyArgument, type SharedMap } from "./objects.js";
+
+/** How many steps a look at a map may take. */
+const longestLook = 50_000;
+
+/** What a map holds at the end. */
+export interface FinalContents {
+  /** What `len(m)` says. */
+  readonly length: number;
+  /** What a range gives, by key; undefined when it does not come to an end. */
+  readonly ranged: readonly (readonly [key: number | string, value: number])[] | undefined;
+  /** What a look-up of each key of interest gives: undefined when it is not found, null when the look-up ends badly. */
+  readonly found: ReadonlyMap<number | string, number | undefined | null>;
+}
+
+/** Memory of the model with objects of several goroutines. */
+class LeftMemory extends MapMemory {
+  isObject: (offset: number) => boolean = () => true;
+
+  override has(address: Address): boolean {
+    const offset = address - heapBase;
+    return offset >= 0 && offset < this.u8.length && this.isObject(offset);
+  }
+}
+
+/** Looks at what runs of a program have left. */
+export class EndMemory {
+  readonly memory: LeftMemory;
+  readonly #start: MemoryMark;
+  readonly #g: Goroutine;
+
+  constructor(private readonly compiled: CompiledProgram) {
+    this.memory = new LeftMemory(compiled.shared.shape);
+    this.#start = compiled.shared.memory.mark();
+    this.#g = new Goroutine(this.memory, 0, new SeededRandom(7));
+  }
+
+  /** Takes over what a run has left. */
+  load(execution: Execution): void {
+    this.memory.restore(this.#start);
+    this.memory.u32.set(execution.words);
+    this.memory.isObject = (offset) => execution.hasObject(offset);
+  }
+
+  /** What a goroutine that comes afterwards sees of a map. */
+  contents(map: SharedMap, keys: Iterable<number | string>): FinalContents {
+    const { functions, address } = map;
+    const found = new Map<number | string, number | undefined | null>();
+    for (const key of keys) {
+      const argument = keyArgument(this.#g, map.key, key, this.compiled.shared.strings);
+      const element = this.#run(functions.access2(this.#g, address, argument));
+      found.set(key, element === undefined ? null : element === 0 ? undefined : this.memory.readWord(element));
+    }
+    return {
+      length: this.#run(functions.len(this.#g, address)) ?? -1,
+      ranged: this.#run(this.#range(map)),
+      found,
+    };
+  }
+
+  *#range(map: SharedMap): Steps<(readonly [number | string, number])[]> {
+    const { memory } = this;
+    const entries: (readonly [number | string, number])[] = [];
+    const iterator = yield* map.functions.iterInit(this.#g, map.address);
+    while (iterator.key !== 0) {
+      entries.push([this.#key(map, iterator.key), memory.readWord(iterator.elem)]);
+      if (entries.length > longestLook) {
+        throw new EndlessLook();
+      }
+      yield* map.functions.iterNext(this.#g, iterator);
+    }
+    return entries;
+  }
+
+  #key(map: SharedMap, at: Address): number | string {
+    const { memory } = this;
+    switch (map.key) {
+      case "int":
+        return memory.readWord(at);
+      case "int32":
+        return memory.read32(at) | 0;
+      case "string": {
+        const bytes = memory.read(memory.readWord(at), Math.min(4096, Math.max(0, memory.readWord(at + 8))));
+        return new TextDecoder().decode(bytes ?? new Uint8Array());
+      }
+    }
+  }
+
+  /** Runs code on the memory, over all fatal errors; undefined when it does not end well. */
+  #run<R>(code: Steps<R>): R | undefined {
+    const g = this.#g;
+    g.budget = longestLook;
+    g.kind = 0;
+    try {
+      for (let at = code.next(0); ; at = code.next(0)) {
+        if (at.done === true) {
+          return at.value;
+        }
+        if (announced(g) !== FATAL || g.budget <= 0) {
+          return undefined;
+        }
+        g.budget--;
+        g.kind = 0;
+      }
+    } catch (error) {
+      if (error instanceof EndlessLook) {
+        return undefined;
+      }
+      throw error;
+    } finally {
+      g.budget = 0;
+    }
+  }
+}
+
+/** Kind of the step that a goroutine has announced. */
+function announced(g: Goroutine): number {
+  return g.kind;
+}
+
+class EndlessLook extends Error {}
+
+

@@ -1,0 +1,234 @@
+/** The exploration of a program: a search, what it has found, and how often which end comes. */
+import { type EndState, EndStates } from "../explore/end-states.js";
+import { Enumeration } from "../explore/enumeration.js";
+import { Execution } from "../explore/execution.js";
+import { RandomRuns } from "../explore/random-runs.js";
+import { Reduction } from "../explore/reduction.js";
+import { replay, rewind, stretchesOf, tokenOf } from "../explore/schedule.js";
+import { type Search, type SearchProgress } from "../explore/search.js";
+import { shrink } from "../explore/shrink.js";
+import { StateGraph } from "../explore/state-graph.js";
+import { compile, type CompiledProgram, type CompileOptions } from "./compiled.js";
+import { type Outcome, type OutcomeGroup, outcomeGroups, OutcomeTeller } from "./outcome.js";
+import { Reference } from "./reference.js";
+import { boundOf, mapMaker, type ModelSettings } from "./settings.js";
+import { type Program } from "./syntax.js";
+
+/** How to search. */
+export type SearchPlan =
+  /** Dynamic partial-order reduction: complete, and the others go on after a fatal error. */
+  | { readonly kind: "reduced" }
+  /** Each interleaving. */
+  | { readonly kind: "all" }
+  /** Each interleaving with at most so many preemptions. */
+  | { readonly kind: "preemptions"; readonly most: number }
+  /** Runs by chance. */
+  | { readonly kind: "random"; readonly runs: number; readonly depth: number };
+
+/** What was found of one kind of end. */
+export interface FoundOutcome {
+  readonly group: OutcomeGroup;
+  readonly kinds: readonly string[];
+  /** Explored runs, and different ends, of this kind. */
+  readonly runs: number;
+  readonly ends: number;
+  /** The example that is easiest to follow. */
+  readonly example: {
+    readonly outcome: Outcome;
+    readonly schedule: Uint8Array;
+    readonly token: string;
+    /** How often it changes from one goroutine to another. */
+    readonly switches: number;
+  };
+}
+
+/** How many interleavings there are. */
+export interface Interleavings {
+  /** By group, in the order of `outcomeGroups`. Exact up to 2^53, then to 15 digits. */
+  readonly byGroup: readonly number[];
+  readonly total: number;
+  readonly states: number;
+}
+
+/** What an exploration has come to. */
+export interface ExplorationResult {
+  readonly settings: ModelSettings;
+  readonly plan: SearchPlan;
+  readonly progress: SearchProgress;
+  /** Whether the search went to its end. */
+  readonly complete: boolean;
+  /** Runs that the reduction gave up as explored elsewhere. */
+  readonly asleep: number;
+  readonly ends: number;
+  readonly outcomes: readonly FoundOutcome[];
+  /** Undefined when there are too many states to count them. */
+  readonly interleavings: Interleavings | undefined;
+  /** Different results that orders of whole operations give; undefined when there are too many, then damage is only what the map's bytes show. */
+  readonly rightResults: number | undefined;
+  readonly histories: number;
+}
+
+/** Explores a program piece by piece. */
+export class Exploration {
+  readonly compiled: CompiledProgram;
+  readonly reference: Reference | undefined;
+  readonly search: Search<Outcome>;
+  readonly #teller: OutcomeTeller;
+  #graph: StateGraph<Outcome> | undefined;
+  #complete = false;
+  #counted = false;
+
+  constructor(
+    readonly program: Program,
+    readonly settings: ModelSettings,
+    readonly plan: SearchPlan,
+    options: { readonly longest?: number; readonly mostStates?: number } = {},
+  ) {
+    const compileOptions: Omit<CompileOptions, "policy"> = {
+      makeMap: mapMaker(settings),
+      seed: settings.seed,
+      arenaBytes: arenaBytesFor(program),
+      ...(options.longest === undefined ? {} : { longest: options.longest }),
+    };
+    this.compiled = compile(program, { ...compileOptions, policy: settings.policy });
+    this.reference = plan.kind === "random" ? undefined : Reference.explore(program, compileOptions);
+    this.#teller = new OutcomeTeller(this.compiled, this.reference);
+    this.search = this.#searchFor(plan);
+    const mostStates = options.mostStates ?? 1_500_000;
+    if (plan.kind !== "random" && mostStates > 0) {
+      const ends = new EndStates((execution) => this.#teller.tell(execution), this.#stopsAll(plan));
+      const start = this.compiled.start(settings.memory, this.#stopsAll(plan));
+      const groupOf = (outcome: Outcome): number => outcomeGroups.indexOf(outcome.group);
+      this.#graph = new StateGraph(new Execution(start), ends, outcomeGroups.length, groupOf, mostStates);
+    }
+  }
+
+  /** Whether the search goes on after a fatal error: the reduction always does (see reduction.ts). */
+  #stopsAll(plan: SearchPlan): boolean {
+    void plan;
+    return this.settings.afterFatal === "stop";
+  }
+
+  #searchFor(plan: SearchPlan): Search<Outcome> {
+    const isReduced = plan.kind === "reduced";
+    const stopsAll = !isReduced && this.settings.afterFatal === "stop";
+    const ends = new EndStates((execution) => this.#teller.tell(execution), stopsAll);
+    const execution = new Execution(this.compiled.start(this.settings.memory, stopsAll));
+    switch (plan.kind) {
+      case "reduced":
+        return new Reduction(execution, ends);
+      case "all":
+        return new Enumeration(execution, ends);
+      case "preemptions":
+        return new Enumeration(execution, ends, plan.most);
+      case "random":
+        return new RandomRuns(
+          execution,
+          ends,
+          plan.depth === 0 ? { kind: "uniform" } : { kind: "priorities", depth: plan.depth },
+          plan.runs,
+          undefined,
+          this.settings.seed,
+        );
+    }
+  }
+
+  /** Goes on with the search; whether it is at its end. */
+  advance(steps: number): boolean {
+    this.#complete ||= this.search.advance(steps);
+    return this.#complete;
+  }
+
+  /** Goes on with counting all interleavings; whether it is at its end, or has given up. */
+  count(steps: number): boolean {
+    this.#counted ||= this.#graph?.advance(steps) ?? true;
+    if (this.#counted && this.#graph?.isFull === true) {
+      this.#graph = undefined;
+    }
+    return this.#counted;
+  }
+
+  /** How far counting has come. */
+  counting(): SearchProgress | undefined {
+    return this.#graph?.progress();
+  }
+
+  /** What was found so far. Takes a while: the examples are made easy to follow. */
+  result(): ExplorationResult {
+    const graph = this.#counted ? this.#graph : undefined;
+    const byGroup = graph?.counts();
+    return {
+      settings: this.settings,
+      plan: this.plan,
+      progress: this.search.progress(),
+      complete: this.#complete,
+      asleep: this.search instanceof Reduction ? this.search.asleep : 0,
+      ends: this.search.ends.size,
+      outcomes: this.#outcomes(),
+      interleavings:
+        graph === undefined || byGroup === undefined
+          ? undefined
+          : { byGroup, total: byGroup.reduce((sum, one) => sum + one, 0), states: graph.progress().states },
+      rightResults: this.reference?.size,
+      histories: this.compiled.histories.count,
+    };
+  }
+
+  #outcomes(): FoundOutcome[] {
+    const byKind = new Map<string, EndState<Outcome>[]>();
+    for (const end of this.search.ends) {
+      const key = JSON.stringify([end.told.group, end.told.kinds]);
+      byKind.set(key, [...(byKind.get(key) ?? []), end]);
+    }
+    const found = [...byKind.values()].map((ends) => this.#found(ends));
+    const rank = ({ group }: FoundOutcome): number => outcomeGroups.indexOf(group);
+    return found.toSorted((a, b) => rank(a) - rank(b) || a.kinds.length - b.kinds.length || b.runs - a.runs);
+  }
+
+  #found(ends: readonly EndState<Outcome>[]): FoundOutcome {
+    const [first] = ends.toSorted((a, b) => a.schedule.length - b.schedule.length);
+    if (first === undefined) {
+      throw new RangeError("an outcome has at least one end");
+    }
+    const { told } = first;
+    const key = JSON.stringify([told.group, told.kinds]);
+    const stopsAll = this.settings.afterFatal === "stop";
+    const execution = new Execution(this.compiled.start(this.settings.memory, stopsAll));
+    const same = (at: Execution): boolean => {
+      const outcome = this.#teller.tell(at);
+      return JSON.stringify([outcome.group, outcome.kinds]) === key;
+    };
+    replay(execution, first.schedule);
+    const given = Uint8Array.from(execution.who.subarray(0, execution.depth));
+    const isSame = same(execution);
+    rewind(execution);
+    const schedule = isSame ? shrink(execution, given, same) : given;
+    replay(execution, schedule);
+    const outcome = this.#teller.tell(execution);
+    return {
+      group: told.group,
+      kinds: told.kinds,
+      runs: ends.reduce((sum, { runs }) => sum + runs, 0),
+      ends: ends.length,
+      example: {
+        outcome,
+        schedule,
+        token: tokenOf(schedule, boundOf(this.program.text, this.settings)),
+        switches: Math.max(0, stretchesOf(schedule).length - 1),
+      },
+    };
+  }
+
+  /** How a schedule's run ends. */
+  outcomeOf(execution: Execution): Outcome {
+    return this.#teller.tell(execution);
+  }
+}
+
+/** Enough memory for each goroutine: programs with long loops make large maps. */
+export function arenaBytesFor(program: Program): number {
+  const numbers = program.text.match(/\d+/g)?.map(Number) ?? [];
+  const largest = Math.max(8, ...numbers.filter((number) => number <= 100_000));
+  const bytes = 0x8000 + largest * 160;
+  return 2 ** Math.ceil(Math.log2(bytes));
+}
