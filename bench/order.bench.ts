@@ -20,7 +20,7 @@ import path from "node:path";
 import { SUPPORTED, type GoVersion } from "../test/support/toolchains.js";
 import { Builder, KINDS, type Kind } from "./order/builds.js";
 import { suiteLine, suitesLine, workloadLines } from "./order/report.js";
-import { measureSuite, SUITES, type SuiteResult } from "./order/suites.js";
+import { canRun, measureSuite, SUITES, type SuiteResult } from "./order/suites.js";
 import { measureWorkloads, workloadNames } from "./order/workloads.js";
 import { choose, timesLonger } from "./turns/choices.js";
 
@@ -42,6 +42,10 @@ async function measureVersion(version: GoVersion, folder: string): Promise<void>
     const plan = { version, kinds, turns, runner: builder.plainProgram("runner"), folder };
     const results: SuiteResult[] = [];
     for (const suite of SUITES.filter(({ packagePath }) => packagePath.startsWith(only))) {
+      if (!canRun(suite, version)) {
+        say([`${suite.packagePath} not measured: this Go has no ${suite.needs ?? ""}`]);
+        continue;
+      }
       const result = await measureSuite(suite, builder.tests(suite.packagePath), plan);
       say([suiteLine(result, kinds)]);
       results.push(result);

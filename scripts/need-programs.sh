@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Sees to what the tests and benchmarks need besides Node and Go: a C compiler (cgo and the race detector), GDB, objdump,
-# which the disassembly is compared with, and time zones, for the tests of Go's package time.
+# Sees to the programs that the tests need besides Node and Go: a C compiler (cgo and the race detector), GDB, and objdump,
+# which the disassembly is compared with.
 set -euo pipefail
 
 missing=()
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v gdb >/dev/null || missing+=(gdb)
 command -v objdump >/dev/null || missing+=(binutils)
-[ -e /usr/share/zoneinfo/America/Los_Angeles ] || missing+=(tzdata)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then

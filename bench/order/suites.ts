@@ -1,5 +1,5 @@
 /** Test suites of packages of the standard library, whole processes. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { toolchain, type GoVersion } from "../../test/support/toolchains.js";
 import { Series } from "../turns/series.js";
@@ -14,6 +14,8 @@ export interface Suite {
   readonly run?: string;
   /** How often in one process; once when it is missing. */
   readonly count?: number;
+  /** A file of the Go installation that its tests read; some of Debian's packages leave it out. */
+  readonly needs?: string;
 }
 
 /** Packages with real concurrency, and some without. What is short is repeated, so that it is not the start of a process that is measured. */
@@ -22,7 +24,7 @@ export const SUITES: readonly Suite[] = [
   { packagePath: "sync", count: 3 },
   { packagePath: "context", count: 20 },
   { packagePath: "encoding/json" },
-  { packagePath: "time", run: "Timer|Ticker|After|Reset|Stop" },
+  { packagePath: "time", run: "Timer|Ticker|After|Reset|Stop", needs: "lib/time/zoneinfo.zip" },
   { packagePath: "io", count: 10 },
   { packagePath: "log/slog", count: 10 },
   { packagePath: "log", count: 20 },
@@ -32,6 +34,11 @@ export const SUITES: readonly Suite[] = [
   { packagePath: "net/rpc", count: 4 },
   { packagePath: "container/heap", count: 20 },
 ];
+
+/** Whether a Go installation has what a suite's tests read. */
+export function canRun({ needs }: Suite, version: GoVersion): boolean {
+  return needs === undefined || existsSync(path.join(toolchain(version), needs));
+}
 
 /** What was measured of a suite. */
 export interface SuiteResult {
