@@ -5,6 +5,7 @@ import { compareCommand } from "./compare.js";
 import type { CommandContext } from "./context.js";
 import { explainCommand } from "./explain.js";
 import { gdbCommand } from "./gdb.js";
+import { mapCommand } from "./map.js";
 import { overlayCommand } from "./overlay.js";
 import { readCommand } from "./read.js";
 import { runCommand } from "./run.js";
@@ -40,5 +41,6 @@ export function maptrapProgram(context: CommandContext) {
     .addCommand(readCommand().exitOverride())
     .addCommand(watchCommand(context).exitOverride())
     .addCommand(explainCommand(context).exitOverride())
-    .addCommand(gdbCommand(context).exitOverride());
+    .addCommand(gdbCommand(context).exitOverride())
+    .addCommand(mapCommand(context).exitOverride());
 }
