@@ -158,6 +158,8 @@ export const stoppedObservationSchema = z.object({
       grade: stoppedGradeSchema,
       /** The map that it is on; the detector's, where there is one. */
       map: address.nullable(),
+      /** Whether that address is proven by data flow. */
+      mapProven: z.boolean(),
       /** For `near`: the lines of its function that change a map of this type, each with the calls inlined there, innermost first. */
       changesAt: z.array(z.array(frameSchema)),
       /** What is known of it, one sentence each. */

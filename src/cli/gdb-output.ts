@@ -24,7 +24,7 @@ export function gdbFlags<Args extends unknown[], Flags extends OptionValues>(com
 }
 
 /** Shows a case. */
-export async function showStops(incident: Case, flags: GdbFlags): Promise<void> {
+export async function showStops(incident: Case, flags: Pick<GdbFlags, "json" | "case">): Promise<void> {
   await showCase(incident, { json: flags.json === true, file: flags.case, modules: [] });
 }
 

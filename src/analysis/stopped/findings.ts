@@ -19,6 +19,9 @@ const mostFindings = 4;
 /** The score of the only goroutine that may have been the other side, of those that are between two accesses. */
 const onlyCandidateScore = 0.6;
 
+/** The score where the address of the map on one side was not handed down, but read again from where it had been loaded. */
+const readAgainScore = 0.9;
+
 /** A stop on its way to findings. */
 export interface StopInContext {
   readonly observation: StoppedObservation;
@@ -71,7 +74,9 @@ function findingsOf({ observation, context, run }: StopInContext): Finding[] {
   const make = (other: StoppedOther, certainty: "caught" | "inferred"): Finding =>
     makeFinding({ observation, detector, other, certainty, context, run }, conflict);
   if (changes.length > 0) {
-    const all = changes.map((other) => make(other, "caught"));
+    const all = changes.map((other) =>
+      make(other, observation.mapProven && other.mapProven ? "caught" : "inferred"),
+    );
     const distinct = new Map(all.map((one) => [place(one), one] as const).toReversed());
     return [...distinct.values()].toReversed().slice(0, mostFindings);
   }
@@ -101,7 +106,7 @@ function makeFinding(
 ): Finding {
   const noticed = observedSide(detector, "detected", operationOf(detector, conflict));
   const found =
-    certainty === "inferred"
+    other.grade === "near"
       ? { ...observedSide(other, "supposed", other.operation ?? "change"), stack: supposedStack(other) }
       : observedSide(other, other.grade === "came" ? "came" : "stopped", other.operation ?? "change");
   const bothChange = isChange(noticed.operation);
@@ -114,7 +119,7 @@ function makeFinding(
     handle: "m0",
     kind: conflictKind(noticed.operation, found.operation) ?? conflict,
     certainty,
-    score: certainty === "inferred" ? onlyCandidateScore : null,
+    score: certainty === "caught" ? null : other.grade === "near" ? onlyCandidateScore : readAgainScore,
     reasons: reasonsOf({ observation, detector, other, certainty, context, run }),
     map: observation.map,
     sides: [first, second],
@@ -169,7 +174,7 @@ function reasonsOf({ observation, detector, other, certainty }: Pair): string[] 
   const one = detector.goroutine.id ?? "?";
   const another = other.goroutine.id ?? "?";
   const map = observation.map.address ?? "?";
-  if (certainty === "inferred") {
+  if (other.grade === "near") {
     return [
       `Goroutine ${one} noticed the conflict; the other side had left the map. Goroutine ${another} is the only one that is at a place from which it may just have changed this map.`,
       ...other.sentences,
@@ -179,5 +184,11 @@ function reasonsOf({ observation, detector, other, certainty }: Pair): string[] 
     other.grade === "came"
       ? `Both were in flight on the map at ${map}: goroutine ${one} was held at Go's check in ${detector.mapFunction ?? "a map function"} when goroutine ${another} called ${other.mapFunction ?? "a map function"} with the same map.`
       : `Both were in flight on the map at ${map} at the same moment: goroutine ${one} at Go's check in ${detector.mapFunction ?? "a map function"}, goroutine ${another} in ${other.mapFunction ?? "a map function"}.`;
-  return [both, observation.mapFrom, ...other.sentences];
+  const doubt =
+    certainty === "inferred"
+      ? [
+          "Where the address was read again, the program may have put another map there since: that is why this is inferred and not caught.",
+        ]
+      : [];
+  return [both, observation.mapFrom, ...doubt, ...other.sentences];
 }

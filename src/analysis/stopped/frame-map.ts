@@ -6,7 +6,7 @@ import type { CodeRange } from "../../golang/program-symbols.js";
 import type { GoroutineStack, Registers, StackFrame } from "../../golang/runtime/goroutine.js";
 import { isRuntimeCode } from "../../golang/standard-library.js";
 import { mapArgumentOf, mapInIterator, typeInIterator } from "../../evidence/stopped/map-argument.js";
-import type { Moment, Place, StoppedProgram } from "../../evidence/stopped/stopped-program.js";
+import type { ArgumentRoute, Moment, Place, StoppedProgram } from "../../evidence/stopped/stopped-program.js";
 
 /** A map function in which a goroutine is. */
 export interface MapFrame {
@@ -22,6 +22,8 @@ export interface MapFrame {
   readonly type: Address | undefined;
   /** Where the address was found, for a sentence: `rbx`, `its stack slot`. */
   readonly from: string | undefined;
+  /** Whether it is surely what the function was called with; else it was read again from where the caller had it from. */
+  readonly proven: boolean;
 }
 
 /** How many frames at the top of a stack are looked at: map functions call the allocator, which may be deep in the collector. */
@@ -68,7 +70,11 @@ export function mapFramesOf(
  *
  * @returns undefined where there is none
  */
-export function mapOn(frames: readonly MapFrame[]): MapFrame | undefined {
+export function mapOn(
+  program: Pick<StoppedProgram, "symbols" | "code" | "memory">,
+  frames: readonly MapFrame[],
+  stack: GoroutineStack,
+): MapFrame | undefined {
   const outermost = frames.at(-1);
   if (outermost === undefined) {
     return undefined;
@@ -78,13 +84,62 @@ export function mapOn(frames: readonly MapFrame[]): MapFrame | undefined {
   // Where two frames contradict each other, one of them is not what it seems; nothing is proven then.
   const agreed =
     addresses.size === 1 ? (proven.find(({ type }) => type !== undefined) ?? proven[0]) : undefined;
-  const type = proven.find((frame) => frame.type !== undefined)?.type;
-  return {
-    ...outermost,
-    map: agreed?.map,
-    type: agreed === undefined ? undefined : type,
-    from: agreed?.from,
-  };
+  const caller = inCaller(program, outermost, stack);
+  const type = proven.find((frame) => frame.type !== undefined)?.type ?? caller.type;
+  if (agreed !== undefined) {
+    return { ...outermost, map: agreed.map, type, from: agreed.from, proven: true };
+  }
+  return addresses.size > 1
+    ? { ...outermost, map: undefined, type: undefined, from: undefined, proven: false }
+    : { ...outermost, ...caller };
+}
+
+/** What the caller of the outermost map function still has of what it handed over. */
+function inCaller(
+  { symbols, code, memory }: Pick<StoppedProgram, "symbols" | "code" | "memory">,
+  { index, range }: MapFrame,
+  { frames }: GoroutineStack,
+): Pick<MapFrame, "map" | "type" | "from" | "proven"> {
+  const nothing = { map: undefined, type: undefined, from: undefined, proven: false };
+  const argument = mapArgumentOf(range.name);
+  const frame = frames[index + 1];
+  const caller = frame === undefined || frame.atInstruction ? undefined : symbols.functionAt(frame.pc - 1);
+  if (argument === undefined || frame === undefined || caller === undefined) {
+    return nothing;
+  }
+  const type = code.mapCalls(caller).find(({ returnAddress }) => returnAddress === frame.pc)?.mapType;
+  const route = code.callArgument(caller, frame.pc, argument.register);
+  const value = route === undefined ? undefined : routeValue(route, frame, memory);
+  if (route === undefined || value === undefined) {
+    return { ...nothing, type };
+  }
+  const iterator = argument.holds === "iterator";
+  const map = iterator ? word(memory, value + mapInIterator) : value;
+  const proven = route.loads.length === 0;
+  const where = proven ? "a slot of its caller's frame" : "the place from which its caller had loaded it";
+  return map === undefined || map === 0
+    ? { ...nothing, type }
+    : {
+        map,
+        type: iterator ? word(memory, value + typeInIterator) : type,
+        from: iterator ? `the iterator in ${where}` : where,
+        proven,
+      };
+}
+
+function routeValue(
+  { from, loads, difference }: ArgumentRoute,
+  frame: StackFrame,
+  memory: Memory,
+): Address | undefined {
+  let value = from.kind === "address" ? from.address : placeValue(from, frame, undefined, memory);
+  if (from.kind === "address" && loads.length === 0) {
+    return undefined;
+  }
+  for (const offset of loads) {
+    value = value === undefined ? undefined : word(memory, value + offset);
+  }
+  return value === undefined ? undefined : value + difference;
 }
 
 /** What the function of a frame does to a map; also where the compiler put a map function into a function of another name. */
@@ -118,10 +173,10 @@ interface At {
 function mapIn(
   program: Pick<StoppedProgram, "code" | "memory">,
   at: At,
-): Pick<MapFrame, "map" | "type" | "from"> {
+): Pick<MapFrame, "map" | "type" | "from" | "proven"> {
   const argument = mapArgumentOf(at.range.name);
   if (argument === undefined) {
-    return { map: undefined, type: undefined, from: undefined };
+    return { map: undefined, type: undefined, from: undefined, proven: false };
   }
   const value = argumentValue(program, at, argument.register);
   if (argument.holds === "iterator") {
@@ -131,11 +186,12 @@ function mapIn(
       map: map === 0 ? undefined : map,
       type: type === 0 ? undefined : type,
       from: value === undefined ? undefined : `the iterator in ${value.from}`,
+      proven: map !== undefined && map !== 0,
     };
   }
   const type = argument.type === undefined ? undefined : argumentValue(program, at, argument.type)?.value;
   const map = value?.value === 0 ? undefined : value?.value;
-  return { map, type, from: map === undefined ? undefined : value?.from };
+  return { map, type, from: map === undefined ? undefined : value?.from, proven: map !== undefined };
 }
 
 /** What a register held when the function was entered, from any place that still holds it. */

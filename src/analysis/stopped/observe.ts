@@ -24,6 +24,8 @@ import type { StopReason, StoppedProgram } from "../../evidence/stopped/stopped-
 export interface StopInput {
   readonly program: StoppedProgram;
   readonly reason: StopReason;
+  /** What the runtime says where a call that returns there ends the program: for a core, which does not tell why it is one. */
+  readonly messageOfCall?: ((returnAddress: number) => string | undefined) | undefined;
   /** The runtime's clock, in nanoseconds; undefined where it is not known. */
   readonly now: number | undefined;
   readonly handle: string;
@@ -50,7 +52,8 @@ export function observeStop(input: StopInput): StoppedObservation {
   const others = othersOf(input, detector, decoded);
   const near = map === undefined ? [] : candidatesNear(program, detector, others, { address: map, type });
   const grouped = groupGoroutines(program, input.now);
-  const conflict = conflictOf(reason.message);
+  const message = reason.message ?? messageIn(input, detector);
+  const conflict = conflictOf(message);
   const all = [
     ...others.map((one) => caseOther(one, { program, decoded, detector })),
     ...near.map((one) => caseNear(one, program)),
@@ -60,7 +63,7 @@ export function observeStop(input: StopInput): StoppedObservation {
     handle: input.handle,
     evidence: input.evidence,
     stoppedAt: reason.at,
-    message: reason.message ?? null,
+    message: message ?? null,
     conflict,
     map: {
       address: addressOrNull(map),
@@ -69,7 +72,7 @@ export function observeStop(input: StopInput): StoppedObservation {
       elements: decoded === undefined || decoded.count < 0 ? null : decoded.count,
     },
     mapFrom: mapSentence(detector),
-    mapProven: map !== undefined,
+    mapProven: detector?.frame?.proven === true,
     detector:
       detector === undefined ? null : caseStopped(program, detector.goroutine, detector.frame, "not known"),
     others: all,
@@ -93,8 +96,21 @@ export function findDetector(program: StoppedProgram, reason: StopReason): Detec
   if (stopping === undefined) {
     return undefined;
   }
-  const frames = mapFramesOf(program, program.stackOf(stopping));
-  return { goroutine: stopping, frame: mapOn(frames) };
+  const stack = program.stackOf(stopping);
+  return { goroutine: stopping, frame: mapOn(program, mapFramesOf(program, stack), stack) };
+}
+
+/** What the detector's stack tells of the message: the call of the fatal function has a constant one. */
+function messageIn(
+  { program, messageOfCall }: StopInput,
+  detector: Detector | undefined,
+): string | undefined {
+  return detector === undefined || messageOfCall === undefined
+    ? undefined
+    : program
+        .stackOf(detector.goroutine)
+        .frames.map(({ pc }) => messageOfCall(pc))
+        .find((message) => message !== undefined);
 }
 
 function isInFatal(program: StoppedProgram, goroutine: Goroutine): boolean {
@@ -184,6 +200,7 @@ function caseOther(
     stackCut: stack.cut ?? null,
     grade,
     map: addressOrNull(frame.map),
+    mapProven: frame.proven,
     changesAt: [],
     sentences: onMapSentences(on, context.decoded, context.detector),
   };
@@ -199,6 +216,7 @@ function caseNear(near: NearMap, program: StoppedProgram): StoppedOther {
     operation: operations.size === 1 && operation !== undefined ? operation : "change",
     grade: "near",
     map: null,
+    mapProven: false,
     changesAt: distinctLines(
       changes.map(({ returnAddress }) => program.symbols.framesBefore(returnAddress).map(caseFrame)),
     ),
@@ -226,6 +244,7 @@ export function observeArrival(
         ...caseStopped(program, goroutine, on.frame, on.phase),
         grade: on.grade,
         map: address,
+        mapProven: on.frame.proven,
         changesAt: [],
         sentences: arrivalSentences(on, observation.detector?.goroutine.id ?? null),
       };

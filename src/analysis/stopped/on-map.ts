@@ -44,7 +44,7 @@ export function onMapWith(
   stack: GoroutineStack,
 ): OnMap | undefined {
   const frames = mapFramesOf(program, stack);
-  const frame = mapOn(frames);
+  const frame = mapOn(program, frames, stack);
   if (frame === undefined) {
     return undefined;
   }
@@ -92,7 +92,7 @@ export function arrived(
     : {
         goroutine,
         stack,
-        frame: { ...frame, map, type: undefined, from: "its argument" },
+        frame: { ...frame, map, type: undefined, from: "its argument", proven: true },
         grade: "came",
         phase: isChange(frame.operation) ? "before the mark" : "reads",
       };

@@ -18,8 +18,11 @@ export function mapSentence(detector: Detector | undefined): string {
   if (frame === undefined) {
     return "The goroutine is in no map function, so no map is looked at.";
   }
-  return frame.map === undefined
-    ? `Nothing at this place in ${frame.range.name} surely holds the map's address any more.`
+  if (frame.map === undefined) {
+    return `Nothing at this place in ${frame.range.name} and its caller holds the map's address any more.`;
+  }
+  return frame.from?.includes("caller") === true
+    ? `The map's address was found in ${frame.from}; ${frame.proven ? "it is what" : "it is there now, and most probably what"} ${frame.range.name} was called with.`
     : `The map's address was found in ${frame.from ?? "its argument"}, which still holds what ${frame.range.name} was called with.`;
 }
 

@@ -7,7 +7,7 @@ import type { Moment as FlowMoment } from "../../golang/instructions/value-flow.
 import type { Address } from "../../golang/memory.js";
 import type { CodeRange, ProgramSymbols } from "../../golang/program-symbols.js";
 import type { StoppedPhase } from "../../case/case.js";
-import type { CodeFacts, MapCall, Moment, Place } from "./stopped-program.js";
+import type { ArgumentRoute, CodeFacts, MapCall, Moment, Place } from "./stopped-program.js";
 
 /** From the address of the return address to the one just above it, from which places count. */
 const returnAddressSize = 8;
@@ -47,6 +47,31 @@ class ProgramCodeFacts implements CodeFacts {
           ? { kind: "register", name: place.register }
           : { kind: "stack", offset: place.offset - returnAddressSize },
       );
+  }
+
+  callArgument(caller: CodeRange, returnAddress: Address, register: string): ArgumentRoute | undefined {
+    const name = generalRegisters.find((one) => one === register);
+    const code = this.functions.of(caller);
+    const next = code?.graph.indexAt(returnAddress);
+    const call = next === undefined ? undefined : code?.graph.instructions[next - 1];
+    if (name === undefined || code === undefined || call?.flow !== "call") {
+      return undefined;
+    }
+    const flow = code.values();
+    const value = flow.valueOf(name, { kind: "before", pc: call.address });
+    const route = value === undefined ? undefined : flow.routeTo(value, { kind: "in call", returnAddress });
+    if (route === undefined || route.from.kind === "register") {
+      return undefined;
+    }
+    const { from, loads, difference } = route;
+    return from.kind === "address"
+      ? { from, loads, difference }
+      : {
+          from: { kind: "stack", offset: from.offset - returnAddressSize },
+          loads,
+          // Without loads the place itself may hold another value with a known difference.
+          difference: loads.length === 0 ? from.difference : difference,
+        };
   }
 
   phase(range: CodeRange, pc: Address, moment: Moment): ReturnType<CodeFacts["phase"]> {

@@ -20,10 +20,24 @@ export type Place =
 /** Whether a frame stands at an instruction, or in a call that returns to the address. */
 export type Moment = "at" | "in call";
 
+/** A way to a value: from a place, or an address, by loads. With loads it is what is there now. */
+export interface ArgumentRoute {
+  readonly from: Place | { readonly kind: "address"; readonly address: Address };
+  /** Each is added before a word is loaded. */
+  readonly loads: readonly number[];
+  /** What is added at the end. */
+  readonly difference: number;
+}
+
 /** What the code of a function says of one place in it. */
 export interface CodeFacts {
   /** Places that surely hold what a register held when the function was entered. In a call there are no registers among them. */
   places(range: CodeRange, pc: Address, moment: Moment, register: string): readonly Place[];
+  /**
+   * How to find what a call that is under way was given in a register, from the frame of the caller; undefined where nothing there
+   * leads to it.
+   */
+  callArgument(caller: CodeRange, returnAddress: Address, register: string): ArgumentRoute | undefined;
   /** Where a map function stands with regard to the map's mark. */
   phase(range: CodeRange, pc: Address, moment: Moment): StoppedPhase;
   /** Whether nothing of the function but its first instructions (stack check, frame, spills) has run. */

@@ -96,7 +96,9 @@ function whereText({ stoppedAt, detector }: StoppedObservation): string {
     case "panic":
       return `at a panic that nobody recovers${inside}, before the program printed it`;
     case "somewhere":
-      return detector === null ? "as it was" : `in the runtime's fatal function${inside}`;
+      return detector === null
+        ? "as it was"
+        : `in the runtime's fatal function${inside === "" ? "" : `, called${inside}`}`;
     default:
       return stoppedAt satisfies never;
   }

@@ -1,0 +1,93 @@
+/** `maptrap gdb core`: reads a core of a program that died of Go's own check, or that was taken while it ran. */
+import path from "node:path";
+import { Command } from "@commander-js/extra-typings";
+import { buildStoppedCase } from "../analysis/stopped/build-stopped-case.js";
+import { observeStop } from "../analysis/stopped/observe.js";
+import type { GdbSessionEvidence } from "../case/case.js";
+import { type Core, openCore } from "../evidence/process/core.js";
+import { stillProgram } from "../evidence/stopped/still-program.js";
+import { findFatalSites } from "../golang/fatal-sites.js";
+import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
+import { ProgramFunctions } from "../golang/instructions/functions.js";
+import { trappedStatus } from "./case-output.js";
+import type { CommandContext } from "./context.js";
+import { showStops } from "./gdb-output.js";
+
+const help = `
+FILE is a core of a Go program: of one that died with GOTRACEBACK=crash and \`ulimit -c unlimited\`, or of a live one, by gcore.
+The executable is taken from the core; name it with --exe where it lies elsewhere now. GDB is not needed.
+
+In a core of a crash the program has died already: who was on the map in the meantime may have left it, and then this is said.
+
+Exit status: 66 when a conflict on a map was found, else 0.
+
+Examples:
+  maptrap gdb core core.4711
+  maptrap gdb core --exe ./server core.4711`;
+
+/** Makes the command. */
+export function gdbCoreCommand(context: CommandContext) {
+  return new Command("core")
+    .description("read a core: the conflict it died of, or who was on which map")
+    .argument("<file>", "the core")
+    .option("--exe <binary>", "the executable that it is of")
+    .option("--json", "print the case file to standard output")
+    .option("--case <file>", "write the case file there too")
+    .addHelpText("after", help)
+    .action(async (file, flags) => {
+      const resolve = (name: string): string => path.resolve(context.workingDirectory, name);
+      const core = openCore(resolve(file), flags.exe === undefined ? undefined : resolve(flags.exe));
+      try {
+        const incident = await caseOf(core, context);
+        await showStops(incident, flags);
+        const found = incident.observations.some((one) => one.kind === "stopped" && one.conflict !== null);
+        process.exitCode = found ? trappedStatus : 0;
+      } finally {
+        core.close();
+      }
+    });
+}
+
+async function caseOf(core: Core, context: CommandContext) {
+  const { program, memory, threads } = core;
+  const functions = new ProgramFunctions(program, await loadInstructionDecoder());
+  const still = stillProgram({ symbols: program, functions, memory, threads });
+  const messages = new Map(
+    findFatalSites(program, memory).map(({ returnAddress, message }) => [returnAddress, message]),
+  );
+  const observation = observeStop({
+    program: still,
+    reason: { at: "somewhere", thread: undefined, message: undefined },
+    messageOfCall: (returnAddress) => messages.get(returnAddress),
+    now: undefined,
+    handle: "o0",
+    evidence: "e0",
+  });
+  return buildStoppedCase({
+    command: context.call,
+    workingDirectory: context.workingDirectory,
+    sessions: [{ evidence: evidenceOf(core, still.problems), observation }],
+    modulePath: program.binary.modulePath,
+  });
+}
+
+function evidenceOf(core: Core, problems: readonly string[]): GdbSessionEvidence {
+  const { program } = core;
+  return {
+    kind: "gdb-session",
+    handle: "e0",
+    path: core.executable,
+    how: "core",
+    core: core.path,
+    processId: core.processId ?? null,
+    run: null,
+    goVersion: program.goVersion ?? null,
+    platform: "linux/amd64",
+    mapImplementation: program.mapImplementation,
+    debugger: null,
+    ending: "stopped",
+    exitStatus: null,
+    stripped: !program.hasSymbolTable,
+    notes: [...core.problems, ...problems],
+  };
+}
