@@ -67,6 +67,13 @@ export type TraceEvent =
       readonly table: string | null;
       readonly changes: readonly FieldChange[];
     })
+  | (EventBase & {
+      /** The header has changed, and the flags have not. */
+      readonly kind: "header";
+      readonly map: string;
+      readonly mapFunction: string;
+      readonly changes: readonly FieldChange[];
+    })
   | (EventBase & { readonly kind: "fatal"; readonly message: string | null });
 
 /** What is remembered of a map. */
@@ -163,21 +170,28 @@ export class Timeline {
     if (before === after && changes.length === 0) {
       return false;
     }
+    const of = {
+      number: this.events.length + 1,
+      ...at,
+      goroutine: row.goroutine,
+      map: hexadecimal(row.map),
+      mapFunction: point.name,
+      changes,
+    };
+    if (before === after) {
+      this.events.push({ kind: "header", ...of });
+      return true;
+    }
     const implementation = this.#symbols.mapImplementation;
     const { writing } = flagLayout(implementation);
     const mark = ((before ^ after) & writing) === 0 ? null : (after & writing) === 0 ? "cleared" : "set";
     this.events.push({
       kind: "flags",
-      number: this.events.length + 1,
-      ...at,
-      goroutine: row.goroutine,
-      map: hexadecimal(row.map),
+      ...of,
       before,
       after,
       mark,
       flags: flagNames(implementation, after),
-      mapFunction: point.name,
-      changes,
     });
     return true;
   }

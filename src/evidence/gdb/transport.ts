@@ -5,6 +5,7 @@
  * descriptors (3, 4, 5) are handed to it for the program that it starts: standard input, output and error of our own.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { systemErrorCode } from "../../base/errors.js";
 import { sendSignal } from "../../base/processes.js";
 import { GdbMissingError } from "./errors.js";
@@ -69,12 +70,18 @@ export class Transport {
    * @throws GdbMissingError when it cannot be started
    */
   static async start(options: TransportOptions, onBytes: (piece: Uint8Array) => void): Promise<Transport> {
+    // Node gives /dev/null for the first three descriptors only; further ones that are ignored would be closed.
+    const nothing = options.programStreams.includes("ignore") ? openSync("/dev/null", "r+") : undefined;
+    const streams = options.programStreams.map((stream) => (stream === "ignore" ? nothing : stream));
     const child = spawn(options.command, [...options.args], {
       cwd: options.workingDirectory,
       env: options.environment,
-      stdio: ["pipe", "pipe", "pipe", ...options.programStreams],
+      stdio: ["pipe", "pipe", "pipe", ...streams],
       detached: true,
     });
+    if (nothing !== undefined) {
+      closeSync(nothing);
+    }
     return new Promise((resolve, reject) => {
       child.once("error", (cause) => {
         const reason = systemErrorCode(cause) === "ENOENT" ? "does not exist" : cause.message;

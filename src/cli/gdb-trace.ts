@@ -1,0 +1,295 @@
+/** `maptrap gdb trace`: what happens to a map, step by step. */
+import { writeFile } from "node:fs/promises";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Timeline } from "../analysis/gdb-trace/timeline.js";
+import { traceReport } from "../analysis/gdb-trace/trace-report.js";
+import { CancelledError, MaptrapError, UsageError } from "../base/errors.js";
+import { findFlagStores } from "../evidence/gdb/map-code/flag-stores.js";
+import { GdbSession } from "../evidence/gdb/session.js";
+import { chooseByVariable, chooseByWrite, type ChooseOptions } from "../evidence/gdb/trace/choose.js";
+import { type MapChoice, parseMapChoice } from "../evidence/gdb/trace/map-choice.js";
+import type { MapFilter } from "../evidence/gdb/trace/map-filter.js";
+import { tracePoints } from "../evidence/gdb/trace/points.js";
+import { trace, type TraceEnd, type TraceWay } from "../evidence/gdb/trace/trace.js";
+import { type LiveProcess, openProcess } from "../evidence/process/process.js";
+import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
+import { layoutFor } from "../golang/runtime/layout.js";
+import { renderTraceJson } from "../report/json/gdb-trace.js";
+import { renderTrace } from "../report/text/gdb-trace.js";
+import { trappedStatus, wantsColour } from "./case-output.js";
+import type { CommandContext } from "./context.js";
+import { parseDuration } from "./durations.js";
+import { findProgram } from "./gdb-options.js";
+import { withCatching } from "./gdb-output.js";
+
+const help = `
+BINARY is a Go program, as it is: stripped or not. What follows it goes to the program; options of maptrap stand before it.
+The report goes to standard error.
+
+--map says which map:
+  main.cache         the one that a package's variable holds
+  cache.go:40        the first one that is written at a line
+  'cache.go:40 m'    the one that a local variable holds at a line (as far as the program's DWARF tells)
+  0xc000012345       the one at an address
+Without it, all maps of the program and of its libraries are traced.
+
+Events are the changes of a map's flags (a writer sets its mark, and clears it), what else in its header has changed then, the steps of
+its growth, and Go's fatal error. The program stands still at each of them: it runs thousands of times slower there.
+
+Exit status: 66 when Go's check ended the program, otherwise the program's own; 0 when a limit was reached.
+
+Examples:
+  maptrap gdb trace --map main.cache ./server
+  maptrap gdb trace --map cache.go:40 --events 500 --json ./server > trace.json
+  maptrap gdb trace --fast --time 10s ./server`;
+
+/** How many events are kept, unless --events says so, and at most. */
+const usualEvents = 10_000;
+const mostEvents = 500_000;
+
+type TraceFlags = {
+  readonly map?: string | undefined;
+  readonly events: number;
+  readonly time?: number | undefined;
+  readonly fast?: true | undefined;
+  readonly watch?: true | undefined;
+  readonly json?: true | undefined;
+  readonly out?: string | undefined;
+  readonly gdb?: string | undefined;
+  readonly logMi?: string | undefined;
+};
+
+/** Makes the command. */
+export function gdbTraceCommand(context: CommandContext) {
+  return new Command("trace")
+    .description("show what happens to a map, step by step: flags, header, growth")
+    .argument("<binary>", "a Go program")
+    .argument("[args...]", "what goes to the program")
+    .option("--map <map>", "which map: a variable, a line, or an address; all when not given")
+    .option("--events <n>", "end after so many events", parseEvents, usualEvents)
+    .option("--time <time>", "end after this time", parseDuration)
+    .option("--fast", "let GDB's own Python collect the events, in batches")
+    .option(
+      "--watch",
+      "watch the flags of one map with a debug register: nothing else in the program is slowed down",
+    )
+    .option("--json", "print the trace as JSON to standard output")
+    .option("--out <file>", "write the JSON there too")
+    .option("--gdb <path>", "the GDB to use")
+    .option("--log-mi <file>", "write there what GDB is told and says")
+    .passThroughOptions()
+    .addHelpText("after", help)
+    .action(async (binary, args, flags) => {
+      const choice = flags.map === undefined ? undefined : parseMapChoice(flags.map);
+      if (flags.watch === true && (choice === undefined || flags.fast === true)) {
+        throw new UsageError(
+          "--watch is for one map, and not with --fast",
+          "name the map with --map; all maps are traced without --watch",
+        );
+      }
+      await withCatching(async ({ signal, progress }) => {
+        const words = [...args, ...context.wordsAfterDashes];
+        progress.say("starting the program under GDB");
+        const tracing = new TraceCommand(findProgram(binary, context), words, {
+          context,
+          flags,
+          choice,
+          signal,
+        });
+        const status = await tracing.run((text) => progress.say(text));
+        process.exitCode = status;
+      });
+    });
+}
+
+function parseEvents(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,7}$/.test(text) || count < 1 || count > mostEvents) {
+    throw new InvalidArgumentError(`Write a number from 1 to ${mostEvents}.`);
+  }
+  return count;
+}
+
+/** What a trace is made with. */
+interface TraceSettings {
+  readonly context: CommandContext;
+  readonly flags: TraceFlags;
+  readonly choice: MapChoice | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** One run of the command. */
+class TraceCommand {
+  constructor(
+    private readonly program: string,
+    private readonly args: readonly string[],
+    private readonly settings: TraceSettings,
+  ) {}
+
+  /** Traces, shows what came of it, and gives the exit status. */
+  async run(say: (text: string) => void): Promise<number> {
+    const { context, flags, choice, signal } = this.settings;
+    const session = await GdbSession.start({
+      program: this.program,
+      args: this.args,
+      workingDirectory: context.workingDirectory,
+      environment: context.environment,
+      gdb: flags.gdb,
+      logFile: flags.logMi,
+      symbols: choice?.kind === "local",
+      signal,
+    });
+    let live: LiveProcess | undefined;
+    try {
+      live = openProcess(session.processId);
+      return await this.#trace(session, live, say);
+    } finally {
+      live?.close();
+      await session.close();
+    }
+  }
+
+  async #trace(session: GdbSession, live: LiveProcess, say: (text: string) => void): Promise<number> {
+    const { flags, choice, signal } = this.settings;
+    const decoder = await loadInstructionDecoder();
+    const symbols = live.program;
+    const points = tracePoints(symbols, findFlagStores(symbols, decoder));
+    if (points.length === 0) {
+      throw new MaptrapError(`${live.executable} has no map functions`, {
+        wayOut: "it uses no maps, or was built with a Go version that is not supported (1.19, 1.21 to 1.27)",
+      });
+    }
+    const context = {
+      implementation: symbols.mapImplementation,
+      goroutineId: layoutFor(symbols.goVersion).layout.g.id,
+    };
+    const memory = {
+      read: (address: number, length: number) => live.memory.read(address, length),
+      invalidate: () => live.invalidate(),
+    };
+    const time = flags.time === undefined ? undefined : flags.time / 1e6;
+    const timeline = new Timeline(symbols, points);
+    const way: TraceWay = flags.fast === true ? "python" : flags.watch === true ? "watch" : "console";
+    say("tracing");
+    const filter = await this.#filter({ session, symbols, memory, decoder, points, context, time }, timeline);
+    const fatalEntries = ["runtime.fatal", "internal/runtime/maps.fatal", "runtime.throw"].flatMap((name) =>
+      symbols.functionsNamed(name).map(({ start }) => start),
+    );
+    const limits = { events: flags.events, time };
+    const onRow = timeline.add.bind(timeline);
+    const onFatal = timeline.addFatal.bind(timeline);
+    const end = await orInterrupted(
+      trace({
+        session,
+        symbols,
+        memory,
+        points,
+        context,
+        filter,
+        way,
+        fatalEntries,
+        ...limits,
+        onRow,
+        onFatal,
+      }),
+      signal,
+      timeline,
+    );
+    const { goVersion, mapImplementation } = symbols;
+    const chosen = choice === undefined ? "all maps" : choice.text;
+    await this.#show(
+      traceReport(
+        { program: this.program, goVersion: goVersion ?? null, mapImplementation, chosen, way },
+        timeline,
+        end,
+      ),
+    );
+    return statusOf(timeline, end);
+  }
+
+  /** Which map it is; for a line, the program runs until it gets there. */
+  async #filter(options: ChooseOptions, timeline: Timeline): Promise<MapFilter> {
+    const { choice, flags } = this.settings;
+    if (choice === undefined) {
+      return { kind: "all" };
+    }
+    if (choice.kind === "address") {
+      return choice;
+    }
+    if (choice.kind === "variable") {
+      const address = options.symbols.variable(choice.name);
+      if (address === undefined) {
+        throw new MaptrapError(`there is no variable ${choice.name} in this program's symbols`, {
+          wayOut:
+            "write it as PACKAGE.NAME (main.cache), or name a line where the map is written (cache.go:40), which works without symbols too",
+        });
+      }
+      if (flags.watch === true) {
+        throw new UsageError(
+          "--watch needs a map that is there already",
+          "name a line where it is written: --map cache.go:40",
+        );
+      }
+      return { kind: "variable", address };
+    }
+    const chosen =
+      choice.kind === "written"
+        ? await chooseByWrite(choice.line, options)
+        : await chooseByVariable(choice.line, choice.name, options);
+    if (chosen.row !== undefined && flags.watch !== true) {
+      timeline.add(chosen.row, 0);
+    }
+    return { kind: "address", address: chosen.address };
+  }
+
+  async #show(report: Parameters<typeof renderTrace>[0]): Promise<void> {
+    const { context, flags } = this.settings;
+    if (flags.out !== undefined) {
+      await writeFile(flags.out, renderTraceJson(report));
+    }
+    if (flags.json === true) {
+      process.stdout.write(renderTraceJson(report));
+    } else {
+      process.stderr.write(renderTrace(report, { colour: wantsColour(process.stderr, context.environment) }));
+    }
+  }
+}
+
+/** Ctrl-C ends a trace, and what was seen until then is shown. */
+async function orInterrupted(
+  work: Promise<TraceEnd>,
+  signal: AbortSignal,
+  timeline: Timeline,
+): Promise<TraceEnd> {
+  const start = Date.now();
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof CancelledError) || !signal.aborted) {
+      throw error;
+    }
+    const rows = timeline.events.length + timeline.repeated;
+    return {
+      why: "interrupted",
+      status: undefined,
+      signal: undefined,
+      seconds: (Date.now() - start) / 1000,
+      rows,
+      lost: 0,
+    };
+  }
+}
+
+function statusOf(timeline: Timeline, end: TraceEnd): number {
+  if (timeline.events.some((event) => event.kind === "fatal" && isOfMap(event.message))) {
+    return trappedStatus;
+  }
+  if (end.why === "interrupted") {
+    return 130;
+  }
+  return end.why === "exited" ? (end.status ?? 1) : 0;
+}
+
+function isOfMap(message: string | null): boolean {
+  return message !== null && message.startsWith("concurrent map");
+}
