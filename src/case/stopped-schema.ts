@@ -160,7 +160,10 @@ export const stoppedObservationSchema = z.object({
       map: address.nullable(),
       /** Whether that address is proven by data flow. */
       mapProven: z.boolean(),
-      /** For `near`: the lines of its function that change a map of this type, each with the calls inlined there, innermost first. */
+      /**
+       * For `near`: the lines of its function that change a map of this type, and to which it can come again; each with the calls inlined
+       * there, innermost first.
+       */
       changesAt: z.array(z.array(frameSchema)),
       /** What is known of it, one sentence each. */
       sentences: z.array(text),

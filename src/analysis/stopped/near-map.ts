@@ -5,8 +5,9 @@
 import type { Operation } from "../../case/case.js";
 import { mapOperationOf } from "../../evidence/crashtext/map-functions.js";
 import type { Address } from "../../golang/memory.js";
+import type { Frame } from "../../golang/pclntab/symbolizer.js";
 import type { Goroutine, GoroutineStack, StackFrame } from "../../golang/runtime/goroutine.js";
-import { isRuntimeCode } from "../../golang/standard-library.js";
+import { isStandardCode } from "../../golang/standard-library.js";
 import { word } from "./frame-map.js";
 import type { MapCall, StoppedProgram } from "../../evidence/stopped/stopped-program.js";
 
@@ -16,15 +17,16 @@ export interface NearMap {
   readonly stack: GoroutineStack;
   /** The frame, 0 for the innermost one. */
   readonly index: number;
-  /** The calls in that function that are to a map of this type. */
-  readonly calls: readonly (MapCall & { readonly operation: Operation })[];
+  /**
+   * The calls in that function that are to a map of this type, and from which control can have come to where the goroutine is;
+   * `again` where it can go back to the call from there, as in a loop.
+   */
+  readonly calls: readonly (MapCall & { readonly operation: Operation; readonly again: boolean })[];
 }
 
 /** How many words of a frame are looked through, and how many bytes of what they point to. */
 const mostWords = 512;
 const capturedBytes = 64;
-/** How many of the program's frames of one goroutine are looked at. */
-const mostFrames = 3;
 
 /**
  * Looks at a goroutine.
@@ -38,30 +40,35 @@ export function nearMap(
   stack: GoroutineStack,
   map: { readonly address: Address; readonly type: Address | undefined },
 ): NearMap | undefined {
-  let looked = 0;
-  for (const [index, frame] of stack.frames.entries()) {
-    const outermost = frame.frames.at(-1);
-    if (outermost === undefined || isRuntimeCode(outermost)) {
-      continue;
-    }
-    looked += 1;
-    if (looked > mostFrames) {
-      break;
-    }
-    const range = program.symbols.functionAt(frame.atInstruction ? frame.pc : frame.pc - 1);
-    const calls = range === undefined ? [] : program.code.mapCalls(range);
-    const fitting = calls.flatMap((call) => {
-      const operation = mapOperationOf(call.target);
-      const fits = map.type === undefined || call.mapType === undefined || call.mapType === map.type;
-      return operation !== null && fits ? [{ ...call, operation }] : [];
-    });
-    const { registers } = frame;
-    const values = registers === undefined ? [] : Object.values(registers.values).map(Number);
-    if (fitting.length > 0 && hasAtHand(program, frame, values, map.address)) {
-      return { goroutine, stack, index, calls: fitting };
-    }
+  const index = stack.frames.findIndex((frame) => isOfProgram(frame));
+  const frame = stack.frames[index];
+  const range =
+    frame === undefined
+      ? undefined
+      : program.symbols.functionAt(frame.atInstruction ? frame.pc : frame.pc - 1);
+  if (frame === undefined || range === undefined) {
+    return undefined;
   }
-  return undefined;
+  const calls = program.code.mapCalls(range).flatMap((call) => {
+    const operation = mapOperationOf(call.target);
+    const fits = map.type === undefined || call.mapType === undefined || call.mapType === map.type;
+    const way = operation !== null && fits ? program.code.wayFrom(range, call.returnAddress, frame.pc) : "no";
+    return operation === null || way === "no" ? [] : [{ ...call, operation, again: way === "loop" }];
+  });
+  const values = frame.registers === undefined ? [] : Object.values(frame.registers.values).map(Number);
+  return calls.length > 0 && hasAtHand(program, frame, values, map.address)
+    ? { goroutine, stack, index, calls }
+    : undefined;
+}
+
+/** The innermost frame that is not Go's own: what it waits in, or asks of the standard library, lies above. */
+function isOfProgram({ frames }: StackFrame): boolean {
+  const outermost = frames.at(-1);
+  return outermost !== undefined && !isStandardCode(named(outermost), null);
+}
+
+function named({ function: name, file }: Frame): { readonly function: string; readonly file: string | null } {
+  return { function: name, file: file === "?" ? null : file };
 }
 
 /** Whether the map's address is in the frame, or in what a word of the frame points to (a closure, a struct). */

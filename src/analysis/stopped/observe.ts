@@ -217,8 +217,11 @@ function caseNear(near: NearMap, program: StoppedProgram): StoppedOther {
     grade: "near",
     map: null,
     mapProven: false,
+    // What cannot be run again from where it is may have been run long ago.
     changesAt: distinctLines(
-      changes.map(({ returnAddress }) => program.symbols.framesBefore(returnAddress).map(caseFrame)),
+      changes
+        .filter(({ again }) => again)
+        .map(({ returnAddress }) => program.symbols.framesBefore(returnAddress).map(caseFrame)),
     ),
     sentences: nearSentences(near, program),
   };

@@ -1,5 +1,6 @@
 /** What a program's own instructions say of a place in it: the answers to {@link CodeFacts} for an executable. */
 import { mapOperationOf } from "../crashtext/map-functions.js";
+import type { CodeGraph } from "../../golang/instructions/control-flow.js";
 import type { FunctionCode, ProgramFunctions } from "../../golang/instructions/functions.js";
 import { type GeneralRegister, generalRegisters } from "../../golang/instructions/registers.js";
 import { markLayouts, type MarkPhase, type MarkUse, markUse } from "../../golang/instructions/map-mark.js";
@@ -102,6 +103,19 @@ class ProgramCodeFacts implements CodeFacts {
     return moment === "at" ? isBeginning(code, pc) : this.#growsStack(code, pc);
   }
 
+  wayFrom(range: CodeRange, returnAddress: Address, to: Address): "loop" | "once" | "no" {
+    const graph = this.functions.of(range)?.graph;
+    const from = graph?.indexAt(returnAddress);
+    const end = graph?.indexAt(to);
+    if (graph === undefined || from === undefined || end === undefined) {
+      return "no";
+    }
+    if (!leadsTo(graph, from, end)) {
+      return "no";
+    }
+    return leadsTo(graph, end, from) ? "loop" : "once";
+  }
+
   /** Whether the call that returns there makes the stack larger, or gives the processor away, before anything else is done. */
   #growsStack({ graph }: FunctionCode, returnAddress: Address): boolean {
     const next = graph.indexAt(returnAddress);
@@ -140,6 +154,27 @@ class ProgramCodeFacts implements CodeFacts {
       ];
     });
   }
+}
+
+/** Whether control can come from one instruction to another. */
+function leadsTo(graph: CodeGraph, from: number, to: number): boolean {
+  const start = graph.blockOf(from);
+  const end = graph.blockOf(to);
+  if (start === end && to >= from) {
+    return true;
+  }
+  const seen = new Set<number>();
+  const waiting = [...(graph.blocks[start]?.successors ?? [])];
+  for (let block = waiting.pop(); block !== undefined; block = waiting.pop()) {
+    if (block === end) {
+      return true;
+    }
+    if (!seen.has(block)) {
+      seen.add(block);
+      waiting.push(...(graph.blocks[block]?.successors ?? []));
+    }
+  }
+  return false;
 }
 
 function flowMoment(pc: Address, moment: Moment): FlowMoment {

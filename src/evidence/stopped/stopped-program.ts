@@ -42,6 +42,11 @@ export interface CodeFacts {
   phase(range: CodeRange, pc: Address, moment: Moment): StoppedPhase;
   /** Whether nothing of the function but its first instructions (stack check, frame, spills) has run. */
   hasJustBegun(range: CodeRange, pc: Address, moment: Moment): boolean;
+  /**
+   * Whether control can have come from one call to another place since: `loop` when it can also go back to the call from there, `no`
+   * when there is no way.
+   */
+  wayFrom(range: CodeRange, returnAddress: Address, to: Address): "loop" | "once" | "no";
   /** Calls of map functions in a function of the program's. */
   mapCalls(range: CodeRange): readonly MapCall[];
 }
