@@ -50,8 +50,8 @@ export interface ProgramStart {
   readonly roots: readonly number[];
   /** The memory when the goroutines begin: arena 0 is filled, the arenas of the goroutines are empty. */
   readonly words: Int32Array;
-  /** For each 8 bytes of arena 0, whether they belong to an object. */
-  readonly objects: Uint8Array;
+  /** For each 8 bytes of arena 0, the number of the object that they belong to; 0 for none. */
+  readonly objects: Int32Array;
   readonly arenaBytes: number;
   readonly memory: MemoryModel;
   /** Whether the first fatal error, panic or fault ends the run. Else that goroutine stops and the others go on. */
@@ -84,7 +84,7 @@ export class Execution {
 
   readonly #tso: boolean;
   readonly #stopsAll: boolean;
-  readonly #objects: Uint8Array;
+  readonly #objects: Int32Array;
   readonly #arenaShift: number;
   /** Nodes of the stores of each goroutine in their order; those from head to tail are in its buffer. */
   readonly #buffer: Int32Array[];
@@ -339,13 +339,19 @@ export class Execution {
 
   /** Whether the 8 bytes at an offset of the memory belong to an object. */
   hasObject(offset: number): boolean {
+    return this.objectAt(offset) !== 0;
+  }
+
+  /** A number of the object that the 8 bytes at an offset belong to, equal for all of its bytes; 0 for none. */
+  objectAt(offset: number): number {
     const arena = offset >> this.#arenaShift;
     const granule = (offset & ((1 << this.#arenaShift) - 1)) >> 3;
     if (arena === 0) {
-      return this.#objects[granule] === 1;
+      return this.#objects[granule] ?? 0;
     }
     const chain = this.histories.allocated[this.node[arena - 1] ?? 0] ?? 0;
-    return this.histories.objectsOf(chain)[granule] === 1;
+    const object = this.histories.objectsOf(chain)[granule] ?? 0;
+    return object === 0 ? 0 : object + ((arena << this.#arenaShift) | 0x4000_0000);
   }
 
   #read(offset: number, size: number): void {

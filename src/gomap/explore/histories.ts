@@ -82,7 +82,7 @@ export class Histories {
   readonly #chainRows: { readonly parent: number; readonly start: number; readonly size: number }[] = [
     { parent: -1, start: 0, size: 0 },
   ];
-  readonly #chainMaps: (Uint8Array | undefined)[] = [];
+  readonly #chainMaps: (Int32Array | undefined)[] = [];
   readonly #details = new Map<number, HistoryDetail>();
 
   constructor(
@@ -147,17 +147,17 @@ export class Histories {
     return this.#writes[this.silentWrites[node] ?? -1] ?? [];
   }
 
-  /** For each 8 bytes of a goroutine's arena, whether they belong to an object of a row of allocations. */
-  objectsOf(chain: number): Uint8Array {
+  /** For each 8 bytes of a goroutine's arena, a number of the object of a row of allocations that they belong to; 0 for none. */
+  objectsOf(chain: number): Int32Array {
     const known = this.#chainMaps[chain];
     if (known !== undefined) {
       return known;
     }
     const row = this.#chainRows[chain];
     const map =
-      row === undefined || row.parent < 0 ? bytes(this.arenaBytes >> 3) : this.objectsOf(row.parent).slice();
+      row === undefined || row.parent < 0 ? ints(this.arenaBytes >> 3) : this.objectsOf(row.parent).slice();
     if (row !== undefined) {
-      map.fill(1, row.start >> 3, (row.start + row.size + 7) >> 3);
+      map.fill((row.start >> 3) + 1, row.start >> 3, (row.start + row.size + 7) >> 3);
     }
     this.#chainMaps[chain] = map;
     return map;

@@ -48,9 +48,9 @@ export function compile(program: Program, options: CompileOptions): CompiledProg
     g.ignoresFatal = policy === "silent";
     return histories.add(g, () => new GoroutineCode(g, declaration, shared, accessOf(policy, shared, program)).run());
   });
-  const objects = new Uint8Array(arenaBytes >> 3);
+  const objects = new Int32Array(arenaBytes >> 3);
   for (let granule = 0; granule < objects.length; granule++) {
-    objects[granule] = shared.memory.objectAt(shared.memory.scratch(0) + granule * 8) === 0 ? 0 : 1;
+    objects[granule] = shared.memory.objectAt(shared.memory.scratch(0) + granule * 8);
   }
   const words = shared.memory.u32;
   return {

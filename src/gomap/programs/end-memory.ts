@@ -2,7 +2,7 @@
 import { type Address } from "../../golang/memory.js";
 import { type Execution } from "../explore/execution.js";
 import { FATAL, Goroutine, type Steps } from "../machine/goroutine.js";
-import { heapBase, MapMemory, type MemoryMark } from "../machine/memory.js";
+import { heapBase, MapMemory, type MemoryMark, type MemoryShape } from "../machine/memory.js";
 import { SeededRandom } from "../machine/random.js";
 import { type CompiledProgram } from "./compiled.js";
 import { keyArgument, type SharedMap } from "./objects.js";
@@ -22,11 +22,25 @@ export interface FinalContents {
 
 /** Memory of the model with objects of several goroutines. */
 class LeftMemory extends MapMemory {
-  isObject: (offset: number) => boolean = () => true;
+  objectAtOffset: (offset: number) => number = () => 0;
+  readonly arenaBytes: number;
+
+  constructor(shape: Required<MemoryShape>) {
+    super(shape);
+    this.arenaBytes = shape.arenaBytes;
+  }
 
   override has(address: Address): boolean {
+    return this.objectAt(address) !== 0;
+  }
+
+  override objectAt(address: Address): number {
     const offset = address - heapBase;
-    return offset >= 0 && offset < this.u8.length && this.isObject(offset);
+    // What lies in the first arena was there from the beginning, or was made by the one who looks.
+    if (offset < this.arenaBytes) {
+      return super.objectAt(address);
+    }
+    return offset < this.u8.length ? this.objectAtOffset(offset) : 0;
   }
 }
 
@@ -46,7 +60,7 @@ export class EndMemory {
   load(execution: Execution): void {
     this.memory.restore(this.#start);
     this.memory.u32.set(execution.words);
-    this.memory.isObject = (offset) => execution.hasObject(offset);
+    this.memory.objectAtOffset = (offset) => execution.objectAt(offset);
   }
 
   /** What a goroutine that comes afterwards sees of a map. */

@@ -177,7 +177,7 @@ export class Exploration {
   #outcomes(): FoundOutcome[] {
     const byKind = new Map<string, EndState<Outcome>[]>();
     for (const end of this.search.ends) {
-      const key = JSON.stringify([end.told.group, end.told.kinds]);
+      const key = kindKey(end.told);
       byKind.set(key, [...(byKind.get(key) ?? []), end]);
     }
     const found = [...byKind.values()].map((ends) => this.#found(ends));
@@ -191,12 +191,11 @@ export class Exploration {
       throw new RangeError("an outcome has at least one end");
     }
     const { told } = first;
-    const key = JSON.stringify([told.group, told.kinds]);
+    const key = kindKey(told);
     const stopsAll = this.settings.afterFatal === "stop";
     const execution = new Execution(this.compiled.start(this.settings.memory, stopsAll));
     const same = (at: Execution): boolean => {
-      const outcome = this.#teller.tell(at);
-      return JSON.stringify([outcome.group, outcome.kinds]) === key;
+      return kindKey(this.#teller.tell(at)) === key;
     };
     replay(execution, first.schedule);
     const given = Uint8Array.from(execution.who.subarray(0, execution.depth));
@@ -207,7 +206,7 @@ export class Exploration {
     const outcome = this.#teller.tell(execution);
     return {
       group: told.group,
-      kinds: told.kinds,
+      kinds: told.group === "silent damage" ? told.kinds.slice(0, 1) : told.kinds,
       runs: ends.reduce((sum, { runs }) => sum + runs, 0),
       ends: ends.length,
       example: {
@@ -223,6 +222,11 @@ export class Exploration {
   outcomeOf(execution: Execution): Outcome {
     return this.#teller.tell(execution);
   }
+}
+
+/** Equal for outcomes that are counted together. */
+function kindKey({ group, kinds }: Outcome): string {
+  return JSON.stringify([group, group === "silent damage" ? kinds[0] : kinds]);
 }
 
 /** Enough memory for each goroutine: programs with long loops make large maps. */

@@ -26,6 +26,27 @@ export const outcomeGroups = [
 
 export type OutcomeGroup = (typeof outcomeGroups)[number];
 
+/** Kinds of damage; a run with several of them is counted under the first. */
+const damageKinds = [
+  "read outside",
+  "element seen twice",
+  "element never seen",
+  "key missed",
+  "zero value read",
+  "stale value read",
+  "lost update",
+  "element not removed",
+  "element twice",
+  "count wrong",
+  "broken invariant",
+  "endless loop",
+  "impossible order",
+];
+
+function rankOf(kind: string): number {
+  return damageKinds.indexOf(kind);
+}
+
 /** A goroutine that was stopped. */
 export interface StoppedSide {
   readonly goroutine: string;
@@ -91,7 +112,7 @@ export class OutcomeTeller {
     const { histories } = this.compiled;
     const ignored = Array.from(execution.node).reduce((sum, node) => sum + histories.detail(node).ignored, 0);
     if (stopped.length > 0) {
-      return this.#stop(execution, stopped, ignored);
+      return this.#stop(stopped, ignored);
     }
     const waiting = this.#waiting(execution);
     if (waiting.length > 0) {
@@ -100,7 +121,7 @@ export class OutcomeTeller {
     }
     const results = this.results(execution);
     const damage = this.#damage(execution, results);
-    const kinds = [...new Set(damage.map(({ kind }) => kind))];
+    const kinds = [...new Set(damage.map(({ kind }) => kind))].toSorted((a, b) => rankOf(a) - rankOf(b));
     return {
       group: kinds.length === 0 ? "nothing" : kinds.includes("read outside") ? "read outside" : "silent damage",
       kinds,
@@ -131,24 +152,18 @@ export class OutcomeTeller {
     return sides;
   }
 
-  #stop(
-    execution: Execution,
-    sides: readonly (StoppedSide & { readonly kind: number })[],
-    ignored: number,
-  ): Outcome {
+  #stop(sides: readonly (StoppedSide & { readonly kind: number })[], ignored: number): Outcome {
     const worst = sides.find(({ kind }) => kind === FATAL) ?? sides.find(({ kind }) => kind !== ENDLESS) ?? sides[0];
     const kind = worst?.kind ?? FATAL;
     const group: OutcomeGroup =
       kind === FATAL ? "fatal error" : kind === PANIC ? "panic" : kind === FAULT ? "read outside" : "endless loop";
     const stopped = sides.map(({ kind: _kind, ...side }) => side);
-    const kinds = [
-      ...new Set(
-        stopped.map(({ message, goroutine }) =>
-          group === "fatal error" ? `${message}, noticed by ${goroutine}` : `${message} (${goroutine})`,
-        ),
-      ),
-    ];
-    void execution;
+    const alike = sides.filter((side) => side.kind === kind);
+    const kinds = [...new Set(alike.map(({ message }) => message))].map((message) => {
+      const names = alike.filter((side) => side.message === message).map(({ goroutine }) => goroutine);
+      const who = names.join(" and ");
+      return kind === FATAL ? `${message}, noticed by ${who}` : `${message} (${who})`;
+    });
     const details = stopped.map(
       ({ goroutine, message, function: name, step }) => `${goroutine}: ${message}; in ${name}, at ${step}`,
     );
@@ -173,9 +188,13 @@ export class OutcomeTeller {
         damage.push({ kind: "read outside", sentence: `${who} left the object that ${text} is in, in ${name}` });
       }
     });
+    this.#left.load(execution);
     for (const [name, map] of shared.maps) {
       for (const { where, sentence } of map.functions.brokenInvariants?.(this.#left.memory, map.address) ?? []) {
-        damage.push({ kind: where === "count" ? "count wrong" : `broken invariant: ${where}`, sentence: `${name}: ${sentence}` });
+        damage.push({
+          kind: where === "count" ? "count wrong" : "broken invariant",
+          sentence: `${name}: ${where}: ${sentence}`,
+        });
       }
     }
     if (this.reference !== undefined && !this.reference.has(results.signature)) {
