@@ -132,8 +132,8 @@ class MemoryFile {
     if (this.#descriptor === undefined) {
       return 0;
     }
+    let done = 0;
     try {
-      let done = 0;
       while (done < target.length) {
         const count = readSync(this.#descriptor, target, done, target.length - done, address + done);
         if (count === 0) {
@@ -141,14 +141,13 @@ class MemoryFile {
         }
         done += count;
       }
-      return done;
     } catch (error) {
+      // EIO: from there on nothing is mapped. ESRCH: the process has ended. What came before is right.
       if (systemErrorCode(error) === undefined) {
         throw error;
       }
-      // EIO: nothing is mapped there. ESRCH: the process has ended. Both mean that there is nothing to read.
-      return 0;
     }
+    return done;
   }
 }
 
