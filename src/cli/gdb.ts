@@ -3,6 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import type { CommandContext } from "./context.js";
 import { gdbAttachCommand } from "./gdb-attach.js";
 import { gdbCoreCommand } from "./gdb-core.js";
+import { gdbParkCommand } from "./gdb-park.js";
 import { gdbRunCommand } from "./gdb-run.js";
 import { gdbTraceCommand } from "./gdb-trace.js";
 
@@ -14,5 +15,6 @@ export function gdbCommand(context: CommandContext) {
     .addCommand(gdbRunCommand(context).exitOverride())
     .addCommand(gdbAttachCommand(context).exitOverride())
     .addCommand(gdbCoreCommand(context).exitOverride())
-    .addCommand(gdbTraceCommand(context).exitOverride());
+    .addCommand(gdbTraceCommand(context).exitOverride())
+    .addCommand(gdbParkCommand(context).exitOverride());
 }

@@ -11,13 +11,15 @@
  * go after a time; the next one is held.
  */
 import { performance } from "node:perf_hooks";
+import type { CheckPoints } from "../../stopped/stop-at-check.js";
+import type { StopReason } from "../../stopped/stopped-program.js";
 import type { Address } from "../../../golang/memory.js";
 import type { ProgramSymbols } from "../../../golang/program-symbols.js";
 import type { FlagStore } from "../map-code/flag-stores.js";
 import { flagLayout } from "../map-code/flag-stores.js";
 import type { MapCall } from "../map-code/map-calls.js";
 import type { GdbSession } from "../session.js";
-import type { StopEvent, Stopped } from "../stop.js";
+import type { StopEvent } from "../stop.js";
 import { setsTheMarkFor } from "./condition.js";
 
 /** What is parked, and for how long. */
@@ -26,8 +28,8 @@ export interface ParkOptions {
   readonly stores: readonly FlagStore[];
   /** The calls of map functions at the writer's line. */
   readonly calls: readonly MapCall[];
-  /** Entries of the functions by which Go ends a program with a fatal error. */
-  readonly fatalEntries: readonly Address[];
+  /** The breakpoints at Go's own check. */
+  readonly checks: Pick<CheckPoints, "numbers" | "reasonOf">;
   /** Milliseconds. */
   readonly hold: number;
   /** The first hit that is held, from 1. */
@@ -36,6 +38,7 @@ export interface ParkOptions {
   readonly times: number;
   /** Milliseconds for all. */
   readonly timeout: number;
+  /** Called while a writer to whom nobody has come is still held. */
   readonly onLetGo?: ((hold: Hold) => void) | undefined;
 }
 
@@ -60,10 +63,7 @@ export type ParkEnd =
   | {
       /** Go's check has stopped somebody. All threads stand still. */
       readonly kind: "fatal";
-      /** GDB's number of the thread. */
-      readonly thread: number;
-      /** The entry of the function that ends the program. */
-      readonly address: Address;
+      readonly reason: StopReason;
       /** Who was held at that moment. */
       readonly holding: Hold | undefined;
     }
@@ -94,7 +94,7 @@ class Parking {
   readonly #session: GdbSession;
   readonly #options: ParkOptions;
   readonly #stores = new Map<number, FlagStore>();
-  readonly #fatal = new Set<number>();
+  readonly #checks: ReadonlySet<number>;
   readonly #letGo: Hold[] = [];
   #hits = 0;
   /** Who is held, and since when; or who does the instruction that sets the mark. */
@@ -103,6 +103,7 @@ class Parking {
   constructor(session: GdbSession, options: ParkOptions) {
     this.#session = session;
     this.#options = options;
+    this.#checks = new Set(options.checks.numbers);
   }
 
   async run(): Promise<ParkResult> {
@@ -112,7 +113,8 @@ class Parking {
     for (;;) {
       const now = performance.now();
       const due = this.#holding === undefined ? Infinity : this.#due(this.#holding);
-      const event = await this.#session.nextStop(Math.max(0, Math.min(limit, due) - now));
+      const next = Math.min(limit, due);
+      const event = await this.#session.nextStop(next === Infinity ? undefined : Math.max(0, next - now));
       const end = event === undefined ? await this.#timePassed(limit) : await this.#take(event);
       if (end !== undefined) {
         return { end, hits: this.#hits, letGo: this.#letGo };
@@ -125,10 +127,7 @@ class Parking {
   }
 
   async #setBreakpoints(): Promise<void> {
-    const { symbols, stores, calls, fatalEntries } = this.#options;
-    for (const entry of fatalEntries) {
-      this.#fatal.add(await this.#session.breakAt(entry));
-    }
+    const { symbols, stores, calls } = this.#options;
     const { writing } = flagLayout(symbols.mapImplementation);
     const callers = calls.map(({ returnAddress }) => returnAddress);
     const callees = new Set(calls.map(({ callee }) => callee));
@@ -170,8 +169,8 @@ class Parking {
     if (event.thread === undefined) {
       return undefined;
     }
-    if (event.breakpoint !== undefined && this.#fatal.has(event.breakpoint)) {
-      return this.#fatalStop(event, event.thread);
+    if (event.breakpoint !== undefined && this.#checks.has(event.breakpoint)) {
+      return this.#atCheck(event.breakpoint, event.thread);
     }
     const holding = this.#holding;
     if (holding !== undefined && holding.hold.thread === event.thread) {
@@ -216,14 +215,19 @@ class Parking {
     return true;
   }
 
-  async #fatalStop(event: Stopped, thread: number): Promise<ParkEnd> {
+  /** A panic ends the program by itself, and so does a fatal error that is not about maps. */
+  async #atCheck(breakpoint: number, thread: number): Promise<ParkEnd | undefined> {
+    const reason = await this.#options.checks.reasonOf(breakpoint, thread);
+    if (reason === undefined || reason.at === "panic") {
+      await this.#session.continue(thread);
+      return undefined;
+    }
     const holding = this.#holding;
     const held = holding === undefined ? 0 : performance.now() - holding.since;
     await this.#session.standStill();
     return {
       kind: "fatal",
-      thread,
-      address: event.address ?? 0,
+      reason,
       holding: holding === undefined ? undefined : { ...holding.hold, held },
     };
   }
