@@ -175,7 +175,7 @@ function isEmpty(block: SlotBlock | undefined): boolean {
 
 function blockLine(noun: string, block: SlotBlock, pen: Pen): void {
   const name = block.overflow === 0 ? `${noun} ${block.index}` : `  overflow ${block.overflow}`;
-  const start = `  ${name.padEnd(noun.length + 5)} ${hexAddress(block.address)}`;
+  const start = `  ${name.padEnd(noun.length + 6)}  ${hexAddress(block.address)}`;
   if (block.unreadable !== undefined) {
     pen.lines.push(`${start}  ${pen.colours.headline("unreadable")}: ${sanitizeLine(block.unreadable)}`);
     return;
@@ -211,7 +211,7 @@ function markText(slot: Slot, pen: Pen): string {
     case "moved to the second half":
       return ">2";
     case "moved, was empty":
-      return "> ";
+      return ">-";
     default:
       return "??";
   }
@@ -221,7 +221,8 @@ function tables(all: readonly DecodedTable[], pen: Pen): void {
   if (all.length === 0) {
     return;
   }
-  pen.lines.push("", `directory of ${many(all.length, "table")}`);
+  const entries = all.reduce((sum, { directoryIndexes }) => sum + directoryIndexes.length, 0);
+  pen.lines.push("", `directory: ${many(entries, "entry", "entries")}, ${many(all.length, "table")}`);
   for (const table of all) {
     const [first = 0] = table.directoryIndexes;
     const last = table.directoryIndexes.at(-1) ?? first;
@@ -241,19 +242,19 @@ function tables(all: readonly DecodedTable[], pen: Pen): void {
   }
 }
 
-const legends: Readonly<Record<SlotState, string | undefined>> = {
-  full: undefined,
-  empty: ".. empty",
-  "empty from here on": "-- empty from here on",
-  deleted: "xx deleted",
-  "moved to the first half": ">1 moved to the first half",
-  "moved to the second half": ">2 moved to the second half",
-  "moved, was empty": ">  moved, was empty",
-  unknown: "?? no valid control byte",
-};
+/** What the marks mean, in the order of the legend. */
+const legends: readonly (readonly [SlotState, string])[] = [
+  ["empty", ".. empty"],
+  ["empty from here on", "-- empty from here on"],
+  ["deleted", "xx deleted"],
+  ["moved to the first half", ">1 moved to the first half"],
+  ["moved to the second half", ">2 moved to the second half"],
+  ["moved, was empty", ">- moved, was empty"],
+  ["unknown", "?? no valid control byte"],
+];
 
 function legend(map: DecodedMap, pen: Pen): void {
-  const marks = [...pen.seen].map((state) => legends[state]).filter((text) => text !== undefined);
+  const marks = legends.filter(([state]) => pen.seen.has(state)).map(([, text]) => text);
   if (pen.seen.size > 0) {
     const bytes = map.implementation === "classic" ? "tophash" : "control byte";
     pen.lines.push("", pen.colours.quiet([`hexadecimal: ${bytes}`, ...marks].join(", ")));
