@@ -74,6 +74,8 @@ export interface StoppedGoroutines {
   readonly problems: readonly string[];
   /** The stack of one of them. Never throws: where it does not go on, {@link GoroutineStack.cut} says why. */
   stackOf(goroutine: Goroutine): GoroutineStack;
+  /** The stack of a thread, whether or not it has a goroutine; undefined when its registers are not known. */
+  stackOfThread(threadId: number): GoroutineStack | undefined;
   /** The goroutine that a thread runs, or works for on its system stack; undefined when it has none. */
   onThread(threadId: number): Goroutine | undefined;
 }

@@ -55,6 +55,20 @@ function number(view: DataView, offset: number): number | undefined {
   return value === 0 || !Number.isSafeInteger(value) ? undefined : value;
 }
 
+const nowhere = { low: 0, high: 0 };
+
+/** A thread that has no goroutine: its stacks are the runtime's own. */
+function noGoroutine(thread: RuntimeThread | undefined): StackOwner {
+  return {
+    goroutine: nowhere,
+    sched: { pc: 0, sp: -1 },
+    systemCall: undefined,
+    vdso: thread?.vdso,
+    system: thread?.system,
+    signal: thread?.signal,
+  };
+}
+
 /** Reads and answers; made once for each time the program stands still. */
 class Reader implements StoppedGoroutines {
   readonly #memory: Memory;
@@ -64,8 +78,9 @@ class Reader implements StoppedGoroutines {
   readonly #reasons: readonly string[];
   readonly #waits: Waits;
   readonly #threads = new Map<Address, RuntimeThread>();
+  readonly #kernelThreads: readonly Thread[];
   /** The kernel's thread of each m. */
-  readonly #kernelThreads: ReadonlyMap<Address, Thread>;
+  readonly #matched: ReadonlyMap<Address, Thread>;
   readonly #raw = new Map<Address, DataView>();
   readonly goroutines: readonly Goroutine[];
   readonly problems: readonly string[];
@@ -88,13 +103,33 @@ class Reader implements StoppedGoroutines {
     }
     this.#waits = new Waits(memory, this.#layout, symbols.variable("runtime.semtable"));
     this.#findThreads(raw);
-    this.#kernelThreads = matchThreads(memory, from.threads, [...this.#threads.values()], this.#layout);
+    this.#kernelThreads = from.threads;
+    this.#matched = matchThreads(memory, from.threads, [...this.#threads.values()], this.#layout);
     this.goroutines = raw.flatMap((one) => this.#goroutine(one) ?? []);
     this.problems = problems;
   }
 
   stackOf(goroutine: Goroutine): GoroutineStack {
     return this.#stack(goroutine.address);
+  }
+
+  stackOfThread(threadId: number): GoroutineStack | undefined {
+    const kernelThread = this.#kernelThreads.find(({ id }) => id === threadId);
+    if (kernelThread === undefined) {
+      return undefined;
+    }
+    const goroutine = this.onThread(threadId);
+    if (goroutine !== undefined) {
+      return this.#stack(goroutine.address);
+    }
+    const { registers } = kernelThread;
+    const [m] = [...this.#matched].find(([, thread]) => thread === kernelThread) ?? [];
+    const from = {
+      memory: this.#memory,
+      pcs: this.#pcs,
+      owner: noGoroutine(m === undefined ? m : this.#threads.get(m)),
+    };
+    return walkStack(from, { pc: registers.rip, sp: registers.rsp }, registers);
   }
 
   onThread(threadId: number): Goroutine | undefined {
@@ -156,7 +191,7 @@ class Reader implements StoppedGoroutines {
     if (thread === undefined) {
       return undefined;
     }
-    return this.#kernelThreads.get(thread.address)?.id ?? (thread.id === 0 ? undefined : thread.id);
+    return this.#matched.get(thread.address)?.id ?? (thread.id === 0 ? undefined : thread.id);
   }
 
   #waitsOn(g: Address, view: DataView, reason: string): readonly WaitsOn[] {
@@ -181,7 +216,7 @@ class Reader implements StoppedGoroutines {
    */
   #conditionOf(g: Address): readonly WaitsOn[] {
     const { frames } = this.#stack(g, 6);
-    const frame = frames.find(({ frames: [inner] }) => inner?.function === "sync.runtime_notifyListWait");
+    const frame = frames.find((one) => one.frames.at(-1)?.function === "sync.runtime_notifyListWait");
     const words =
       frame === undefined ? undefined : readView(this.#memory, frame.sp, frame.callerSp - frame.sp + 16);
     for (let at = 0; words !== undefined && at + 8 <= words.byteLength; at += 8) {
@@ -208,7 +243,7 @@ class Reader implements StoppedGoroutines {
       return { frames: [], cut: `there is no goroutine at ${hexAddress(g)}` };
     }
     const thread = this.#threadOf(g, view);
-    const kernelThread = thread === undefined ? undefined : this.#kernelThreads.get(thread.address);
+    const kernelThread = thread === undefined ? undefined : this.#matched.get(thread.address);
     const owner = this.#owner(view, thread);
     const from = { memory: this.#memory, pcs: this.#pcs, owner, ...(limit === undefined ? {} : { limit }) };
     if (kernelThread !== undefined) {
