@@ -107,6 +107,11 @@ export class ValueFlow {
     return this.#stateAt(moment)?.get(registerNumber(register) ?? 0);
   }
 
+  /** The value that a register holds in a state that {@link ValueFlow.walk} gave. */
+  held(state: ValueState, register: string): ValueId | undefined {
+    return state.get(registerNumber(register) ?? -1);
+  }
+
   /** The value of a word of the stack, counted from the stack pointer on entry; undefined when it has no name. */
   valueOfSlot(offset: number, moment: Moment): ValueId | undefined {
     const slot = slotAt(offset);
@@ -185,6 +190,18 @@ export class ValueFlow {
     const state = this.#stateAt(moment);
     const offset = state === undefined ? undefined : stackOffset(state, state.get(stackPointer));
     return offset === undefined ? undefined : -offset;
+  }
+
+  /** Goes once over all instructions that are reached: what is known before each, and after it. The states are only good during the call. */
+  walk(visit: (index: number, before: ValueState, after: ValueState) => void): void {
+    this.#graph.blocks.forEach(({ first, end }, block) => {
+      const state = this.#before[block]?.copy();
+      for (let index = first; state !== undefined && index < end; index++) {
+        const before = state.copy();
+        this.#step(state, index, this.#frame);
+        visit(index, before, state);
+      }
+    });
   }
 
   /** What is known before an instruction, for other questions about values. */

@@ -44,3 +44,13 @@ export function excerptOf(source: string, line: number): Excerpt | undefined {
   }));
   return { lines };
 }
+
+/**
+ * One line of a source file, without what is before it on the line.
+ *
+ * @returns undefined when the file has no such line
+ */
+export function excerptLine(source: string, line: number): string | undefined {
+  const text = source === "" ? undefined : source.split("\n", line)[line - 1];
+  return text === undefined ? undefined : cut(sanitizeLine(text.trim()), maxWidth);
+}

@@ -1,0 +1,282 @@
+/** `maptrap asm`: functions of a Go program as instructions. */
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { compareFunctions } from "../analysis/asm/compare.js";
+import { conclusionsOn } from "../analysis/asm/conclusions.js";
+import { findFunctions, mapFunctions } from "../analysis/asm/find-functions.js";
+import { type BinaryView, type FunctionView, viewOf } from "../analysis/asm/function-view.js";
+import { MaptrapError, UsageError } from "../base/errors.js";
+import { openProgram, type Program } from "../evidence/binary/program.js";
+import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
+import { ProgramFunctions } from "../golang/instructions/functions.js";
+import type { CodeRange } from "../golang/program-symbols.js";
+import { type AsmDocument, asmJson } from "../report/json/asm.js";
+import {
+  type AsmOptions,
+  comparisonLines,
+  conclusionLines,
+  functionLines,
+  overviewLines,
+} from "../report/text/asm.js";
+import { coloursOf } from "../report/text/colours.js";
+import { shown, wrapped } from "../report/text/shown.js";
+import { wantsColour } from "./case-output.js";
+import type { CommandContext } from "./context.js";
+import { sourceReader } from "./source-reader.js";
+
+const help = `
+BINARY is a Go program for linux/amd64, also a stripped one. Nothing is run, and no toolchain is needed.
+
+FUNCTION is a name as Go prints it, its end, or a pattern:
+  maptrap asm ./server runtime.mapassign_fast64
+  maptrap asm ./server mapassign_fast64 'main.(*Cache).Put'
+  maptrap asm ./server 'mapaccess*'
+Without one, the map functions that the program holds are listed, one on a line.
+
+Two functions are shown beside each other, and so is one function of two programs:
+  maptrap asm ./server mapassign_fast64 mapaccess1_fast64
+  maptrap asm ./server-go1.23 mapassign_fast64 --against ./server-go1.27
+
+Shown are the instructions between the lines of source that they were made from (with their text where the source is on this
+machine), reads and writes of each register, what it holds on entry, where what is in it is still wanted, and where the mark
+by which Go finds concurrent map access is tested, set and cleared.`;
+
+type AsmFlags = {
+  readonly against?: string | undefined;
+  readonly syntax: string;
+  readonly limit: number;
+  readonly lines?: { readonly from: number; readonly to: number } | undefined;
+  readonly width?: number | undefined;
+  readonly json?: true | undefined;
+};
+
+/** How many instructions of a function are listed when nothing else is asked for. */
+const usualLimit = 2000;
+/** How many functions are shown in one call. */
+const maxFunctions = 200;
+/** The report's width where the terminal does not tell. */
+const usualWidth = 120;
+
+/** Makes the command. */
+export function asmCommand(
+  context: Pick<CommandContext, "environment" | "workingDirectory">,
+): Command<[string, string[]], AsmFlags> {
+  return new Command("asm")
+    .description("functions of a Go program as instructions: registers, map check, two of them side by side")
+    .argument("<binary>", "a Go program for linux/amd64")
+    .argument("[function...]", "names, ends of names or patterns")
+    .option("--against <binary>", "another program, to compare with")
+    .option("--syntax <syntax>", "gnu (as objdump and gdb write it) or intel", parseSyntax, "gnu")
+    .option(
+      "--limit <n>",
+      "how many instructions are listed of each function; 0 for no listing",
+      parseCount,
+      usualLimit,
+    )
+    .option("--lines <a-b>", "list only what was made from these lines of source: 120 or 120-140", parseLines)
+    .option("--width <n>", "columns of the report; those of the terminal when not given", parseCount)
+    .option("--json", "print JSON (docs/asm.md)")
+    .addHelpText("after", help)
+    .action(async (binary, names, flags) => {
+      process.stdout.write(await new AsmWork(flags, context).report(binary, names));
+    });
+}
+
+function parseSyntax(text: string): string {
+  if (text !== "gnu" && text !== "intel") {
+    throw new InvalidArgumentError("Write gnu or intel.");
+  }
+  return text;
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) {
+    throw new InvalidArgumentError("Write a number from 0 to 9999999.");
+  }
+  return Number(text);
+}
+
+function parseLines(text: string): { readonly from: number; readonly to: number } {
+  const found = /^(\d{1,8})(?:-(\d{1,8}))?$/.exec(text);
+  const from = Number(found?.[1]);
+  const to = Number(found?.[2] ?? found?.[1]);
+  if (found === null || from > to) {
+    throw new InvalidArgumentError("Write a line, or the first and the last one: 120-140.");
+  }
+  return { from, to };
+}
+
+/** A program that is open. */
+interface OpenProgram {
+  readonly program: Program;
+  readonly functions: ProgramFunctions;
+  readonly view: BinaryView;
+}
+
+/** The work of one call. */
+class AsmWork {
+  readonly #flags: AsmFlags;
+  readonly #context: Pick<CommandContext, "environment" | "workingDirectory">;
+
+  constructor(flags: AsmFlags, context: Pick<CommandContext, "environment" | "workingDirectory">) {
+    this.#flags = flags;
+    this.#context = context;
+  }
+
+  async report(binary: string, names: readonly string[]): Promise<string> {
+    const left = await this.#open(binary);
+    const right = this.#flags.against === undefined ? undefined : await this.#open(this.#flags.against);
+    const document =
+      right === undefined ? this.#oneProgram(left, names) : this.#twoPrograms(left, right, names);
+    return this.#flags.json === true ? asmJson(document) : this.#text(document, names.length === 0);
+  }
+
+  async #open(file: string): Promise<OpenProgram> {
+    const program = openProgram(file, 0);
+    const { architecture, format } = program.binary;
+    if (architecture !== "amd64") {
+      throw new MaptrapError(`${shown(file)} is for ${architecture}: only code for amd64 can be shown`, {
+        wayOut: "build the program with GOARCH=amd64",
+      });
+    }
+    if (format !== "ELF") {
+      throw new MaptrapError(`${shown(file)} is a ${format} file: only code of Linux programs can be shown`, {
+        wayOut: "build the program with GOOS=linux",
+      });
+    }
+    const decoder = await loadInstructionDecoder();
+    const decode =
+      this.#flags.syntax === "intel" ? decoder.decodeIntel.bind(decoder) : decoder.decode.bind(decoder);
+    return {
+      program,
+      functions: new ProgramFunctions(program, { decode, decodeIntel: decode }),
+      view: { file, goVersion: program.goVersion, mapImplementation: program.mapImplementation },
+    };
+  }
+
+  #oneProgram(open: OpenProgram, names: readonly string[]): AsmDocument {
+    const ranges = names.length === 0 ? mapFunctions(open.program) : this.#found(open, names);
+    const views = ranges.map((range) => viewIn(open, range));
+    const [left, right] = views;
+    // Two that were named stand beside each other; what a pattern found stands below each other.
+    const pair = names.length === 2 && views.length === 2 && left !== undefined && right !== undefined;
+    return {
+      binaries: [open.view],
+      functions: views.map((view) => ({ binary: 0, view })),
+      comparisons: pair ? [{ left: 0, right: 1, comparison: compareFunctions(left, right) }] : [],
+      conclusions: conclusionsOn(names.length === 0 ? [] : views),
+    };
+  }
+
+  #twoPrograms(a: OpenProgram, b: OpenProgram, names: readonly string[]): AsmDocument {
+    const ranges = names.length === 0 ? mapFunctions(a.program) : this.#found(a, names);
+    const pairs = ranges.flatMap((range) => {
+      const [other] = b.program.functionsNamed(range.name);
+      return other === undefined ? [] : [{ left: viewIn(a, range), right: viewIn(b, other) }];
+    });
+    if (pairs.length === 0) {
+      throw new MaptrapError(
+        `${shown(b.view.file)} holds none of the functions that were found in ${shown(a.view.file)}: ${ranges
+          .slice(0, 3)
+          .map(({ name }) => shown(name))
+          .join(", ")}`,
+        { wayOut: "name a function that both have; without a name, all map functions of both are compared" },
+      );
+    }
+    return {
+      binaries: [a.view, b.view],
+      functions: pairs.flatMap(({ left, right }) => [
+        { binary: 0, view: left },
+        { binary: 1, view: right },
+      ]),
+      comparisons: pairs.map(({ left, right }, index) => ({
+        left: 2 * index,
+        right: 2 * index + 1,
+        comparison: compareFunctions(left, right),
+      })),
+      conclusions: conclusionsOn(names.length === 0 ? [] : pairs.flatMap(({ left, right }) => [left, right])),
+    };
+  }
+
+  #found(open: OpenProgram, names: readonly string[]): readonly CodeRange[] {
+    const found = new Map<number, CodeRange>();
+    for (const name of names) {
+      const { functions, similar } = findFunctions(open.program, name);
+      if (functions.length === 0) {
+        throw new UsageError(
+          `${shown(open.view.file)} holds no function ${shown(name)}`,
+          similar.length === 0
+            ? `maptrap asm ${shown(open.view.file)} lists its map functions`
+            : `it holds ${similar.map(shown).join(", ")}`,
+        );
+      }
+      functions.forEach((range) => found.set(range.start, range));
+    }
+    if (found.size > maxFunctions) {
+      throw new UsageError(
+        `these names fit ${found.size} functions, and at most ${maxFunctions} are shown in one call`,
+        "write more of the name",
+      );
+    }
+    return [...found.values()];
+  }
+
+  #text({ binaries, functions, comparisons, conclusions }: AsmDocument, all: boolean): string {
+    const options = this.#options();
+    const binaryOf = (index: number): BinaryView => {
+      const binary = binaries[functions[index]?.binary ?? 0];
+      if (binary === undefined) {
+        throw new RangeError("a function without a binary");
+      }
+      return binary;
+    };
+    const lines: string[] = [];
+    if (all && comparisons.length === 0) {
+      lines.push(
+        ...overviewLines(functions.map(({ view }) => view)),
+        "",
+        ...wrapped(
+          "tests, sets, clears: where the mark of Go's check is tested, set and cleared; window: instructions between setting and clearing, on the shortest and on the longest way. Name functions to see them.",
+          options.width,
+        ),
+      );
+    } else if (comparisons.length > 0) {
+      for (const { left, right, comparison } of comparisons) {
+        lines.push(...comparisonLines(comparison, [binaryOf(left), binaryOf(right)], options), "");
+      }
+    } else {
+      functions.forEach(({ view }, index) => {
+        lines.push(...functionLines({ view, binary: binaryOf(index) }, options), "");
+      });
+    }
+    return `${[...lines, ...conclusionLines(conclusions, options)]
+      .join("\n")
+      .replace(/\n{3,}/g, "\n\n")
+      .trimEnd()}\n`;
+  }
+
+  #options(): AsmOptions {
+    const known = new Map<string, string | undefined>();
+    const read = sourceReader([]);
+    return {
+      colours: coloursOf(wantsColour(process.stdout, this.#context.environment)),
+      width: Math.max(60, this.#flags.width ?? process.stdout.columns ?? usualWidth),
+      limit: this.#flags.limit,
+      lines: this.#flags.lines,
+      workingDirectory: this.#context.workingDirectory,
+      readSource: (file) => {
+        if (!known.has(file)) {
+          known.set(file, read(file));
+        }
+        return known.get(file);
+      },
+    };
+  }
+}
+
+function viewIn({ program, functions }: OpenProgram, range: CodeRange): FunctionView {
+  const code = functions.of(range);
+  if (code === undefined) {
+    throw new MaptrapError(`the code of ${shown(range.name)} is not in the file`);
+  }
+  return viewOf(code, functions, program);
+}
