@@ -205,3 +205,19 @@ export function bytesType(size: number): ValueType {
     ? { name: `[${size}]byte`, size, align: 1, pointers: false }
     : { name, size, align: size, pointers: false };
 }
+
+/** `[size]byte` as a key: compared by its bytes. */
+export function bytesKey(size: number): KeyType {
+  const algorithm = size === 4 ? "memory32" : size === 8 ? "memory64" : "other";
+  return {
+    name: `[${size}]byte`,
+    size,
+    align: 1,
+    pointers: false,
+    algorithm,
+    reflexive: true,
+    needUpdate: false,
+    hash: (hasher, memory, at, seed) => hasher.memhash(memory, at, size, seed),
+    equal: (memory, a, b) => memequal(memory, a, b, size),
+  };
+}

@@ -35,6 +35,7 @@ export class Hasher {
   high = 0;
   // What values are mixed with, k0 to k3.
   readonly #k: Int32Array;
+  readonly #minor: number;
   readonly #k0Low: number;
   readonly #k0High: number;
   readonly #k1Low: number;
@@ -50,6 +51,7 @@ export class Hasher {
       k[1] = (k[1] ?? 0) ^ (key[1] ?? 0);
     }
     this.#k = k;
+    this.#minor = minor;
     this.#k0Low = k[0] ?? 0;
     this.#k0High = k[1] ?? 0;
     this.#k1Low = k[2] ?? 0;
@@ -187,7 +189,8 @@ export class Hasher {
     if (isNaN) {
       random.next("nan");
       low ^= random.low;
-      high ^= random.high;
+      // fastrand() of older versions has 32 bits.
+      high ^= this.#minor >= 22 ? random.high : 0;
     }
     this.timesC1(low, high);
   }
