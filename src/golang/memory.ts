@@ -15,4 +15,9 @@ export interface Memory {
    * @returns undefined when not all of them can be read; never throws for any address or length
    */
   read(address: Address, length: number): Uint8Array | undefined;
+  /**
+   * One 64-bit word, for those who read many of them: from 2^53 on it is rounded. Not all sources have it; `readWord` of
+   * types/words.ts takes it where it is.
+   */
+  readonly readWord?: (address: Address) => number | undefined;
 }

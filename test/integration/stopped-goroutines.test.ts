@@ -312,12 +312,14 @@ describe("100,000 goroutines", () => {
     const version = TESTED.at(-1) ?? "1.27";
     await withStopped(buildStopped(folder, version, plain), ["many", "100000"], ({ pid }) => {
       const live = openProcess(pid);
-      const start = performance.now();
+      // Our own time on the processors: how long others keep them is not ours.
+      const before = process.cpuUsage();
       const stopped = readGoroutines(live.memory, live.program, []);
       const waiting = stopped.goroutines.filter((one) =>
         stopped.stackOf(one).frames.some(({ frames }) => frames[0]?.function === "main.receiveFrom"),
       );
-      expect(performance.now() - start).toBeLessThan(10_000);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1e6).toBeLessThan(10);
       expect(waiting).toHaveLength(100_000);
       live.close();
     });

@@ -6,6 +6,7 @@
  * ```
  */
 import type { Address, Memory } from "../../golang/memory.js";
+import { wordAt } from "../../golang/types/words.js";
 
 /**
  * Fetches bytes.
@@ -32,6 +33,7 @@ const maxRemembered = 4 * blockSize;
 
 interface Block {
   readonly bytes: Uint8Array;
+  readonly view: DataView;
   /** For each page a bit: whether it could be read. */
   readonly readable: number;
 }
@@ -69,6 +71,20 @@ export class PagedMemory implements Memory {
     }
     return length > maxRemembered ? this.#readPast(address, length) : this.#readAcross(address, length);
   }
+
+  readonly readWord = (address: Address): number | undefined => {
+    if (!isRange(address, 8)) {
+      return undefined;
+    }
+    const index = Math.floor(address / blockSize);
+    const offset = address - index * blockSize;
+    if (offset > blockSize - 8) {
+      const bytes = this.#readAcross(address, 8);
+      return bytes === undefined ? undefined : wordAt(new DataView(bytes.buffer), 0);
+    }
+    const block = this.#block(index);
+    return isReadable(block, offset, 8) ? wordAt(block.view, offset) : undefined;
+  };
 
   /** A range that several blocks hold. */
   #readAcross(address: Address, length: number): Uint8Array | undefined {
@@ -116,7 +132,9 @@ export class PagedMemory implements Memory {
   }
 
   #fetchBlock(index: number): Block {
-    const bytes = new Uint8Array(blockSize);
+    // Not filled with zeros: of a page that cannot be read nothing is shown.
+    const bytes = Buffer.allocUnsafeSlow(blockSize);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, blockSize);
     const start = index * blockSize;
     let readable = 0;
     for (let page = 0; page < pagesInBlock;) {
@@ -130,7 +148,7 @@ export class PagedMemory implements Memory {
     if (this.#blocks.size >= maxBlocks) {
       this.#forgetOldest();
     }
-    const block = { bytes, readable };
+    const block = { bytes, view, readable };
     this.#blocks.set(index, block);
     return block;
   }

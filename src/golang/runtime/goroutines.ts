@@ -8,7 +8,7 @@ import type { Goroutine, GoroutineStack, StoppedGoroutines, Thread, WaitsOn } fr
 import { allLayouts, type ChosenLayout, layoutFor, type RuntimeLayout } from "./layout.js";
 import { PcTable } from "./pc-facts.js";
 import { matchThreads, readThreadAt, readThreads, type RuntimeThread } from "./threads.js";
-import { type Position, type StackOwner, walkStack } from "./unwind.js";
+import { type Position, type StackBounds, type StackOwner, walkStack } from "./unwind.js";
 import { readWaitReasons } from "./wait-reasons.js";
 import { Waits } from "./waits.js";
 
@@ -32,10 +32,44 @@ const scanBit = 0x1000;
 /** More than fit into any memory: the list is damaged. */
 const maxGoroutines = 1 << 26;
 
-/** The words of a `g`. */
+/** The words of a `g`. The bytes are not kept: a hundred thousand pieces of them would hold all memory that was read. */
 interface RawGoroutine {
   readonly address: Address;
-  readonly view: DataView;
+  readonly status: number;
+  readonly id: number;
+  readonly m: Address;
+  readonly stack: StackBounds;
+  readonly sched: Position;
+  readonly systemCall: Position;
+  readonly waitReason: number;
+  readonly waitSince: number;
+  readonly waiting: Address;
+  readonly startedBy: number;
+  readonly startedAt: Address;
+  readonly entry: Address;
+}
+
+function readRaw(memory: Memory, address: Address, { g }: RuntimeLayout): RawGoroutine | undefined {
+  const view = readView(memory, address, g.size);
+  if (view === undefined) {
+    return undefined;
+  }
+  const word = (offset: number): number => wordAt(view, offset);
+  return {
+    address,
+    status: view.getUint32(g.status, true) & ~scanBit,
+    id: word(g.id),
+    m: word(g.m),
+    stack: { low: word(g.stackLow), high: word(g.stackHigh) },
+    sched: { sp: word(g.schedSp), pc: word(g.schedPc) },
+    systemCall: { sp: word(g.syscallSp), pc: word(g.syscallPc) },
+    waitReason: view.getUint8(g.waitReason),
+    waitSince: word(g.waitSince),
+    waiting: word(g.waiting),
+    startedBy: g.startedBy === undefined ? 0 : word(g.startedBy),
+    startedAt: word(g.startedAt),
+    entry: word(g.entry),
+  };
 }
 
 /** Goroutines of the runtime that go over to the program's own code: not the runtime's while they are there. */
@@ -50,8 +84,7 @@ const programsOwn: ReadonlySet<string> = new Set([
   "runtime.handleAsyncEvent",
 ]);
 
-function number(view: DataView, offset: number): number | undefined {
-  const value = wordAt(view, offset);
+function unlessZero(value: number): number | undefined {
   return value === 0 || !Number.isSafeInteger(value) ? undefined : value;
 }
 
@@ -81,7 +114,7 @@ class Reader implements StoppedGoroutines {
   readonly #kernelThreads: readonly Thread[];
   /** The kernel's thread of each m. */
   readonly #matched: ReadonlyMap<Address, Thread>;
-  readonly #raw = new Map<Address, DataView>();
+  readonly #raw = new Map<Address, RawGoroutine>();
   readonly goroutines: readonly Goroutine[];
   readonly problems: readonly string[];
 
@@ -142,8 +175,7 @@ class Reader implements StoppedGoroutines {
     const start = first === undefined ? undefined : readWord(this.#memory, first);
     const listed = start === undefined ? [] : readThreads(this.#memory, start, this.#layout);
     listed.forEach((thread) => this.#threads.set(thread.address, thread));
-    for (const { view } of raw) {
-      const m = wordAt(view, this.#layout.g.m);
+    for (const { m } of raw) {
       if (m !== 0 && !this.#threads.has(m)) {
         const thread = readThreadAt(this.#memory, m, this.#layout);
         if (thread !== undefined) {
@@ -153,49 +185,47 @@ class Reader implements StoppedGoroutines {
     }
   }
 
-  #goroutine({ address, view }: RawGoroutine): Goroutine | undefined {
-    const { g } = this.#layout;
-    const code = view.getUint32(g.status, true);
-    const status = statuses.get(code & ~scanBit) ?? "unknown";
+  #goroutine(raw: RawGoroutine): Goroutine | undefined {
+    const status = statuses.get(raw.status) ?? "unknown";
     if (status === "dead" || status === "idle") {
       return undefined;
     }
-    this.#raw.set(address, view);
-    const reason = status === "waiting" ? this.#reasons[view.getUint8(g.waitReason)] : undefined;
-    const entry = number(view, g.entry);
+    this.#raw.set(raw.address, raw);
+    const reason = status === "waiting" ? this.#reasons[raw.waitReason] : undefined;
+    const entry = unlessZero(raw.entry);
     return {
-      id: wordAt(view, g.id),
-      address,
+      id: raw.id,
+      address: raw.address,
       status,
       waitReason: reason === "" ? undefined : reason,
-      waitingSince: status === "waiting" ? number(view, g.waitSince) : undefined,
-      waitsOn: reason === undefined ? [] : this.#waitsOn(address, view, reason),
-      thread: this.#threadId(address, view),
-      startedBy: g.startedBy === undefined ? undefined : number(view, g.startedBy),
-      startedAt: number(view, g.startedAt),
+      waitingSince: status === "waiting" ? unlessZero(raw.waitSince) : undefined,
+      waitsOn: reason === undefined ? [] : this.#waitsOn(raw, reason),
+      thread: this.#threadId(raw),
+      startedBy: unlessZero(raw.startedBy),
+      startedAt: unlessZero(raw.startedAt),
       entry,
       system: entry !== undefined && this.#isSystem(entry, reason),
-      stackLow: wordAt(view, g.stackLow),
-      stackHigh: wordAt(view, g.stackHigh),
+      stackLow: raw.stack.low,
+      stackHigh: raw.stack.high,
     };
   }
 
   /** The thread that runs it or works for it. */
-  #threadOf(g: Address, view: DataView): RuntimeThread | undefined {
-    const thread = this.#threads.get(wordAt(view, this.#layout.g.m));
-    return thread?.goroutine === g ? thread : undefined;
+  #threadOf({ address, m }: RawGoroutine): RuntimeThread | undefined {
+    const thread = m === 0 ? undefined : this.#threads.get(m);
+    return thread?.goroutine === address ? thread : undefined;
   }
 
-  #threadId(g: Address, view: DataView): number | undefined {
-    const thread = this.#threadOf(g, view);
+  #threadId(raw: RawGoroutine): number | undefined {
+    const thread = this.#threadOf(raw);
     if (thread === undefined) {
       return undefined;
     }
     return this.#matched.get(thread.address)?.id ?? (thread.id === 0 ? undefined : thread.id);
   }
 
-  #waitsOn(g: Address, view: DataView, reason: string): readonly WaitsOn[] {
-    const waits = this.#waits.of({ g, first: wordAt(view, this.#layout.g.waiting), reason });
+  #waitsOn({ address: g, waiting }: RawGoroutine, reason: string): readonly WaitsOn[] {
+    const waits = this.#waits.of({ g, first: waiting, reason });
     if (reason.startsWith("sync.Cond") && waits.length === 0) {
       return this.#conditionOf(g);
     }
@@ -238,39 +268,35 @@ class Reader implements StoppedGoroutines {
   }
 
   #stack(g: Address, limit?: number): GoroutineStack {
-    const view = this.#raw.get(g);
-    if (view === undefined) {
+    const raw = this.#raw.get(g);
+    if (raw === undefined) {
       return { frames: [], cut: `there is no goroutine at ${hexAddress(g)}` };
     }
-    const thread = this.#threadOf(g, view);
+    const thread = this.#threadOf(raw);
     const kernelThread = thread === undefined ? undefined : this.#matched.get(thread.address);
-    const owner = this.#owner(view, thread);
+    const owner = ownerOf(raw, thread);
     const from = { memory: this.#memory, pcs: this.#pcs, owner, ...(limit === undefined ? {} : { limit }) };
     if (kernelThread !== undefined) {
       const { registers } = kernelThread;
       return walkStack(from, { pc: registers.rip, sp: registers.rsp }, registers);
     }
-    const status = statuses.get(view.getUint32(this.#layout.g.status, true) & ~scanBit);
-    if (status === "running") {
+    if (statuses.get(raw.status) === "running") {
       const where = thread === undefined ? "on a thread" : `on thread ${thread.id}`;
       return { frames: [], cut: `it runs ${where}, whose registers are not known` };
     }
     return walkStack(from, owner.systemCall ?? owner.sched, undefined);
   }
+}
 
-  #owner(view: DataView, thread: RuntimeThread | undefined): StackOwner {
-    const { g } = this.#layout;
-    const position = (sp: number, pc: number): Position => ({ sp: wordAt(view, sp), pc: wordAt(view, pc) });
-    const systemCall = position(g.syscallSp, g.syscallPc);
-    return {
-      goroutine: { low: wordAt(view, g.stackLow), high: wordAt(view, g.stackHigh) },
-      sched: position(g.schedSp, g.schedPc),
-      systemCall: systemCall.sp === 0 ? undefined : systemCall,
-      vdso: thread?.vdso,
-      system: thread?.system,
-      signal: thread?.signal,
-    };
-  }
+function ownerOf(raw: RawGoroutine, thread: RuntimeThread | undefined): StackOwner {
+  return {
+    goroutine: raw.stack,
+    sched: raw.sched,
+    systemCall: raw.systemCall.sp === 0 ? undefined : raw.systemCall,
+    vdso: thread?.vdso,
+    system: thread?.system,
+    signal: thread?.signal,
+  };
 }
 
 /** Addresses of all `g`; undefined with a reason when the list cannot be read. */
@@ -350,9 +376,9 @@ export function readGoroutines(
   const { layout, problems } = chooseLayout(memory, symbols, list[0]);
   const raw: RawGoroutine[] = [];
   for (const address of new Set(list)) {
-    const view = readView(memory, address, layout.g.size);
-    if (view !== undefined) {
-      raw.push({ address, view });
+    const one = readRaw(memory, address, layout);
+    if (one !== undefined) {
+      raw.push(one);
     }
   }
   const missing = list.length - raw.length;

@@ -24,6 +24,9 @@ export function wordAt(view: DataView, offset: number): number {
 
 /** The word at an address; undefined when it cannot be read. */
 export function readWord(memory: Memory, address: Address): number | undefined {
+  if (memory.readWord !== undefined) {
+    return memory.readWord(address);
+  }
   const view = readView(memory, address, 8);
   return view === undefined ? undefined : wordAt(view, 0);
 }
