@@ -56,16 +56,20 @@ export interface SequenceChoice {
   readonly every?: boolean;
 }
 
-/** Builds the program for a version of Go, which takes a second when Go has it in its cache. */
-export function buildMapModel(version: GoVersion): string {
+/**
+ * Builds the program for a version of Go, which takes a second when Go has it in its cache.
+ *
+ * @param experiment a GOEXPERIMENT to build it with
+ */
+export function buildMapModel(version: GoVersion, experiment?: string): string {
   const folder = path.join(cacheHome, "map-model");
   mkdirSync(folder, { recursive: true });
-  const program = path.join(folder, `map-model-${version}`);
+  const program = path.join(folder, `map-model-${version}${experiment ?? ""}`);
   const minor = Number(version.split(".")[1]);
   const flags = minor >= 23 ? ["-ldflags=-checklinkname=0"] : [];
   execFileSync(goCommand(version), ["build", ...flags, "-o", program, "."], {
     cwd: programFolder("map-model"),
-    env: goEnvironment(),
+    env: goEnvironment({ GOEXPERIMENT: experiment }),
     stdio: "pipe",
   });
   return program;
