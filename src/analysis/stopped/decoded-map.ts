@@ -6,6 +6,9 @@ import type { DecodedMap, SlotBlock } from "../../golang/maps/decoded.js";
 const mostEntries = 16;
 const mostBroken = 50;
 
+/** Fields of the header that are addresses. */
+const pointers: ReadonlySet<string> = new Set(["buckets", "oldbuckets", "extra", "dirPtr"]);
+
 /** Sums a decoded map up. */
 export function mapInBrief(map: DecodedMap): StoppedMap {
   const blocks: SlotBlock[] = [
@@ -19,7 +22,7 @@ export function mapInBrief(map: DecodedMap): StoppedMap {
     implementation: map.implementation,
     header: map.header.map(({ name, value, meaning }) => ({
       name,
-      value: String(value),
+      value: pointers.has(name) ? `0x${value.toString(16)}` : String(value),
       meaning: meaning ?? null,
     })),
     count: map.count,
@@ -32,7 +35,11 @@ export function mapInBrief(map: DecodedMap): StoppedMap {
     entries: full
       .slice(0, mostEntries)
       .map(({ key, element }) => ({ key: key?.text ?? "?", element: element?.text ?? "?" })),
-    broken: map.broken.slice(0, mostBroken).map(({ where, sentence }) => ({ where, sentence })),
+    // That somebody is changing the map is why the program was stopped.
+    broken: map.broken
+      .filter(({ sentence }) => !/a write is under way/.test(sentence))
+      .slice(0, mostBroken)
+      .map(({ where, sentence }) => ({ where, sentence })),
     cut: map.cut ?? null,
   };
 }

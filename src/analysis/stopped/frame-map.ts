@@ -22,6 +22,8 @@ export interface MapFrame {
   readonly type: Address | undefined;
   /** Where the address was found, for a sentence: `rbx`, `its stack slot`. */
   readonly from: string | undefined;
+  /** The map function at whose place it was found: this one, or one that it called. */
+  readonly foundIn: string;
   /** Whether it is surely what the function was called with; else it was read again from where the caller had it from. */
   readonly proven: boolean;
 }
@@ -59,6 +61,7 @@ export function mapFramesOf(
       pc: frame.pc,
       moment,
       operation,
+      foundIn: range.name,
       ...mapIn(program, { range, frame, moment, registers }),
     });
   }
@@ -87,7 +90,8 @@ export function mapOn(
   const caller = inCaller(program, outermost, stack);
   const type = proven.find((frame) => frame.type !== undefined)?.type ?? caller.type;
   if (agreed !== undefined) {
-    return { ...outermost, map: agreed.map, type, from: agreed.from, proven: true };
+    const { map, from, foundIn } = agreed;
+    return { ...outermost, map, type, from, foundIn, proven: true };
   }
   return addresses.size > 1
     ? { ...outermost, map: undefined, type: undefined, from: undefined, proven: false }

@@ -23,7 +23,7 @@ export function mapSentence(detector: Detector | undefined): string {
   }
   return frame.from?.includes("caller") === true
     ? `The map's address was found in ${frame.from}; ${frame.proven ? "it is what" : "it is there now, and most probably what"} ${frame.range.name} was called with.`
-    : `The map's address was found in ${frame.from ?? "its argument"}, which still holds what ${frame.range.name} was called with.`;
+    : `The map's address was found in ${frame.from ?? "its argument"}, which still holds what ${frame.foundIn} was called with.`;
 }
 
 /** What is known of a goroutine on a map. */

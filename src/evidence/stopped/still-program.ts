@@ -16,6 +16,9 @@ export interface StillParts {
   readonly threads: readonly Thread[];
 }
 
+/** How many slots of a map are kept with their keys and elements. All are checked. */
+const keptSlots = 64;
+
 /** Reads who there is; stacks and maps are read when they are asked for. */
 export function stillProgram({ symbols, functions, memory, threads }: StillParts): StoppedProgram {
   const reader = readGoroutines(memory, symbols, threads);
@@ -35,6 +38,8 @@ export function stillProgram({ symbols, functions, memory, threads }: StillParts
       return stack;
     },
     decodeMap: (address, type) =>
-      maps.decode(address, type !== undefined && maps.types.mapAt(type) !== undefined ? type : undefined),
+      maps.decode(address, type !== undefined && maps.types.mapAt(type) !== undefined ? type : undefined, {
+        slots: keptSlots,
+      }),
   };
 }

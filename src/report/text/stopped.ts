@@ -78,11 +78,28 @@ function factLines(stop: StoppedObservation, { evidence }: Context): string[] {
   return [
     `of:    ${of}${process}${version}`,
     `where: ${whereText(stop)}`,
+    ...(session?.kind === "gdb-session" ? thenLines(session) : []),
     ...(map.address === null
       ? []
       : [`map:   ${map.type === null ? "type not known" : shown(map.type)} at ${map.address}${size}`]),
     ...wrapped(stop.mapFrom, textWidth).map((line, index) => `${index === 0 ? "from:  " : "       "}${line}`),
   ];
+}
+
+/** What became of the program. */
+function thenLines({ how, exitStatus, processId }: GdbSessionEvidence): string[] {
+  switch (how) {
+    case "run":
+      return [
+        `then:  it was let go, and ${exitStatus === null ? "was ended" : `ended of its own error with exit status ${exitStatus}`}`,
+      ];
+    case "attach":
+      return [`then:  process ${processId ?? "?"} was let go, and goes on to die of its own error`];
+    case "core":
+      return [];
+    default:
+      return how satisfies never;
+  }
 }
 
 function whereText({ stoppedAt, detector }: StoppedObservation): string {
@@ -203,7 +220,7 @@ function mapLines(map: StoppedMap | null): string[] {
     "  The map",
     ...wrapped(header.join(", "), textWidth).map((line) => `    ${line}`),
     ...growing.map((line) => `    ${line}`),
-    `    ${parts}${deleted}${map.cut === null ? "" : " were read"}`,
+    ...(map.cut === null ? [`    ${parts}${deleted}`] : []),
     ...entries.map(({ key, element }) => `      ${shown(key)}: ${shown(element)}`),
     ...(map.full > entries.length ? ["      …"] : []),
     ...map.broken
