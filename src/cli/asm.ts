@@ -155,7 +155,7 @@ class AsmWork {
 
   #oneProgram(open: OpenProgram, names: readonly string[]): AsmDocument {
     const ranges = names.length === 0 ? mapFunctions(open.program) : this.#found(open, names);
-    const views = ranges.map((range) => viewIn(open, range));
+    const views = ranges.map((range) => viewIn(open, range, "by name"));
     const [left, right] = views;
     // Two that were named stand beside each other; what a pattern found stands below each other.
     const pair = names.length === 2 && views.length === 2 && left !== undefined && right !== undefined;
@@ -171,7 +171,9 @@ class AsmWork {
     const ranges = names.length === 0 ? mapFunctions(a.program) : this.#found(a, names);
     const pairs = ranges.flatMap((range) => {
       const [other] = b.program.functionsNamed(range.name);
-      return other === undefined ? [] : [{ left: viewIn(a, range), right: viewIn(b, other) }];
+      return other === undefined
+        ? []
+        : [{ left: viewIn(a, range, "with version"), right: viewIn(b, other, "with version") }];
     });
     if (pairs.length === 0) {
       throw new MaptrapError(
@@ -273,10 +275,14 @@ class AsmWork {
   }
 }
 
-function viewIn({ program, functions }: OpenProgram, range: CodeRange): FunctionView {
+function viewIn(
+  { program, functions }: OpenProgram,
+  range: CodeRange,
+  labelled: "by name" | "with version",
+): FunctionView {
   const code = functions.of(range);
   if (code === undefined) {
     throw new MaptrapError(`the code of ${shown(range.name)} is not in the file`);
   }
-  return viewOf(code, functions, program);
+  return viewOf(code, functions, program, labelled);
 }

@@ -35,7 +35,7 @@ function at({ offset }: InstructionView): string {
 
 /** How the mark is tested and set. */
 function markSentences(view: FunctionView): readonly string[] {
-  const { mark, instructions, printed } = view;
+  const { mark, instructions, label } = view;
   if (mark === undefined) {
     return [];
   }
@@ -48,25 +48,28 @@ function markSentences(view: FunctionView): readonly string[] {
   const [set] = sets;
   if (first !== undefined && set === undefined) {
     sentences.push(
-      `${printed} looks at the mark once, at ${at(first)}, and never sets it: a writer that begins after that is not noticed by it.`,
+      `${label} looks at the mark once, at ${at(first)}, and never sets it: a writer that begins after that is not noticed by it.`,
     );
   }
   if (first !== undefined && set !== undefined) {
     const between = set.instruction.address - first.instruction.address;
     sentences.push(
-      `${printed} tests the mark at ${at(first)} and sets it at ${at(set)}, ${countText(between)} bytes of code later: two writers that both come between these find no mark.`,
+      `${label} tests the mark at ${at(first)} and sets it at ${at(set)}, ${countText(between)} bytes of code later: two writers that both come between these find no mark.`,
     );
   }
-  const locked = sets.filter(({ instruction }) => instruction.locked);
-  if (set !== undefined && locked.length === 0) {
+  if (set !== undefined && !set.instruction.locked) {
+    const how =
+      set.instruction.mnemonic === "mov"
+        ? `loaded, changed in a register and stored by ordinary instructions (the store is ${set.instruction.text})`
+        : `changed by an ordinary instruction (${set.instruction.text}), which loads and stores`;
     sentences.push(
-      `In ${printed} the mark is loaded, changed in a register and stored by ordinary instructions (the store is ${set.instruction.text}): between load and store another core can do the same, and one of the two changes is lost.`,
+      `In ${label} the mark is ${how}: between load and store another core can do the same, and one of the two changes is lost.`,
     );
   }
   for (const { shortest, longest, clears } of mark.windows) {
     const cleared = clears.flatMap((index) => instructions[index] ?? []).map(at);
     sentences.push(
-      `The window of ${printed} is ${ways(shortest, longest)} (cleared at ${cleared.join(", ")}). Whoever tests the mark in that time ends the process; who tests before or after it goes on.`,
+      `The window of ${label} is ${ways(shortest, longest)} (cleared at ${cleared.join(", ")}). Whoever tests the mark in that time ends the process; who tests before or after it goes on.`,
     );
   }
   return sentences;
@@ -83,23 +86,23 @@ function ways(
     : `from ${text(shortest)} to ${text(longest)} long, without the functions that it calls`;
 }
 
-function lockSentences({ instructions, printed }: FunctionView): readonly string[] {
+function lockSentences({ instructions, label }: FunctionView): readonly string[] {
   const locked = instructions.filter(({ instruction }) => instruction.locked);
   if (locked.length === 0) {
     return [
-      `${printed} has no locked instruction: it orders nothing between cores, and nothing in it waits for another core.`,
+      `${label} has no locked instruction: it orders nothing between cores, and nothing in it waits for another core.`,
     ];
   }
   const list = locked.map((one) => `${one.instruction.text} at ${at(one)}`).join(", ");
-  return [`${printed} has ${countText(locked.length)} locked: ${list}.`];
+  return [`${label} has ${countText(locked.length)} locked: ${list}.`];
 }
 
-function barrierSentences({ instructions, printed }: FunctionView): readonly string[] {
+function barrierSentences({ instructions, label }: FunctionView): readonly string[] {
   const barriers = instructions.filter(({ call }) => call?.barrier === "barrier");
   return barriers.length === 0
     ? []
     : [
-        `The ${barriers.length === 1 ? "call" : `${countText(barriers.length)} calls`} of the write barrier in ${printed} (${barriers.map(at).join(", ")}) ${barriers.length === 1 ? "tells" : "tell"} the garbage collector of pointers, and only while it marks; no other goroutine learns anything from it.`,
+        `The ${barriers.length === 1 ? "call" : `${countText(barriers.length)} calls`} of the write barrier in ${label} (${barriers.map(at).join(", ")}) ${barriers.length === 1 ? "tells" : "tell"} the garbage collector of pointers, and only while it marks; no other goroutine learns anything from it.`,
       ];
 }
 
@@ -114,9 +117,9 @@ function sharedRegisters(views: readonly FunctionView[]): readonly string[] {
   const other = b === undefined ? undefined : new Set(used(b));
   const shared = used(a).filter((register) => other?.has(register) === true);
   const both =
-    b === undefined || shared.length === 0
+    b === undefined || shared.length === 0 || a.printed === b.printed
       ? ""
-      : ` That ${a.printed} and ${b.printed} both use ${shared.join(", ")} means nothing:`;
+      : ` That ${a.label} and ${b.label} both use ${shared.join(", ")} means nothing:`;
   return [
     `No contention for registers follows.${both} each thread has registers of its own, and the operating system saves and restores them. Goroutines share memory only: here the map's header and what hangs on it.`,
   ];
@@ -134,18 +137,10 @@ function tableOfTheArticle(view: FunctionView): readonly string[] {
     brings.some(({ register, argument }) => register === "rbx" && argument === "map"),
   ).length;
   const third = entry("rcx");
-  const holdsKey = view.instructions.some(({ brings }) =>
-    brings.some(({ register, argument }) => register === "rsi" && argument.includes("key")),
-  );
   const key = third === undefined ? "" : `, CX the ${third}`;
-  const rsi =
-    third?.includes("key") !== true
-      ? ""
-      : holdsKey
-        ? "; SI holds the key at times, not on entry"
-        : "; SI never holds it";
+  const rsi = third?.includes("key") !== true || entry("rsi") !== undefined ? "" : ", SI nothing";
   return [
-    `A table with AX = hash, BX = bucket, SI = key does not describe ${view.printed}: on entry AX is the map type, BX the map${key}${rsi}. BX is written ${countText(rbx.writes)} times, and ${countText(reloads)} of these bring back the map.`,
+    `A table with AX = hash, BX = bucket, SI = key does not describe ${view.label}: on entry AX is the map type, BX the map${key}${rsi}. BX is written ${countText(rbx.writes)} times, and ${countText(reloads)} of these bring back the map.`,
   ];
 }
 

@@ -77,6 +77,8 @@ export interface FunctionView {
   readonly name: string;
   /** As Go prints it. */
   readonly printed: string;
+  /** As it is called in sentences: with the Go version where functions of two programs are spoken of. */
+  readonly label: string;
   readonly address: Address;
   /** Bytes of its instructions, without the padding after them. */
   readonly bytes: number;
@@ -92,11 +94,12 @@ export interface FunctionView {
   readonly jumpsAnywhere: boolean;
 }
 
-/** Tells the names of what registers hold on entry. */
+/** Makes the view of a function. */
 export function viewOf(
   code: FunctionCode,
   functions: ProgramFunctions,
   symbols: ProgramSymbols,
+  labelled: "by name" | "with version" = "by name",
 ): FunctionView {
   const { graph, range } = code;
   const positions = new Positions();
@@ -123,6 +126,7 @@ export function viewOf(
   return {
     name: range.name,
     printed: printedName(range.name),
+    label: `${printedName(range.name)}${labelled === "by name" ? "" : ` of ${symbols.goVersion ?? "the program"}`}`,
     address: range.start,
     bytes: last === undefined ? 0 : last.offset + last.instruction.length,
     instructions,
@@ -180,7 +184,7 @@ function callViews(
 }
 
 /** Whether a call ends the process or the goroutine's way through the function. */
-function ends(call: CallView | undefined): boolean {
+export function endsWay(call: CallView | undefined): boolean {
   return call?.callee !== undefined && (fatalFunctions.includes(call.callee) || neverReturns(call.callee));
 }
 
@@ -202,7 +206,7 @@ function markOf(
       ? {
           layout,
           accesses: use.accesses,
-          windows: markWindows(code.graph, use, (index) => ends(calls.get(index))),
+          windows: markWindows(code.graph, use, (index) => endsWay(calls.get(index))),
         }
       : undefined,
     phases: concerns ? use.phases : [],

@@ -1,7 +1,7 @@
 /** What `maptrap asm` shows: functions as instructions, what they do with registers and with the mark, and what follows. */
 import type { FunctionComparison } from "../../analysis/asm/compare.js";
 import type { Conclusions } from "../../analysis/asm/conclusions.js";
-import type { BinaryView, FunctionView } from "../../analysis/asm/function-view.js";
+import { type BinaryView, endsWay, type FunctionView } from "../../analysis/asm/function-view.js";
 import { type AsmMarkSummary, markSummary } from "../../analysis/asm/mark-summary.js";
 import { comparedLines, listingLines, type ListingOptions } from "./asm-listing.js";
 import { comparedRegisterLines, offsetText, registerLines } from "./asm-registers.js";
@@ -121,7 +121,7 @@ function countLines(view: FunctionView): readonly string[] {
   const barriers = calls.filter(({ barrier }) => barrier === "barrier").length;
   const locked = view.instructions.filter(({ instruction }) => instruction.locked).length;
   return [
-    `${counted(view.instructions.length, "instruction")} in ${counted(view.bytes, "byte")} at 0x${view.address.toString(16)}, the last one at ${offsetText(view, last)}; ${counted(view.blocks, "block")}, ${counted(calls.length, "call")}, ${barriers === 0 ? "no" : barriers} of the write barrier, ${locked === 0 ? "no" : locked} locked ${locked === 1 ? "instruction" : "instructions"}`,
+    `${counted(view.instructions.length, "instruction")} in ${counted(view.bytes, "byte")} at 0x${view.address.toString(16)}, the last one at ${offsetText(view, last)}; ${counted(view.blocks, "block")}, ${counted(calls.length, "call")}, ${barriers === 0 ? "none" : barriers} of the write barrier, ${locked === 0 ? "no" : locked} locked ${locked === 1 ? "instruction" : "instructions"}`,
     ...(view.assembly
       ? ["written in assembly: its arguments are where it wants them, which need not be Go's registers"]
       : []),
@@ -145,12 +145,12 @@ function markLines(view: FunctionView, options: AsmOptions): readonly string[] {
   const summary = markSummary(view);
   const part = (name: string, places: readonly string[]): string =>
     places.length === 0 ? "" : `${name} ${places.join(", ")}; `;
-  const head = `The mark of ${shown(view.printed)}, ${where}: ${part("tested", summary.tests)}${part("set", summary.sets)}${part("cleared", summary.clears)}`;
+  const head = `The mark of ${shown(view.label)}, ${where}: ${part("tested", summary.tests)}${part("set", summary.sets)}${part("cleared", summary.clears)}`;
   const windows = mark.windows.flatMap(({ within, shortest, longest }) => {
     const callees = new Set(
       within.flatMap((index) => {
         const call = view.instructions[index]?.call;
-        return call === undefined ? [] : [call.callee ?? "through a register"];
+        return call === undefined || endsWay(call) ? [] : [call.callee ?? "a function through a register"];
       }),
     );
     const bytes = within.reduce(
