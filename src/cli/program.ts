@@ -6,6 +6,7 @@ import type { CommandContext } from "./context.js";
 import { explainCommand } from "./explain.js";
 import { gdbCommand } from "./gdb.js";
 import { mapCommand } from "./map.js";
+import { modelCommand } from "./model.js";
 import { overlayCommand } from "./overlay.js";
 import { readCommand } from "./read.js";
 import { runCommand } from "./run.js";
@@ -42,5 +43,6 @@ export function maptrapProgram(context: CommandContext) {
     .addCommand(watchCommand(context).exitOverride())
     .addCommand(explainCommand(context).exitOverride())
     .addCommand(gdbCommand(context).exitOverride())
-    .addCommand(mapCommand(context).exitOverride());
+    .addCommand(mapCommand(context).exitOverride())
+    .addCommand(modelCommand(context).exitOverride());
 }

@@ -8,6 +8,8 @@ export interface EndState<T> {
   readonly told: T;
   /** Which process did each step in the first run that ended so. */
   readonly schedule: Uint8Array;
+  /** Where each goroutine stands. */
+  readonly nodes: Int32Array;
   /** How many explored runs ended so. */
   runs: number;
 }
@@ -32,7 +34,7 @@ export class EndStates<T> {
     let end = this.#known.get(key);
     if (end === undefined) {
       const schedule = Uint8Array.from(execution.who.subarray(0, execution.depth));
-      end = { told: this.tell(execution), schedule, runs: 0 };
+      end = { told: this.tell(execution), schedule, nodes: execution.node.slice(), runs: 0 };
       this.#known.set(key, end);
     }
     end.runs++;

@@ -165,7 +165,9 @@ export class Execution {
     if (isTerminal(kind)) {
       return false;
     }
-    return (!this.#tso || this.bufferEmpty(process)) && (kind < firstSynchronising || this.#passes(kind, node));
+    return (
+      (!this.#tso || this.bufferEmpty(process)) && (kind < firstSynchronising || this.#passes(kind, node))
+    );
   }
 
   /** Whether a load would take its value from the own buffer. */
@@ -428,7 +430,10 @@ export class Execution {
     for (let index = 0; index < writes.length; index += 2) {
       const at = writes[index] ?? 0;
       const shift = (at & 3) * 8;
-      this.#set(at >> 2, ((this.words[at >> 2] ?? 0) & ~(0xff << shift)) | ((writes[index + 1] ?? 0) << shift));
+      this.#set(
+        at >> 2,
+        ((this.words[at >> 2] ?? 0) & ~(0xff << shift)) | ((writes[index + 1] ?? 0) << shift),
+      );
     }
   }
 

@@ -88,7 +88,7 @@ export class Histories {
   constructor(
     readonly arenaBytes: number,
     /** How many steps a goroutine may do. */
-    readonly longest: number,
+    public longest: number,
   ) {}
 
   /**
@@ -135,6 +135,11 @@ export class Histories {
     this.allocated[child] = this.allocated[node] ?? 0;
     this.#faults.set(node, child);
     return child;
+  }
+
+  /** The value that leads to a node. */
+  valueInto(node: number): readonly [low: number, high: number] {
+    return [this.#inLow.values[node] ?? 0, this.#inHigh.values[node] ?? 0];
   }
 
   /** Text of a fatal error or a panic. */

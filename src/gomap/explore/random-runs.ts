@@ -14,6 +14,15 @@ export type Drawing =
    */
   | { readonly kind: "priorities"; readonly depth: number };
 
+/** What runs are made. */
+export interface RandomRunsOptions<T> {
+  readonly drawing: Drawing;
+  readonly runs: number;
+  readonly seed: number;
+  /** Called at the end of each run, before it is undone. */
+  readonly onEnd?: (execution: Execution, told: T) => void;
+}
+
 /** See the file's comment. */
 export class RandomRuns<T> implements Search<T> {
   #steps = 0;
@@ -25,37 +34,41 @@ export class RandomRuns<T> implements Search<T> {
   constructor(
     readonly execution: Execution,
     readonly ends: EndStates<T>,
-    private readonly drawing: Drawing,
-    private readonly runs: number,
-    /** Called at the end of each run, before it is undone. */
-    private readonly onEnd: (execution: Execution, told: T) => void = () => undefined,
-    seed = 1,
+    private readonly options: RandomRunsOptions<T>,
   ) {
-    this.#state = seed * 2_654_435_761 || 1;
+    this.#state = Math.imul(options.seed, 0x9e3779b1) || 1;
   }
 
   advance(steps: number): boolean {
     const until = this.#steps + steps;
-    while (this.#done < this.runs && this.#steps < until) {
+    while (this.#done < this.options.runs && this.#steps < until) {
       this.#run();
     }
-    return this.#done >= this.runs;
+    return this.#done >= this.options.runs;
   }
 
   progress(): SearchProgress {
-    return { steps: this.#steps, runs: this.#done, states: 0, depth: 0, share: this.#done / this.runs };
+    return {
+      steps: this.#steps,
+      runs: this.#done,
+      states: 0,
+      depth: 0,
+      share: this.#done / this.options.runs,
+    };
   }
 
   #run(): void {
     const { execution } = this;
-    const choose = this.drawing.kind === "uniform" ? this.#uniform() : this.#byPriority(this.drawing.depth);
+    const { drawing } = this.options;
+    const choose = drawing.kind === "uniform" ? this.#uniform() : this.#byPriority(drawing.depth);
     for (let enabled = execution.enabled(); enabled !== 0; enabled = execution.enabled()) {
       execution.execute(choose(enabled));
       this.#steps++;
     }
     this.#done++;
     this.#longest = Math.max(this.#longest, execution.depth);
-    this.onEnd(execution, this.ends.add(execution).told);
+    const { told } = this.ends.add(execution);
+    this.options.onEnd?.(execution, told);
     while (execution.depth > 0) {
       execution.undo();
     }
@@ -66,7 +79,7 @@ export class RandomRuns<T> implements Search<T> {
   }
 
   #byPriority(depth: number): (enabled: number) => number {
-    const { processes, goroutines } = this.execution;
+    const { processes } = this.execution;
     // Store buffers have priorities of their own, so that they may be late.
     const priority = Array.from({ length: processes }, (_, index) => depth + index);
     for (let index = processes - 1; index > 0; index--) {
@@ -77,7 +90,6 @@ export class RandomRuns<T> implements Search<T> {
     for (let change = 1; change < depth; change++) {
       changes.set(this.#below(this.#longest), change);
     }
-    void goroutines;
     return (enabled) => {
       let best = highest(enabled, priority);
       const change = changes.get(this.execution.depth);

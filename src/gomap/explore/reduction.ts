@@ -155,7 +155,9 @@ export class Reduction<T> implements Search<T> {
     let share = 0;
     let part = 1;
     for (let depth = 0; depth < this.#depth; depth++) {
-      const all = bits((this.#backtrack[depth] ?? 0) & ~((this.#sleep[depth] ?? 0) & ~(this.#done[depth] ?? 0)));
+      const all = bits(
+        (this.#backtrack[depth] ?? 0) & ~((this.#sleep[depth] ?? 0) & ~(this.#done[depth] ?? 0)),
+      );
       part /= Math.max(1, all);
       share += part * Math.max(0, bits(this.#done[depth] ?? 0) - 1);
     }
@@ -299,7 +301,8 @@ export class Reduction<T> implements Search<T> {
     const kind = histories.kind[node] ?? 0;
     this.#atKind = kind;
     this.#atWord = offset >> 3;
-    this.#atMask = kind >= firstSynchronising ? 0xff : ((1 << (histories.size[node] ?? 0)) - 1) << (offset & 7);
+    this.#atMask =
+      kind >= firstSynchronising ? 0xff : ((1 << (histories.size[node] ?? 0)) - 1) << (offset & 7);
     if (process >= goroutines) {
       this.#atTouch = WRITE;
       return;

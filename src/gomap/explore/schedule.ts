@@ -84,7 +84,7 @@ export function scheduleOf(token: string, bound: string): Uint8Array {
 
 function unpack(rows: readonly number[]): Uint8Array {
   const schedule: number[] = [];
-  for (let at = 0; at < rows.length; ) {
+  for (let at = 0; at < rows.length;) {
     const process = rows[at++] ?? 0;
     let steps = 0;
     for (let shift = 0; ; shift += 7) {

@@ -23,7 +23,7 @@ export function shrink(
   let best = stretchesOf(schedule);
   let bestSchedule = schedule;
   let tries = 0;
-  for (let improved = true; improved && tries < mostTries; ) {
+  for (let improved = true; improved && tries < mostTries;) {
     improved = false;
     for (const candidate of candidates(best)) {
       if (++tries > mostTries) {
@@ -46,7 +46,9 @@ export function shrink(
 function* candidates(stretches: readonly Stretch[]): Iterable<readonly Stretch[]> {
   // A stretch that goes on as long as it can.
   for (let index = 0; index < stretches.length; index++) {
-    yield stretches.map((one, at) => (at === index ? { process: one.process, steps: Number.MAX_SAFE_INTEGER } : one));
+    yield stretches.map((one, at) =>
+      at === index ? { process: one.process, steps: Number.MAX_SAFE_INTEGER } : one,
+    );
   }
   for (let index = 0; index < stretches.length; index++) {
     yield stretches.toSpliced(index, 1);
@@ -57,8 +59,12 @@ function* candidates(stretches: readonly Stretch[]): Iterable<readonly Stretch[]
     const again = stretches.findIndex((other, at) => at > index + 1 && other.process === one?.process);
     const other = stretches[again];
     if (one !== undefined && other !== undefined) {
-      yield stretches.toSpliced(again, 1).with(index, { process: one.process, steps: one.steps + other.steps });
-      yield stretches.toSpliced(index, 1).with(again - 1, { process: one.process, steps: one.steps + other.steps });
+      yield stretches
+        .toSpliced(again, 1)
+        .with(index, { process: one.process, steps: one.steps + other.steps });
+      yield stretches
+        .toSpliced(index, 1)
+        .with(again - 1, { process: one.process, steps: one.steps + other.steps });
     }
   }
 }

@@ -60,7 +60,10 @@ class ProgramChecker {
       text: parsed.text,
       maps: this.#maps,
       objects: parsed.objects,
-      goroutines: goroutines.map((goroutine) => ({ ...goroutine, started: this.#starts.has(goroutine.name) })),
+      goroutines: goroutines.map((goroutine) => ({
+        ...goroutine,
+        started: this.#starts.has(goroutine.name),
+      })),
       statements: this.#statements,
     };
   }
@@ -119,7 +122,11 @@ class ProgramChecker {
         return { ...statement, body: this.#loopBody(statement.body) };
       case "if":
         this.#value(statement.condition);
-        return { ...statement, body: this.#block(statement.body), otherwise: this.#block(statement.otherwise) };
+        return {
+          ...statement,
+          body: this.#block(statement.body),
+          otherwise: this.#block(statement.otherwise),
+        };
       default:
         return this.#waiting(statement);
     }
@@ -168,11 +175,14 @@ class ProgramChecker {
       case "go":
         this.#is(statement.goroutine, "goroutine", place);
         if (this.#starts.has(statement.goroutine) || this.#inLoop > 0) {
-          throw this.#error(place, `a goroutine is started once; ${statement.goroutine} is started more often`);
+          throw this.#error(
+            place,
+            `a goroutine is started once; ${statement.goroutine} is started more often`,
+          );
         }
         this.#starts.set(statement.goroutine, place);
         return statement;
-      case "fence":
+      default:
         return statement;
     }
   }
@@ -207,7 +217,9 @@ class ProgramChecker {
     if (!fits) {
       throw this.#error(
         place,
-        kind === undefined ? `${object} is not declared; write \`mutex ${object}\`` : `a ${kind} has no ${method}`,
+        kind === undefined
+          ? `${object} is not declared; write \`mutex ${object}\``
+          : `a ${kind} has no ${method}`,
       );
     }
     const lock = method.replace("Unlock", "Lock").replace("RUnlock", "RLock");
@@ -229,7 +241,11 @@ class ProgramChecker {
     }
     this.#is(name, "map", place);
     const declared = this.#maps.find((map) => map.name === name);
-    if (key?.kind === "literal" && declared !== undefined && (typeof key.value === "string") !== (declared.key === "string")) {
+    if (
+      key?.kind === "literal" &&
+      declared !== undefined &&
+      (typeof key.value === "string") !== (declared.key === "string")
+    ) {
       throw this.#error(place, `the keys of ${name} are of kind ${declared.key}`);
     }
   }
@@ -240,7 +256,9 @@ class ProgramChecker {
       const declaration = kind === "goroutine" ? `${name}: …` : `${kind} ${name}`;
       throw this.#error(
         place,
-        found === undefined ? `${name} is not declared; write \`${declaration}\`` : `${name} is a ${found}, not a ${kind}`,
+        found === undefined
+          ? `${name} is not declared; write \`${declaration}\``
+          : `${name} is a ${found}, not a ${kind}`,
       );
     }
   }
@@ -249,7 +267,10 @@ class ProgramChecker {
     if (expression.kind === "binary") {
       this.#value(expression.left);
       this.#value(expression.right);
-    } else if (expression.kind === "local" && (expression.name === "_" || !this.#locals.has(expression.name))) {
+    } else if (
+      expression.kind === "local" &&
+      (expression.name === "_" || !this.#locals.has(expression.name))
+    ) {
       const kind = this.#kinds.get(expression.name);
       throw this.#error(
         expression.place,

@@ -89,7 +89,9 @@ export class GoroutineCode {
       case "for":
         return yield* this.#loop(statement);
       case "if":
-        return yield* this.#block(this.#value(statement.condition) === 0 ? statement.otherwise : statement.body);
+        return yield* this.#block(
+          this.#value(statement.condition) === 0 ? statement.otherwise : statement.body,
+        );
       case "local":
         this.#set(statement.into, this.#value(statement.value));
         return undefined;
@@ -198,7 +200,10 @@ export class GoroutineCode {
     const { g } = this;
     const { address, capacity } = this.#object(statement.channel);
     const value = Number(this.#value(statement.value));
-    g.announce(SEND, address, siteOf(this.#name, statement, `send to ${statement.channel}`), [value | 0, capacity]);
+    g.announce(SEND, address, siteOf(this.#name, statement, `send to ${statement.channel}`), [
+      value | 0,
+      capacity,
+    ]);
     const number = yield;
     let isClosed = number === 0;
     if (!isClosed && capacity === 0) {
@@ -240,13 +245,15 @@ export class GoroutineCode {
         yield;
         return;
       case "Unlock":
-        return yield* this.#unlock(isReadWrite ? WRITE_UNLOCK : UNLOCK, address, at);
+        yield* this.#unlock(isReadWrite ? WRITE_UNLOCK : UNLOCK, address, at);
+        return;
       case "RLock":
         g.announce(READ_LOCK, address, at);
         yield;
         return;
       case "RUnlock":
-        return yield* this.#unlock(READ_UNLOCK, address, at);
+        yield* this.#unlock(READ_UNLOCK, address, at);
+        return;
       case "Wait":
         g.announce(GROUP_WAIT, address, at);
         yield;
@@ -326,7 +333,7 @@ export class GoroutineCode {
         return expression.value;
       case "local":
         return this.#locals.get(expression.name) ?? 0;
-      case "binary":
+      default:
         return compute(expression.operator, this.#value(expression.left), this.#value(expression.right));
     }
   }
@@ -401,7 +408,7 @@ function compute(
       return left === right ? 0 : 1;
     case "<":
       return a < b ? 1 : 0;
-    case ">":
+    default:
       return a > b ? 1 : 0;
   }
 }

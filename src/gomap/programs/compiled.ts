@@ -12,6 +12,7 @@ import {
   ReadWriteLockedAccess,
 } from "./map-access.js";
 import { layOut, type MapMaker, type SharedObjects } from "./objects.js";
+import { SyncMapAccess } from "./sync-map.js";
 import { type Program } from "./syntax.js";
 
 /** How a program is run. */
@@ -39,14 +40,21 @@ export interface CompiledProgram {
 /** Compiles a program. */
 export function compile(program: Program, options: CompileOptions): CompiledProgram {
   const { policy, seed, longest = 20_000, arenaBytes = 0x8000 } = options;
-  const shared = layOut(program, options.makeMap, arenaBytes, seed);
+  const shared = layOut(program, {
+    makeMap: options.makeMap,
+    arenaBytes,
+    seed,
+    syncMap: policy === "sync-map",
+  });
   const mark = shared.memory.mark();
   const histories = new Histories(arenaBytes, longest);
   const roots = program.goroutines.map((declaration, index) => {
     const memory = new PrivateMemory(shared.shape, mark, index + 1);
     const g = new ModelGoroutine(memory, index + 1, seed * 31 + index + 1);
     g.ignoresFatal = policy === "silent";
-    return histories.add(g, () => new GoroutineCode(g, declaration, shared, accessOf(policy, shared, program)).run());
+    return histories.add(g, () =>
+      new GoroutineCode(g, declaration, shared, accessOf(policy, shared, program)).run(),
+    );
   });
   const objects = new Int32Array(arenaBytes >> 3);
   for (let granule = 0; granule < objects.length; granule++) {
@@ -74,8 +82,8 @@ function accessOf(policy: Policy, shared: SharedObjects, program: Program): MapA
       return new LockedAccess(plain);
     case "rwmutex":
       return new ReadWriteLockedAccess(plain);
-    case "sync-map":
-      return plain;
+    default:
+      return new SyncMapAccess(plain, shared);
   }
 }
 

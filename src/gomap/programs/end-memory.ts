@@ -65,18 +65,45 @@ export class EndMemory {
 
   /** What a goroutine that comes afterwards sees of a map. */
   contents(map: SharedMap, keys: Iterable<number | string>): FinalContents {
+    if (map.syncMap !== 0) {
+      return this.#syncContents(map, keys);
+    }
     const { functions, address } = map;
     const found = new Map<number | string, number | undefined | null>();
     for (const key of keys) {
       const argument = keyArgument(this.#g, map.key, key, this.compiled.shared.strings);
       const element = this.#run(functions.access2(this.#g, address, argument));
-      found.set(key, element === undefined ? null : element === 0 ? undefined : this.memory.readWord(element));
+      found.set(
+        key,
+        element === undefined ? null : element === 0 ? undefined : this.memory.readWord(element),
+      );
     }
     return {
       length: this.#run(functions.len(this.#g, address)) ?? -1,
       ranged: this.#run(this.#range(map)),
       found,
     };
+  }
+
+  /** The same for a sync.Map: the elements of its fuller map are entries. */
+  #syncContents(map: SharedMap, keys: Iterable<number | string>): FinalContents {
+    const { memory } = this;
+    const readOnly = memory.readWord(map.syncMap);
+    const amended = memory.readWord(readOnly + 8) !== 0;
+    const address = memory.readWord(amended ? map.syncMap + 8 : readOnly);
+    const plain = this.contents({ ...map, address, syncMap: 0 }, keys);
+    const valueOf = (entry: number): number | undefined => {
+      const held = memory.readWord(entry);
+      return held === 0 ? undefined : held - 1;
+    };
+    const ranged = plain.ranged?.flatMap(([key, entry]) => {
+      const value = valueOf(entry);
+      return value === undefined ? [] : [[key, value] as const];
+    });
+    const found = [...plain.found].map(
+      ([key, entry]) => [key, typeof entry === "number" ? valueOf(entry) : entry] as const,
+    );
+    return { length: ranged?.length ?? -1, ranged, found: new Map(found) };
   }
 
   *#range(map: SharedMap): Steps<(readonly [number | string, number])[]> {
@@ -100,7 +127,7 @@ export class EndMemory {
         return memory.readWord(at);
       case "int32":
         return memory.read32(at) | 0;
-      case "string": {
+      default: {
         const bytes = memory.read(memory.readWord(at), Math.min(4096, Math.max(0, memory.readWord(at + 8))));
         return new TextDecoder().decode(bytes ?? new Uint8Array());
       }
@@ -140,5 +167,3 @@ function announced(g: Goroutine): number {
 }
 
 class EndlessLook extends Error {}
-
-

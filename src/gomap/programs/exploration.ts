@@ -5,7 +5,7 @@ import { Execution } from "../explore/execution.js";
 import { RandomRuns } from "../explore/random-runs.js";
 import { Reduction } from "../explore/reduction.js";
 import { replay, rewind, stretchesOf, tokenOf } from "../explore/schedule.js";
-import { type Search, type SearchProgress } from "../explore/search.js";
+import { lowest, type Search, type SearchProgress } from "../explore/search.js";
 import { shrink } from "../explore/shrink.js";
 import { StateGraph } from "../explore/state-graph.js";
 import { compile, type CompiledProgram, type CompileOptions } from "./compiled.js";
@@ -42,13 +42,19 @@ export interface FoundOutcome {
   };
 }
 
-/** How many interleavings there are. */
+/** How many interleavings there are, each up to its end or to the first fatal error. Exact up to 2^53, then to 15 digits. */
 export interface Interleavings {
-  /** By group, in the order of `outcomeGroups`. Exact up to 2^53, then to 15 digits. */
-  readonly byGroup: readonly number[];
   readonly total: number;
   readonly states: number;
+  readonly byKind: readonly {
+    readonly group: OutcomeGroup;
+    readonly kinds: readonly string[];
+    readonly interleavings: number;
+  }[];
 }
+
+/** More kinds of ends than these are counted together with the last one. */
+const mostKinds = 32;
 
 /** What an exploration has come to. */
 export interface ExplorationResult {
@@ -75,6 +81,11 @@ export class Exploration {
   readonly search: Search<Outcome>;
   readonly #teller: OutcomeTeller;
   #graph: StateGraph<Outcome> | undefined;
+  readonly #kinds: {
+    readonly key: string;
+    readonly group: OutcomeGroup;
+    readonly kinds: readonly string[];
+  }[] = [];
   #complete = false;
   #counted = false;
 
@@ -88,25 +99,31 @@ export class Exploration {
       makeMap: mapMaker(settings),
       seed: settings.seed,
       arenaBytes: arenaBytesFor(program),
-      ...(options.longest === undefined ? {} : { longest: options.longest }),
     };
     this.compiled = compile(program, { ...compileOptions, policy: settings.policy });
+    this.compiled.histories.longest = options.longest ?? longestFor(this.compiled);
     this.reference = plan.kind === "random" ? undefined : Reference.explore(program, compileOptions);
     this.#teller = new OutcomeTeller(this.compiled, this.reference);
     this.search = this.#searchFor(plan);
+    const stopsAll = settings.afterFatal === "stop";
     const mostStates = options.mostStates ?? 1_500_000;
     if (plan.kind !== "random" && mostStates > 0) {
-      const ends = new EndStates((execution) => this.#teller.tell(execution), this.#stopsAll(plan));
-      const start = this.compiled.start(settings.memory, this.#stopsAll(plan));
-      const groupOf = (outcome: Outcome): number => outcomeGroups.indexOf(outcome.group);
-      this.#graph = new StateGraph(new Execution(start), ends, outcomeGroups.length, groupOf, mostStates);
+      const ends = new EndStates((execution) => this.#teller.tell(execution), stopsAll);
+      const start = this.compiled.start(settings.memory, stopsAll);
+      const groupOf = (outcome: Outcome): number => this.#kindNumber(outcome);
+      this.#graph = new StateGraph(new Execution(start), ends, mostKinds, groupOf, mostStates);
     }
   }
 
-  /** Whether the search goes on after a fatal error: the reduction always does (see reduction.ts). */
-  #stopsAll(plan: SearchPlan): boolean {
-    void plan;
-    return this.settings.afterFatal === "stop";
+  /** A number for each kind of end. */
+  #kindNumber(outcome: Outcome): number {
+    const key = kindKey(outcome);
+    const known = this.#kinds.findIndex((kind) => kind.key === key);
+    if (known >= 0 || this.#kinds.length === mostKinds) {
+      return known >= 0 ? known : mostKinds - 1;
+    }
+    this.#kinds.push({ key, group: outcome.group, kinds: countedKinds(outcome) });
+    return this.#kinds.length - 1;
   }
 
   #searchFor(plan: SearchPlan): Search<Outcome> {
@@ -121,15 +138,12 @@ export class Exploration {
         return new Enumeration(execution, ends);
       case "preemptions":
         return new Enumeration(execution, ends, plan.most);
-      case "random":
-        return new RandomRuns(
-          execution,
-          ends,
-          plan.depth === 0 ? { kind: "uniform" } : { kind: "priorities", depth: plan.depth },
-          plan.runs,
-          undefined,
-          this.settings.seed,
-        );
+      default: {
+        const { runs, depth } = plan;
+        const drawing =
+          depth === 0 ? ({ kind: "uniform" } as const) : ({ kind: "priorities", depth } as const);
+        return new RandomRuns(execution, ends, { drawing, runs, seed: this.settings.seed });
+      }
     }
   }
 
@@ -155,8 +169,6 @@ export class Exploration {
 
   /** What was found so far. Takes a while: the examples are made easy to follow. */
   result(): ExplorationResult {
-    const graph = this.#counted ? this.#graph : undefined;
-    const byGroup = graph?.counts();
     return {
       settings: this.settings,
       plan: this.plan,
@@ -165,12 +177,27 @@ export class Exploration {
       asleep: this.search instanceof Reduction ? this.search.asleep : 0,
       ends: this.search.ends.size,
       outcomes: this.#outcomes(),
-      interleavings:
-        graph === undefined || byGroup === undefined
-          ? undefined
-          : { byGroup, total: byGroup.reduce((sum, one) => sum + one, 0), states: graph.progress().states },
+      interleavings: this.#interleavings(),
       rightResults: this.reference?.size,
       histories: this.compiled.histories.count,
+    };
+  }
+
+  #interleavings(): Interleavings | undefined {
+    const graph = this.#counted ? this.#graph : undefined;
+    if (graph === undefined) {
+      return undefined;
+    }
+    const counts = graph.counts();
+    const byKind = this.#kinds.map(({ group, kinds }, index) => ({
+      group,
+      kinds,
+      interleavings: counts[index] ?? 0,
+    }));
+    return {
+      total: counts.reduce((sum, one) => sum + one, 0),
+      states: graph.progress().states,
+      byKind: byKind.toSorted((a, b) => outcomeGroups.indexOf(a.group) - outcomeGroups.indexOf(b.group)),
     };
   }
 
@@ -206,7 +233,7 @@ export class Exploration {
     const outcome = this.#teller.tell(execution);
     return {
       group: told.group,
-      kinds: told.group === "silent damage" ? told.kinds.slice(0, 1) : told.kinds,
+      kinds: countedKinds(told),
       runs: ends.reduce((sum, { runs }) => sum + runs, 0),
       ends: ends.length,
       example: {
@@ -224,9 +251,24 @@ export class Exploration {
   }
 }
 
+/** Many times the steps that the goroutines need one after the other: who does more is in an endless loop. */
+function longestFor(compiled: CompiledProgram): number {
+  const execution = new Execution(compiled.start("sc", true));
+  let last = 0;
+  for (let enabled = execution.enabled(); enabled !== 0; enabled = execution.enabled()) {
+    last = (enabled & (1 << last)) === 0 ? lowest(enabled) : last;
+    execution.execute(last);
+  }
+  return Math.max(1000, 10 * execution.depth);
+}
+
 /** Equal for outcomes that are counted together. */
-function kindKey({ group, kinds }: Outcome): string {
-  return JSON.stringify([group, group === "silent damage" ? kinds[0] : kinds]);
+function kindKey(outcome: Outcome): string {
+  return JSON.stringify([outcome.group, countedKinds(outcome)]);
+}
+
+function countedKinds({ group, kinds }: Outcome): readonly string[] {
+  return group === "silent damage" ? kinds.slice(0, 1) : kinds;
 }
 
 /** Enough memory for each goroutine: programs with long loops make large maps. */

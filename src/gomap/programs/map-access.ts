@@ -145,7 +145,7 @@ export class PlainAccess implements MapAccess {
         return g.loadWord(at, sites.rangeKey) ?? (yield);
       case "int32":
         return (g.load32(at, sites.rangeKey) ?? (yield)) | 0;
-      case "string": {
+      default: {
         const bytes = g.loadWord(at, sites.rangeKey) ?? (yield);
         const length = g.loadWord(at + 8, sites.rangeKeyLength) ?? (yield);
         const text = this.#texts.get(bytes) ?? "";

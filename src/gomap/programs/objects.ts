@@ -22,6 +22,8 @@ export interface SharedMap {
   readonly lock: Address;
   readonly readWriteLock: Address;
   readonly degraded: Address;
+  /** With the policy `sync-map`: what stands for the sync.Map (see sync-map.ts); else 0. */
+  readonly syncMap: Address;
 }
 
 /** Something else that is shared. */
@@ -47,7 +49,7 @@ export interface SharedObjects {
 export class UnknownStringError extends MaptrapError {
   constructor(text: string) {
     super(`the key ${JSON.stringify(text)} does not stand in the program`, {
-      wayOut: "string keys are written out, or are numbers below 64, which become \"0\" to \"63\"",
+      wayOut: 'string keys are written out, or are numbers below 64, which become "0" to "63"',
     });
   }
 }
@@ -56,8 +58,18 @@ const setUp: SiteId = site("main", "set up", "store");
 /** Numbers that can be keys of a map with string keys. */
 const numbersAsStrings = 64;
 
+/** How memory is laid out. */
+export interface LayoutOptions {
+  readonly makeMap: MapMaker;
+  readonly arenaBytes: number;
+  readonly seed: number;
+  /** Whether elements are entries of a sync.Map. */
+  readonly syncMap: boolean;
+}
+
 /** Lays out a program's shared memory and fills its maps. */
-export function layOut(program: Program, makeMap: MapMaker, arenaBytes: number, seed: number): SharedObjects {
+export function layOut(program: Program, options: LayoutOptions): SharedObjects {
+  const { makeMap, arenaBytes, seed } = options;
   const shape = { arenas: program.goroutines.length + 1, arenaBytes };
   const memory = new MapMemory(shape);
   const g = new Goroutine(memory, 0, new SeededRandom(seed));
@@ -82,13 +94,20 @@ export function layOut(program: Program, makeMap: MapMaker, arenaBytes: number, 
     const functions = makeMap(key);
     const [lock, readWriteLock, degraded] = [memory.allocate(8), memory.allocate(8), memory.allocate(8)];
     const address = functions.makemap(g, hint);
+    const elements = new Set<Address>();
     for (const entry of entries) {
       const element = runToEnd(g, functions.assign(g, address, keyArgument(g, key, entry.key, strings)));
       g.budget = 1;
       g.storeWord(element, entry.value, setUp);
     }
+    if (options.syncMap) {
+      for (const entry of entries) {
+        elements.add(runToEnd(g, functions.access2(g, address, keyArgument(g, key, entry.key, strings))));
+      }
+    }
     g.budget = 0;
-    maps.set(name, { name, key, functions, address, lock, readWriteLock, degraded });
+    const syncMap = options.syncMap ? makeSyncMap(g, [...elements], address) : 0;
+    maps.set(name, { name, key, functions, address, lock, readWriteLock, degraded, syncMap });
   }
   return { memory, shape, maps, objects, started, strings };
 }
@@ -145,4 +164,19 @@ function internStrings(program: Program, memory: MapMemory): ReadonlyMap<string,
 
 function literalsOf(statement: Statement): string[] {
   return [...statement.text.matchAll(/"(?<text>[^"]*)"/g)].map((found) => found.groups?.["text"] ?? "");
+}
+
+/** Makes a sync.Map (see sync-map.ts) of a map that has been filled as a plain one: its elements become entries. Without steps. */
+function makeSyncMap(g: Goroutine, entries: readonly Address[], map: Address): Address {
+  const { memory } = g;
+  for (const element of entries) {
+    const entry = g.newobject(8);
+    memory.writeWord(entry, memory.readWord(element) + 1);
+    memory.writeWord(element, entry);
+  }
+  const readOnly = g.newobject(16);
+  memory.writeWord(readOnly, map);
+  const structure = g.newobject(24);
+  memory.writeWord(structure, readOnly);
+  return structure;
 }

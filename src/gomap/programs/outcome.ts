@@ -123,7 +123,8 @@ export class OutcomeTeller {
     const damage = this.#damage(execution, results);
     const kinds = [...new Set(damage.map(({ kind }) => kind))].toSorted((a, b) => rankOf(a) - rankOf(b));
     return {
-      group: kinds.length === 0 ? "nothing" : kinds.includes("read outside") ? "read outside" : "silent damage",
+      group:
+        kinds.length === 0 ? "nothing" : kinds.includes("read outside") ? "read outside" : "silent damage",
       kinds,
       details: damage.map(({ sentence }) => sentence),
       stopped,
@@ -139,7 +140,8 @@ export class OutcomeTeller {
       const kind = histories.kind[node] ?? END;
       if (kind !== END && isTerminal(kind)) {
         const { function: name, text } = siteAt(histories.site[node] ?? 0);
-        const message = kind === FAULT ? "invalid memory address or nil pointer dereference" : histories.message(node);
+        const message =
+          kind === FAULT ? "invalid memory address or nil pointer dereference" : histories.message(node);
         sides.push({
           kind,
           goroutine: program.goroutines[goroutine]?.name ?? String(goroutine),
@@ -153,10 +155,17 @@ export class OutcomeTeller {
   }
 
   #stop(sides: readonly (StoppedSide & { readonly kind: number })[], ignored: number): Outcome {
-    const worst = sides.find(({ kind }) => kind === FATAL) ?? sides.find(({ kind }) => kind !== ENDLESS) ?? sides[0];
+    const worst =
+      sides.find(({ kind }) => kind === FATAL) ?? sides.find(({ kind }) => kind !== ENDLESS) ?? sides[0];
     const kind = worst?.kind ?? FATAL;
     const group: OutcomeGroup =
-      kind === FATAL ? "fatal error" : kind === PANIC ? "panic" : kind === FAULT ? "read outside" : "endless loop";
+      kind === FATAL
+        ? "fatal error"
+        : kind === PANIC
+          ? "panic"
+          : kind === FAULT
+            ? "read outside"
+            : "endless loop";
     const stopped = sides.map(({ kind: _kind, ...side }) => side);
     const alike = sides.filter((side) => side.kind === kind);
     const kinds = [...new Set(alike.map(({ message }) => message))].map((message) => {
@@ -185,12 +194,16 @@ export class OutcomeTeller {
       if (outside !== 0) {
         const { function: name, text } = siteAt(outside);
         const who = program.goroutines[goroutine]?.name ?? "";
-        damage.push({ kind: "read outside", sentence: `${who} left the object that ${text} is in, in ${name}` });
+        damage.push({
+          kind: "read outside",
+          sentence: `${who} left the object that ${text} is in, in ${name}`,
+        });
       }
     });
     this.#left.load(execution);
     for (const [name, map] of shared.maps) {
-      for (const { where, sentence } of map.functions.brokenInvariants?.(this.#left.memory, map.address) ?? []) {
+      for (const { where, sentence } of map.functions.brokenInvariants?.(this.#left.memory, map.address) ??
+        []) {
         damage.push({
           kind: where === "count" ? "count wrong" : "broken invariant",
           sentence: `${name}: ${where}: ${sentence}`,

@@ -83,7 +83,7 @@ function parseEntries(reader: TokenReader, kind: KeyKind): { key: number | strin
   const token = reader.next();
   const isString = token.kind === "string";
   if (token.kind !== "number" && !isString) {
-    throw reader.error(token.place, "a key is wanted here, such as 1 or \"tea\"");
+    throw reader.error(token.place, 'a key is wanted here, such as 1 or "tea"');
   }
   if (isString !== (kind === "string")) {
     throw reader.error(token.place, `the map's keys are of kind ${kind}`);

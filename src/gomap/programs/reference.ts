@@ -19,7 +19,10 @@ export class Reference {
   readonly #found = new Map<string, Set<string>>();
   readonly #lengths = new Map<string, Set<number>>();
   /** For each range: in how many runs it was, and the elements that it gave. */
-  readonly #ranges = new Map<string, { runs: number; readonly elements: Map<number | string, SeenElement> }>();
+  readonly #ranges = new Map<
+    string,
+    { runs: number; readonly elements: Map<number | string, SeenElement> }
+  >();
 
   private constructor(private readonly program: Program) {}
 
@@ -97,7 +100,10 @@ export class Reference {
         }
       }
       if (final.ranged === undefined) {
-        damage.push({ kind: "endless loop", sentence: `a range over ${name} afterwards does not come to an end` });
+        damage.push({
+          kind: "endless loop",
+          sentence: `a range over ${name} afterwards does not come to an end`,
+        });
       } else if (new Set(final.ranged.map(([key]) => key)).size < final.ranged.length) {
         damage.push({ kind: "element twice", sentence: `${name} has a key twice at the end` });
       }
@@ -185,10 +191,16 @@ function finalDamage(
 ): { kind: string; sentence: string } {
   const can = [...allowed].map((one) => (one === "undefined" ? "not there" : one)).join(" or ");
   if (value === null) {
-    return { kind: "lost update", sentence: `a look-up of ${element} at the end does not come to an end, or reads outside` };
+    return {
+      kind: "lost update",
+      sentence: `a look-up of ${element} at the end does not come to an end, or reads outside`,
+    };
   }
   const is = value === undefined ? "not there" : `${value}`;
-  const kind = value !== undefined && [...allowed].every((one) => one === "undefined") ? "element not removed" : "lost update";
+  const kind =
+    value !== undefined && [...allowed].every((one) => one === "undefined")
+      ? "element not removed"
+      : "lost update";
   return { kind, sentence: `${element} is ${is} at the end; it can be ${can}` };
 }
 

@@ -23,7 +23,10 @@ export interface ModelSettings {
 /** A Go version that does not have the map that was asked for. */
 export class MapVersionError extends MaptrapError {
   constructor(message: string) {
-    super(message, { wayOut: "classic maps: --go 1.19 to 1.23; swiss maps: --go 1.24 to 1.27", exitStatus: 2 });
+    super(message, {
+      wayOut: "classic maps: --go 1.19 to 1.23; swiss maps: --go 1.24 to 1.27",
+      exitStatus: 2,
+    });
   }
 }
 

@@ -1,9 +1,8 @@
 /** A run as a person follows it. */
-import { Execution } from "../explore/execution.js";
+import { Execution, type MemoryModel } from "../explore/execution.js";
 import { LOAD, STORE } from "../explore/operations.js";
 import { siteAt } from "../machine/sites.js";
 import { type CompiledProgram } from "./compiled.js";
-import { type MemoryModel } from "../explore/execution.js";
 
 /** One step of a run. */
 export interface StoryStep {
@@ -53,7 +52,8 @@ function step(compiled: CompiledProgram, execution: Execution, process: number):
   const size = histories.size[node] ?? 0;
   const { function: name, phase, text } = siteAt(histories.site[node] ?? 0);
   const loaded = kind === LOAD ? shown(execution.low, execution.high, size) : undefined;
-  const stored = kind === STORE ? shown(histories.low[node] ?? 0, histories.high[node] ?? 0, size) : undefined;
+  const stored =
+    kind === STORE ? shown(histories.low[node] ?? 0, histories.high[node] ?? 0, size) : undefined;
   return {
     goroutine: program.goroutines[process % execution.goroutines]?.name ?? String(process),
     reachesMemory,
@@ -71,7 +71,11 @@ function shown(low: number, high: number, size: number): string {
     return String(size === 4 ? low | 0 : low);
   }
   const value = high * 0x1_0000_0000 + (low >>> 0);
-  return high >= 0xc0 && high < 0xc1 ? `0x${value.toString(16)}` : high === 0 || high === -1 ? String(value) : `0x${hex(high)}${hex(low)}`;
+  return high >= 0xc0 && high < 0xc1
+    ? `0x${value.toString(16)}`
+    : high === 0 || high === -1
+      ? String(value)
+      : `0x${hex(high)}${hex(low)}`;
 }
 
 function hex(half: number): string {

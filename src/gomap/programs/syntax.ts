@@ -38,7 +38,12 @@ export interface ObjectDeclaration {
 export type Expression =
   | { readonly kind: "literal"; readonly value: number | string }
   | { readonly kind: "local"; readonly name: string; readonly place: Place }
-  | { readonly kind: "binary"; readonly operator: Operator; readonly left: Expression; readonly right: Expression };
+  | {
+      readonly kind: "binary";
+      readonly operator: Operator;
+      readonly left: Expression;
+      readonly right: Expression;
+    };
 
 export type Operator = "+" | "-" | "*" | "%" | "==" | "!=" | "<" | ">";
 
@@ -74,8 +79,18 @@ export type Statement = StatementBase &
     | { readonly kind: "len"; readonly map: string; readonly into: string }
     | { readonly kind: "local"; readonly into: string; readonly value: Expression }
     | { readonly kind: "load"; readonly variable: string; readonly into: string; readonly atomic: boolean }
-    | { readonly kind: "store"; readonly variable: string; readonly value: Expression; readonly atomic: boolean }
-    | { readonly kind: "method"; readonly object: string; readonly method: Method; readonly value: Expression }
+    | {
+        readonly kind: "store";
+        readonly variable: string;
+        readonly value: Expression;
+        readonly atomic: boolean;
+      }
+    | {
+        readonly kind: "method";
+        readonly object: string;
+        readonly method: Method;
+        readonly value: Expression;
+      }
     | { readonly kind: "send"; readonly channel: string; readonly value: Expression }
     | { readonly kind: "receive"; readonly channel: string; readonly into: string }
     | { readonly kind: "close"; readonly channel: string }
@@ -125,7 +140,10 @@ export class ProgramSyntaxError extends MaptrapError {
     const line = text.split("\n")[place.line - 1] ?? "";
     super(
       `line ${place.line}, column ${place.column}: ${what}\n  ${line}\n  ${" ".repeat(place.column - 1)}^`,
-      { wayOut: "docs/model.md has the grammar; `maptrap model list` shows programs to begin with", exitStatus: 2 },
+      {
+        wayOut: "docs/model.md has the grammar; `maptrap model list` shows programs to begin with",
+        exitStatus: 2,
+      },
     );
   }
 }

@@ -70,7 +70,10 @@ export class TokenReader {
     const token = this.next();
     const value = Number(token.text);
     if (token.kind !== "number" || value > 0x7fff_ffff) {
-      throw this.error(token.place, `${what} is wanted here, as a number of at most 31 bits, not ${token.text}`);
+      throw this.error(
+        token.place,
+        `${what} is wanted here, as a number of at most 31 bits, not ${token.text}`,
+      );
     }
     return sign * value;
   }
@@ -80,7 +83,9 @@ export class TokenReader {
     for (;;) {
       const token = this.peek();
       const skips =
-        token.kind === "newline" || (separators && (token.text === ";" || token.text === "||" || token.text === "|" || token.text === "beside"));
+        token.kind === "newline" ||
+        (separators &&
+          (token.text === ";" || token.text === "||" || token.text === "|" || token.text === "beside"));
       if (!skips) {
         return;
       }

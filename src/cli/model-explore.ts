@@ -1,0 +1,263 @@
+/** `maptrap model explore`: all interleavings of a modelled program. */
+import { Command } from "@commander-js/extra-typings";
+import { setImmediate } from "node:timers/promises";
+import { UsageError } from "../base/errors.js";
+import { Exploration, type ExplorationResult, type SearchPlan } from "../gomap/programs/exploration.js";
+import { outcomeGroups } from "../gomap/programs/outcome.js";
+import { type StoryStep, tellStory } from "../gomap/programs/story.js";
+import { explorationJson } from "../report/json/model.js";
+import { seenLines } from "../report/text/model-seen.js";
+import { countOf, exampleLines, explorationLines, modelHeading } from "../report/text/model.js";
+import { shown } from "../report/text/shown.js";
+import { percent, tableLines } from "../report/text/table.js";
+import type { CommandContext } from "./context.js";
+import { withInterruption } from "./interruption.js";
+import {
+  findPrograms,
+  type ModelFlags,
+  modelOptions,
+  type NamedProgram,
+  parseNatural,
+  settingsOf,
+} from "./model-options.js";
+import { type Progress, progressOn } from "./progress.js";
+
+type ExploreFlags = ModelFlags & {
+  readonly all?: true | undefined;
+  readonly preemptions?: number | undefined;
+  readonly random?: number | undefined;
+  readonly depth: number;
+  readonly maxSteps: number;
+  readonly maxStates: number;
+  readonly stories: number;
+  readonly seen?: string | undefined;
+};
+
+const help = `
+By default the program is explored completely, with dynamic partial-order reduction: of all interleavings that differ only in the
+order of steps that have nothing to do with each other one is made. Then all interleavings are counted, through all states.
+What counts as damage: results and contents that no order of whole operations gives.
+
+Ctrl-C ends the exploration and shows what was found so far.
+
+Exit status: 66 when a run ends in anything but the right result; else 0.`;
+
+/** How many steps are done before signals are looked at and progress is shown. */
+const stepsAtOnce = 200_000;
+
+/** Makes the command. */
+export function modelExploreCommand(context: Pick<CommandContext, "workingDirectory">) {
+  return modelOptions(
+    new Command("explore")
+      .description("try all interleavings, and show how they end")
+      .argument("<program>", "name of a shipped program, file, or text")
+      .option("--all", "make a run for each interleaving")
+      .option("--preemptions <n>", "each interleaving with at most so many preemptions", parseNatural)
+      .option("--random <n>", "so many runs with random priorities, for large programs", parseNatural)
+      .option(
+        "--depth <n>",
+        "with --random: changes of priority in a run; 0 draws each step",
+        parseNatural,
+        3,
+      )
+      .option("--max-steps <n>", "end after so many steps", parseNatural, 1_000_000_000)
+      .option(
+        "--max-states <n>",
+        "count interleavings through at most so many states; 0: do not count",
+        parseNatural,
+        1_500_000,
+      )
+      .option("--stories <n>", "how many examples are told", parseNatural, 3)
+      .option("--seen <goroutine>", "show what this goroutine can come to load, and what comes of it"),
+  )
+    .addHelpText("after", help)
+    .action((word, flags) => doExplore(word, flags, context));
+}
+
+async function doExplore(
+  word: string,
+  flags: ExploreFlags,
+  context: Pick<CommandContext, "workingDirectory">,
+): Promise<void> {
+  const programs = findPrograms(word, context.workingDirectory);
+  const progress = progressOn(process.stderr);
+  await withInterruption(async ({ stop }) => {
+    const done: {
+      readonly named: NamedProgram;
+      readonly exploration: Exploration;
+      readonly result: ExplorationResult;
+    }[] = [];
+    for (const named of programs) {
+      if (done.length === 0 || !stop.aborted) {
+        const exploration = await explore(named, flags, { stop, progress });
+        done.push({ named, exploration, result: exploration.result() });
+      }
+    }
+    progress.clear();
+    const text = done.map((one) => shownExploration(word, one, flags, programs.length === 1));
+    if (flags.json === true) {
+      const all = done.map(({ named, exploration, result }) => jsonOf(named, exploration, result, flags));
+      process.stdout.write(`${JSON.stringify(programs.length === 1 ? all[0] : all, undefined, 2)}\n`);
+    } else if (programs.length === 1) {
+      process.stdout.write(text.join("\n"));
+    } else {
+      process.stdout.write(`${severalLines(done).join("\n")}\n`);
+    }
+    const bad = done.some(({ result }) => result.outcomes.some(({ group }) => group !== "nothing"));
+    process.exitCode = bad ? 66 : stop.aborted ? 130 : 0;
+  });
+}
+
+async function explore(
+  { program, label }: NamedProgram,
+  flags: ExploreFlags,
+  { stop, progress }: { readonly stop: AbortSignal; readonly progress: Progress },
+): Promise<Exploration> {
+  const exploration = new Exploration(program, settingsOf(flags), planOf(flags), {
+    mostStates: flags.maxStates,
+  });
+  const began = performance.now();
+  while (!exploration.advance(stepsAtOnce) && exploration.search.progress().steps < flags.maxSteps) {
+    progress.say(progressText(label, exploration, performance.now() - began));
+    await setImmediate();
+    if (stop.aborted) {
+      return exploration;
+    }
+  }
+  while (flags.maxStates > 0 && !exploration.count(stepsAtOnce)) {
+    progress.say(`${label}: counting interleavings: ${countOf(exploration.counting()?.states ?? 0)} states`);
+    await setImmediate();
+    if (stop.aborted) {
+      return exploration;
+    }
+  }
+  return exploration;
+}
+
+function progressText(label: string, exploration: Exploration, milliseconds: number): string {
+  const { steps, runs, depth, share } = exploration.search.progress();
+  const seconds = milliseconds / 1000;
+  const rate = `${countOf(steps / seconds)} steps a second`;
+  const left = share === undefined || share <= 0.001 ? undefined : (seconds / share) * (1 - share);
+  const estimate = left === undefined || left > 1e6 ? "" : `, about ${countOf(left)} s left`;
+  return `${label}: ${countOf(runs)} runs, ${countOf(exploration.search.ends.size)} ends, depth ${depth}, ${rate}${estimate}`;
+}
+
+function planOf(flags: ExploreFlags): SearchPlan {
+  const chosen = [flags.all, flags.preemptions, flags.random].filter((flag) => flag !== undefined);
+  if (chosen.length > 1) {
+    throw new UsageError("--all, --preemptions and --random exclude each other");
+  }
+  if (flags.random !== undefined) {
+    return { kind: "random", runs: flags.random, depth: flags.depth };
+  }
+  if (flags.preemptions !== undefined) {
+    return { kind: "preemptions", most: flags.preemptions };
+  }
+  return { kind: flags.all === true ? "all" : "reduced" };
+}
+
+function storyOf(exploration: Exploration, schedule: Uint8Array): readonly StoryStep[] {
+  const { compiled, settings } = exploration;
+  return tellStory(compiled, settings.memory, schedule, { stopsAll: settings.afterFatal === "stop" });
+}
+
+function shownExploration(
+  word: string,
+  {
+    named,
+    exploration,
+    result,
+  }: { named: NamedProgram; exploration: Exploration; result: ExplorationResult },
+  flags: ExploreFlags,
+  alone: boolean,
+): string {
+  if (!alone) {
+    return "";
+  }
+  const told = result.outcomes.filter(({ group }) => group !== "nothing").slice(0, flags.stories);
+  const lines = [
+    ...modelHeading(named.program, result.settings),
+    "",
+    ...explorationLines(result),
+    ...told.flatMap((found) => [
+      "",
+      ...exampleLines(
+        found,
+        storyOf(exploration, found.example.schedule),
+        replayCommand(word, flags, found.example.token),
+      ),
+    ]),
+    ...(flags.seen === undefined ? [] : ["", ...seenLines(exploration, flags.seen)]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** How a run is made again. */
+function replayCommand(word: string, flags: ExploreFlags, token: string): string {
+  const { map, minor, memory, policy, seed, afterFatal } = settingsOf(flags);
+  const options = [
+    `--map ${map} --go 1.${minor}`,
+    ...(memory === "sc" ? [] : [`--memory ${memory}`]),
+    ...(policy === "panic" ? [] : [`--policy ${policy}`]),
+    ...(seed === 1 ? [] : [`--seed ${seed}`]),
+    ...(afterFatal === "stop" ? [] : [`--after-fatal ${afterFatal}`]),
+  ];
+  const quoted = /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return `maptrap model replay ${quoted} ${token} ${options.join(" ")}`;
+}
+
+function jsonOf(
+  named: NamedProgram,
+  exploration: Exploration,
+  result: ExplorationResult,
+  flags: ExploreFlags,
+) {
+  const stories = result.outcomes.map(({ example }, index) =>
+    index < flags.stories ? storyOf(exploration, example.schedule) : undefined,
+  );
+  return explorationJson({ label: named.label, text: named.program.text }, result, stories);
+}
+
+/** Several programs, a line each. */
+function severalLines(
+  done: readonly { readonly named: NamedProgram; readonly result: ExplorationResult }[],
+): string[] {
+  const [first] = done;
+  const groups = outcomeGroups.filter((group) =>
+    done.some(({ result }) => result.outcomes.some((one) => one.group === group)),
+  );
+  const rows = done.map(({ named, result }) => [
+    named.label,
+    ...groups.map((group) => {
+      const counted = result.interleavings;
+      const found = result.outcomes.some((one) => one.group === group);
+      const share = counted?.byKind
+        .filter((one) => one.group === group)
+        .reduce((sum, one) => sum + one.interleavings / counted.total, 0);
+      return found
+        ? share === undefined
+          ? "possible"
+          : percent(share)
+        : result.complete
+          ? "never"
+          : "not found";
+    }),
+    result.outcomes
+      .filter(({ group }) => group === "fatal error")
+      .map(({ kinds }) => kinds.join("; "))
+      .slice(0, 1)
+      .join(""),
+  ]);
+  const table = tableLines(
+    [
+      { title: "program", align: "left", most: 40 },
+      ...groups.map((title) => ({ title, align: "right", most: 14 }) as const),
+      { title: "message", align: "left", most: 70 },
+    ],
+    rows,
+  );
+  const heading =
+    first === undefined ? [] : modelHeading(first.named.program, first.result.settings).slice(-1);
+  return [...heading, "shares of all interleavings", "", ...table.map(shown)];
+}

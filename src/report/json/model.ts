@@ -1,0 +1,59 @@
+/** What was found about a modelled program, as JSON. */
+import type { PolicyComparison } from "../../gomap/programs/comparison.js";
+import type { ExplorationResult } from "../../gomap/programs/exploration.js";
+import type { Outcome } from "../../gomap/programs/outcome.js";
+import type { ModelSettings } from "../../gomap/programs/settings.js";
+import type { StoryStep } from "../../gomap/programs/story.js";
+
+/** Version of these shapes. */
+const formatVersion = 1;
+
+function headOf(kind: string, program: string, settings: ModelSettings) {
+  return { format: `maptrap model ${kind}`, version: formatVersion, program, settings };
+}
+
+/** An exploration. */
+export function explorationJson(
+  program: { readonly label: string; readonly text: string },
+  result: ExplorationResult,
+  stories: readonly (readonly StoryStep[] | undefined)[],
+) {
+  const { progress, complete, asleep, ends, interleavings, rightResults, plan } = result;
+  return {
+    ...headOf("explore", program.text, result.settings),
+    label: program.label,
+    plan,
+    runs: progress.runs,
+    steps: progress.steps,
+    complete,
+    givenUpAsKnown: asleep,
+    differentEnds: ends,
+    interleavings: interleavings ?? null,
+    rightResults: rightResults ?? null,
+    outcomes: result.outcomes.map(({ example, ...outcome }, index) => ({
+      ...outcome,
+      example: {
+        token: example.token,
+        switches: example.switches,
+        details: example.outcome.details,
+        stopped: example.outcome.stopped,
+        story: stories[index] ?? null,
+      },
+    })),
+  };
+}
+
+/** One run. */
+export function runJson(
+  program: string,
+  settings: ModelSettings,
+  run: { readonly outcome: Outcome; readonly token: string; readonly story: readonly StoryStep[] },
+) {
+  const { signature: _signature, ...outcome } = run.outcome;
+  return { ...headOf("run", program, settings), token: run.token, outcome, story: run.story };
+}
+
+/** Policies and checks. */
+export function policyComparisonJson(program: string, settings: ModelSettings, comparison: PolicyComparison) {
+  return { ...headOf("compare", program, settings), ...comparison };
+}
