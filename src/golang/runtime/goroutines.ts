@@ -316,7 +316,7 @@ function addresses(memory: Memory, symbols: ProgramSymbols): readonly Address[] 
   return Array.from({ length: count }, (_, index) => wordAt(words, index * 8));
 }
 
-/** Whether a `g` looks like one when it is read with a layout. */
+/** Whether the first `g` looks as it should when it is read with a layout: it is the one that runs main, number 1. */
 function fits(memory: Memory, address: Address, { g }: RuntimeLayout): boolean {
   const view = readView(memory, address, g.size);
   if (view === undefined) {
@@ -324,8 +324,8 @@ function fits(memory: Memory, address: Address, { g }: RuntimeLayout): boolean {
   }
   const [low, high] = [wordAt(view, g.stackLow), wordAt(view, g.stackHigh)];
   const status = view.getUint32(g.status, true) & ~scanBit;
-  const id = wordAt(view, g.id);
-  return wordAt(view, g.schedG) === address && low <= high && statuses.has(status) && id < 2 ** 40;
+  const own = wordAt(view, g.schedG) === address && wordAt(view, g.id) === 1;
+  return own && low <= high && statuses.has(status);
 }
 
 /** The layout of the program's version, or the one that fits: a build of a version that was not measured may have another. */

@@ -29,5 +29,6 @@ export function readWaitReasons(memory: Memory, strings: Address): readonly stri
     }
     reasons.push(text);
   }
-  return reasons;
+  // The first one is empty: alone it is a zero.
+  return reasons.length > 1 ? reasons : [];
 }

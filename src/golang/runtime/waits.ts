@@ -17,7 +17,7 @@ import type { WaitsOn } from "./goroutine.js";
 import type { RuntimeLayout } from "./layout.js";
 
 /** Longest list that is followed: as many goroutines can wait for one channel as there are. */
-const maxWaiters = 1 << 22;
+const maxWaiters = 1 << 20;
 
 /** A select of a program has as many cases at most. */
 const maxCases = 1 << 16;
@@ -64,6 +64,8 @@ export class Waits {
   readonly #channels = new Map<Address, Channel | undefined>();
   /** The senders in the queue of a channel, by its first one. */
   readonly #senders = new Map<Address, ReadonlySet<Address>>();
+  /** The goroutines that wait for a condition, by the address of their list. */
+  readonly #conditions = new Map<Address, ReadonlySet<Address>>();
   /** Of each goroutine in the table of semaphores the address that it waits at. */
   #semaphores: ReadonlyMap<Address, Address> | undefined;
 
@@ -99,23 +101,42 @@ export class Waits {
    * @param list a word that may be the address of a `notifyList`
    */
   isConditionOf(list: Address, g: Address): boolean {
-    const view =
-      list % 8 === 0 && list > 0 ? readView(this.#memory, list, this.#layout.conditions.size) : undefined;
-    let at = view === undefined ? 0 : wordAt(view, this.#layout.conditions.head);
-    for (let count = 0; at !== 0 && count < maxCases; count++) {
+    return this.#conditions.get(list)?.has(g) ?? this.#readCondition(list).has(g);
+  }
+
+  #readCondition(list: Address): ReadonlySet<Address> {
+    const { size, head } = this.#layout.conditions;
+    const view = list % 8 === 0 && list > 0 ? readView(this.#memory, list, size) : undefined;
+    const sudogs = view === undefined ? [] : this.#list(wordAt(view, head));
+    const waiting = new Set(sudogs.map((sudog) => sudog.g));
+    // Most words are no lists, and there are too many of those to remember.
+    if (waiting.size > 0) {
+      this.#conditions.set(list, waiting);
+    }
+    return waiting;
+  }
+
+  /** The sudogs from one on, by `next`. */
+  #list(first: Address): readonly (Sudog & { readonly address: Address })[] {
+    const seen = new Set<Address>();
+    const found: (Sudog & { readonly address: Address })[] = [];
+    for (let at = first; at !== 0 && !seen.has(at) && found.length < maxWaiters;) {
       const sudog = this.#sudog(at);
-      if (sudog === undefined || sudog.g === g) {
-        return sudog?.g === g;
+      if (sudog === undefined) {
+        break;
       }
+      seen.add(at);
+      found.push({ ...sudog, address: at });
       at = sudog.next;
     }
-    return false;
+    return found;
   }
 
   #channelsOf({ g, first, reason }: Waiting): readonly WaitsOn[] {
     const found: WaitsOn[] = [];
-    let at = first;
-    for (let count = 0; at !== 0 && count < maxCases; count++) {
+    const seen = new Set<Address>();
+    for (let at = first; at !== 0 && !seen.has(at) && seen.size < maxCases;) {
+      seen.add(at);
       const sudog = this.#sudog(at);
       if (sudog === undefined || sudog.g !== g || sudog.channel === 0) {
         break;
@@ -155,16 +176,8 @@ export class Waits {
     if (known !== undefined) {
       return known;
     }
-    const all = new Set<Address>();
+    const all = new Set(this.#list(first).map(({ address }) => address));
     this.#senders.set(first, all);
-    for (let at = first; at !== 0 && !all.has(at) && all.size < maxWaiters;) {
-      const sudog = this.#sudog(at);
-      if (sudog === undefined) {
-        break;
-      }
-      all.add(at);
-      at = sudog.next;
-    }
     return all;
   }
 
