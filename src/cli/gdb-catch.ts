@@ -8,7 +8,7 @@ import {
   threadsThatMayCome,
   withArrivals,
 } from "../analysis/stopped/observe.js";
-import { GdbSession, type SessionOptions } from "../evidence/gdb/session.js";
+import { GdbSession, type SessionOptions, type StartOptions } from "../evidence/gdb/session.js";
 import { openProcess, type LiveProcess } from "../evidence/process/process.js";
 import { letCome } from "../evidence/stopped/let-come.js";
 import { stillProgram } from "../evidence/stopped/still-program.js";
@@ -32,6 +32,8 @@ export type CatchTarget =
 /** How it is caught. */
 export interface CatchOptions extends SessionOptions {
   readonly target: CatchTarget;
+  /** Standard input, output and error of a program that is started; our own when not given. */
+  readonly streams?: StartOptions["streams"];
   /** How long the program may run without a conflict; undefined for ever. */
   readonly milliseconds: number | undefined;
   /** Handle of the evidence and of the observation: `e0`, `o0`. */

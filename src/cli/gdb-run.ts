@@ -65,6 +65,8 @@ export function gdbRunCommand(context: CommandContext) {
               gdb: flags.gdb,
               logFile: flags.logMi,
               signal,
+              // The case file has standard output for itself.
+              streams: flags.json === true ? [0, 2, 2] : undefined,
               milliseconds: flags.timeout === undefined ? undefined : flags.timeout / 1e6,
               evidence: `e${number}`,
               handle: `o${number}`,
