@@ -6,11 +6,14 @@ export {
   type RecordingSummary,
 } from "./analysis/recording/recording-analysis.js";
 export type { OrderFound, OrderProcess } from "./analysis/unordered/order-found.js";
+export { buildStoppedCase, type StoppedCaseInput } from "./analysis/stopped/build-stopped-case.js";
+export { observeStop, type StopInput } from "./analysis/stopped/observe.js";
 export { readOrder, type OrderInput } from "./analysis/unordered/read-order.js";
 export { buildCase, type CaseInput, type CaseProcess } from "./analysis/build-case.js";
 export { MaptrapError } from "./base/errors.js";
 export type * from "./case/case.js";
 export { CaseVersionError, NotACaseFileError } from "./case/errors.js";
+export { catchConflict, type CatchOptions, type CatchTarget, type Caught } from "./cli/gdb-catch.js";
 export { decodeCase, encodeCase } from "./case/file.js";
 export { caseFormat, caseSchema, caseVersion } from "./case/schema.js";
 export type * from "./evidence/crashtext/crash-text.js";
@@ -40,6 +43,8 @@ export {
 export type * from "./evidence/ring/follow.js";
 export type { FollowedFile } from "./evidence/ring/followed-file.js";
 export type * from "./evidence/ring/format.js";
+export { stillProgram, type StillParts } from "./evidence/stopped/still-program.js";
+export type * from "./evidence/stopped/stopped-program.js";
 export type * from "./evidence/source/facts.js";
 export { indexSource, type IndexOptions } from "./evidence/source/index-source.js";
 export { RecordedPlaces, type RecordedPlacesInput } from "./evidence/ring/places.js";
