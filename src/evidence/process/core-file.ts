@@ -24,6 +24,7 @@ const moreSegments = 0xffff;
 /** More segments and larger notes than a real core has: Linux allows 65,530 mappings by default. */
 const maxSegments = 1 << 20;
 const maxNotes = 1 << 28;
+const maxNoteCount = 1 << 20;
 
 /** A piece of the process's memory. */
 export interface CoreSegment {
@@ -170,6 +171,15 @@ function readDirectory(file: Reader, header: ByteReader): ByteReader {
   return new ByteReader(bytes);
 }
 
+function addNotes(to: Note[], bytes: Uint8Array): void {
+  for (const one of notes(bytes)) {
+    if (to.length >= maxNoteCount) {
+      return;
+    }
+    to.push(one);
+  }
+}
+
 /** The parts of a directory that are used. */
 function readParts(file: Reader, header: ByteReader): Pick<CoreFile, "segments" | "notes" | "missingBytes"> {
   const directory = readDirectory(file, header);
@@ -190,7 +200,7 @@ function readParts(file: Reader, header: ByteReader): Pick<CoreFile, "segments" 
     } else if (type === note) {
       const bytes = file.bytes(offset, Math.min(size, left));
       left -= bytes.length;
-      found.push(...notes(bytes));
+      addNotes(found, bytes);
     }
   }
   segments.sort((one, other) => one.start - other.start);
