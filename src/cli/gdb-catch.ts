@@ -226,9 +226,7 @@ class Catching {
     if (this.session.exited) {
       return undefined;
     }
-    for (const number of points.numbers) {
-      await this.session.deleteBreakpoint(number);
-    }
+    await this.session.enableBreakpoints(points.numbers, false);
     const until = Date.now() + dyingMilliseconds;
     while (Date.now() < until) {
       await this.session.continue();

@@ -48,10 +48,12 @@ export async function letCome(options: LetComeOptions): Promise<void> {
   const { session, map } = options;
   const numbers = new Map((await session.listThreads()).map(({ number, id }) => [id, number]));
   const entries = new Map<number, Address>();
-  for (const { start, register } of changingFunctions(options.symbols)) {
-    const condition = `$${register} == 0x${map.toString(16)}`;
-    entries.set(await session.breakAt(start, { condition }), start);
-  }
+  await Promise.all(
+    changingFunctions(options.symbols).map(async ({ start, register }) => {
+      const condition = `$${register} == 0x${map.toString(16)}`;
+      entries.set(await session.breakAt(start, { condition }), start);
+    }),
+  );
   try {
     for (const thread of options.threads) {
       const number = numbers.get(thread);
@@ -64,9 +66,7 @@ export async function letCome(options: LetComeOptions): Promise<void> {
     }
   } finally {
     if (!session.exited) {
-      for (const number of entries.keys()) {
-        await session.deleteBreakpoint(number);
-      }
+      await session.enableBreakpoints([...entries.keys()], false);
     }
   }
 }

@@ -49,14 +49,15 @@ export class CheckPoints {
   static async set(options: CheckOptions): Promise<CheckPoints> {
     const points = new CheckPoints(options);
     const { session, symbols } = options;
-    for (const site of options.sites) {
-      points.#sites.set(await session.breakAt(site.stopAt), site);
-    }
-    for (const [name, kind] of nets) {
-      for (const { start } of symbols.functionsNamed(name)) {
-        points.#nets.set(await session.breakAt(start), kind);
-      }
-    }
+    // All are asked for at once: GDB takes them one after the other, but nobody waits for each answer.
+    await Promise.all([
+      ...options.sites.map(async (site) => points.#sites.set(await session.breakAt(site.stopAt), site)),
+      ...nets.flatMap(([name, kind]) =>
+        symbols
+          .functionsNamed(name)
+          .map(async ({ start }) => points.#nets.set(await session.breakAt(start), kind)),
+      ),
+    ]);
     return points;
   }
 
