@@ -116,13 +116,13 @@ function withLikelyType(address: Address, notes: readonly string[], program: Sub
   if (address === 0) {
     return { address, type: undefined, typeSource: "unknown", notes };
   }
-  const { types, alike } = likelyMapTypes(program.maps, address);
+  const { types, alike, keys } = likelyMapTypes(program.maps, address);
   const names = types.map((type) => fullName(program.maps.types, type));
   const [first] = types;
   if (first !== undefined && (types.length === 1 || alike)) {
     const others =
       names.length > 1 ? ` It may also be ${names.slice(1).join(" or ")}, which looks the same.` : "";
-    const sentence = `The type is inferred: of the program's ${program.maps.mapTypes().length} types of maps only this one fits what is there.`;
+    const sentence = `The type is inferred: of the program's ${program.maps.mapTypes().length} types of maps only this one fits what is there${keys > 0 ? `, and ${keys} keys are where their hashes put them` : ""}.`;
     return {
       address,
       type: first.address,

@@ -3,7 +3,7 @@ import type { Address } from "../../src/golang/memory.js";
 import { ProgramMemory } from "./program-memory.js";
 
 /** What a slot of a bucket or group is filled with: its mark, and an entry where it has one. */
-export type MadeSlot = readonly [mark: number, key?: number, element?: number];
+export type MadeSlot = readonly [mark: number, key?: number | bigint, element?: number];
 
 const bucketSize = 144;
 const groupSize = 136;

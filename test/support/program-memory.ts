@@ -49,6 +49,8 @@ export class ProgramMemory implements Memory {
       mapImplementation: implementation,
       variable: (name) => (name === "runtime.firstmoduledata" ? moduleData : undefined),
       functionAt: () => undefined,
+      functionsNamed: () => [],
+      code: () => undefined,
     };
   }
 

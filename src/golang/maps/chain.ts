@@ -9,6 +9,7 @@
  */
 import type { Address } from "../memory.js";
 import { readView, viewOf, wordAt } from "../types/words.js";
+import type { Hash } from "./aes-hash.js";
 import type { BrokenInvariants } from "./broken.js";
 import type { SlotBlock, SlotState } from "./decoded.js";
 import { slotsInBlock } from "./shape.js";
@@ -37,6 +38,12 @@ export function classicState(mark: number): SlotState {
   }
 }
 
+/** The byte that stands for a hash: its upper 8 bits, 5 added where they would be taken for one of the marks below. */
+function topHash({ high }: Hash): number {
+  const top = high >>> 24;
+  return top <= evacuatedEmpty ? top + evacuatedEmpty + 1 : top;
+}
+
 /** What a chain holds. */
 export interface ChainCount {
   readonly full: number;
@@ -62,6 +69,14 @@ export interface ArrayCount {
   readonly moved: Uint8Array;
   /** Whether all was read. */
   readonly whole: boolean;
+}
+
+/** Which bucket a chain begins with. */
+export interface Bucket {
+  readonly index: number;
+  /** How many buckets there are. */
+  readonly of: number;
+  readonly name: string;
 }
 
 /** What is remembered along a chain. */
@@ -111,7 +126,7 @@ export class ChainReader {
    */
   read(
     bytes: Uint8Array | undefined,
-    bucket: { readonly address: Address; readonly index: number; readonly name: string },
+    bucket: Bucket & { readonly address: Address },
     into: SlotBlock[],
   ): ChainCount {
     const count = { full: 0, moved: 0, empty: 0, overflow: 0, whole: true, missing: false };
@@ -130,7 +145,7 @@ export class ChainReader {
         return { ...count, whole: false, missing: overflow === 0 };
       }
       this.#count(current, count, walk);
-      this.#slots.compareKeys(current, (slot) => `${nameOf(bucket.name, overflow)}, slot ${slot}`);
+      this.#checkKeys(current, { ...bucket, name: nameOf(bucket.name, overflow) });
       push(into, this.#slots.block(current, place));
       const next = wordAt(viewOf(current), this.#blockSize - 8);
       if (next === 0) {
@@ -154,6 +169,23 @@ export class ChainReader {
     this.#checkEnd(walk);
     this.#checkMoved(bucket.name, count);
     return count;
+  }
+
+  #checkKeys(bucket: Uint8Array, { index, of, name }: Bucket): void {
+    this.#slots.checkKeys(
+      bucket,
+      (slot) => `${name}, slot ${slot}`,
+      (slot, hash) => {
+        const tophash = topHash(hash);
+        const belongs = hash.low % of;
+        if (of <= 0x1_0000_0000 && belongs !== index) {
+          return `its hash puts it into bucket ${belongs}`;
+        }
+        return tophash === bucket[slot]
+          ? undefined
+          : `its tophash is ${tophash}, and ${bucket[slot]} stands there`;
+      },
+    );
   }
 
   #count(bucket: Uint8Array, count: { full: number; moved: number; empty: number }, walk: ChainWalk): void {

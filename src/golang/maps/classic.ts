@@ -16,7 +16,10 @@ const pieceSize = 1 << 16;
 /** After so many buckets in a row that cannot be read, the rest is not tried. */
 const mostMissing = 256;
 
-type Parts = Pick<DecodedMap, "count" | "writing" | "growing" | "blocks" | "oldBlocks" | "tables" | "cut">;
+type Parts = Pick<
+  DecodedMap,
+  "count" | "writing" | "growing" | "blocks" | "oldBlocks" | "tables" | "keysInPlace" | "cut"
+>;
 
 /** Reads what a classic map's header points to. */
 export function decodeClassic(
@@ -33,7 +36,7 @@ export function decodeClassic(
   const oldBuckets = header.number("oldbuckets");
   const sameSize = (flags & sameSizeGrowFlag) !== 0;
   const oldSize = sameSize ? size : Math.max(size / 2, 1);
-  const state = { count, writing: (flags & hashWritingFlag) !== 0, tables: [] };
+  const state = { count, writing: (flags & hashWritingFlag) !== 0, tables: [], keysInPlace: 0 };
   const growing = (evacuated: number): Parts["growing"] =>
     oldBuckets === 0 || !sound ? undefined : { sameSize, evacuated, oldBuckets: oldSize };
   if (!sound) {
@@ -44,7 +47,15 @@ export function decodeClassic(
     return { ...state, growing: growing(header.number("nevacuate")), blocks, oldBlocks: [], cut: noType };
   }
   const { memory, shape, values } = source;
-  const slots = new SlotReader({ memory, shape, values, limits, stateOf: classicState, broken });
+  const slots = new SlotReader({
+    memory,
+    shape,
+    values,
+    limits,
+    stateOf: classicState,
+    broken,
+    seed: header.seed,
+  });
   const chains = new ChainReader(memory, shape.blockSize, { slots, broken, blocks: limits.blocks });
   const array = new BucketArray(memory, shape.blockSize, chains);
   const blocks: SlotBlock[] = [];
@@ -62,6 +73,7 @@ export function decodeClassic(
     growing: growing(before.evacuated),
     blocks,
     oldBlocks,
+    keysInPlace: slots.inPlace,
     cut: cutSentence({
       whole,
       spent: chains.spent,
@@ -122,7 +134,7 @@ class BucketArray {
   }
 
   #chain(
-    array: { readonly address: Address; readonly name: string },
+    array: { readonly address: Address; readonly size: number; readonly name: string },
     index: number,
     rest: Uint8Array | undefined,
     into: SlotBlock[],
@@ -130,7 +142,7 @@ class BucketArray {
     const address = array.address + index * this.blockSize;
     // Where not all of a piece can be read, its buckets are tried one by one.
     const bytes = rest?.subarray(0, this.blockSize) ?? this.memory.read(address, this.blockSize);
-    return this.chains.read(bytes, { address, index, name: `${array.name} ${index}` }, into);
+    return this.chains.read(bytes, { address, index, of: array.size, name: `${array.name} ${index}` }, into);
   }
 }
 

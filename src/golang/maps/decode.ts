@@ -30,6 +30,7 @@ export function decodeMap(source: MapSource, address: Address, limits: Partial<M
     oldBlocks: [],
     tables: [],
     broken: [],
+    keysInPlace: 0,
     cut: undefined,
   };
   if (address === 0) {

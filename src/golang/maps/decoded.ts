@@ -114,6 +114,8 @@ export interface DecodedMap {
   /** Swiss, not small. */
   readonly tables: readonly DecodedTable[];
   readonly broken: readonly BrokenInvariant[];
+  /** How many keys were found to be where their hashes put them; 0 where hashes cannot be told. */
+  readonly keysInPlace: number;
   /** Whether a limit ended the reading; then what is missing, in a sentence. */
   readonly cut: string | undefined;
 }

@@ -1,6 +1,7 @@
 /** Reads a map's header. */
 import type { Address, Memory } from "../memory.js";
 import { readView } from "../types/words.js";
+import type { Hash } from "./aes-hash.js";
 import type { HeaderField } from "./decoded.js";
 import type { MapLayout } from "./layout.js";
 
@@ -28,6 +29,12 @@ export class MapHeader {
   /** A field as a number; rounded from 2^53 on. 0 where this version has no such field. */
   number(name: string): number {
     return Number(this.#fields.get(name)?.value ?? 0n);
+  }
+
+  /** What hashes of keys begin with. */
+  get seed(): Hash {
+    const value = this.#fields.get("hash0")?.value ?? this.#fields.get("seed")?.value ?? 0n;
+    return { low: Number(value & 0xffff_ffffn), high: Number(value >> 32n) };
   }
 
   has(name: string): boolean {

@@ -7,8 +7,17 @@ import type { GoMapType } from "../types/go-type.js";
 import type { DecodedMap } from "./decoded.js";
 import type { ProgramMaps } from "./program-maps.js";
 
-/** Enough to tell types apart, and little enough to try hundreds of them. */
-const limits = { slots: 512, blocks: 1 << 14, bytes: 1 << 24, tables: 64, keys: 1 << 12 };
+/** Enough to tell most types that are wrong, of which a program has hundreds. */
+const firstLook = { slots: 32, blocks: 32, bytes: 1 << 17, directory: 64, tables: 8, keys: 64 };
+
+/** Enough to check counts in maps of thousands of elements, for the types that are left. */
+const secondLook = { slots: 128, blocks: 1 << 11, bytes: 1 << 21, directory: 1 << 10, tables: 8, keys: 256 };
+
+/**
+ * So many keys that are where their hashes put them are no chance: for each one there are 128 places and marks at least, and so one
+ * of a million types that are wrong gets this far.
+ */
+const enoughKeys = 3;
 
 /** What can be said of a map's type. */
 export interface LikelyTypes {
@@ -19,31 +28,41 @@ export interface LikelyTypes {
   readonly types: readonly GoMapType[];
   /** Whether they all have the same keys and elements, so that they are shown alike: `map[string]int` and a type declared as that. */
   readonly alike: boolean;
+  /** How many keys are where their hashes put them, if that is why other types are left out; else 0. */
+  readonly keys: number;
 }
 
 /** Tries the program's types of maps on a map. */
 export function likelyMapTypes(maps: ProgramMaps, address: Address): LikelyTypes {
-  const header = maps.decode(address, undefined, { ...limits, blocks: 1 });
+  const header = maps.decode(address, undefined, firstLook);
   if (header.count === 0 || header.header.length === 0) {
-    return { types: [], alike: false };
+    return { types: [], alike: false, keys: 0 };
   }
   const byShape = new Map<string, boolean>();
-  const types = maps.mapTypes().filter((type) => {
+  const fitting: { readonly type: GoMapType; readonly rank: number; readonly keys: number }[] = [];
+  for (const type of maps.mapTypes()) {
     const shape = JSON.stringify(type.shape);
     if (byShape.get(shape) === false) {
-      return false;
+      continue;
     }
-    const map = maps.decode(address, type.address, limits);
+    const look = maps.decode(address, type.address, firstLook);
+    const map = isSound(look) && allReadable(look) ? maps.decode(address, type.address, secondLook) : look;
     const sound = isSound(map);
     // The places alone already say no, whatever the keys are.
     byShape.set(shape, sound || map.broken.every(({ where }) => where.includes("slot")));
-    return sound && allReadable(map);
-  });
-  const rank = (type: GoMapType): number => telling(maps, type.key) + telling(maps, type.element);
-  types.sort((one, other) => rank(other) - rank(one));
+    if (sound && allReadable(map)) {
+      const rank = telling(maps, type.key) + telling(maps, type.element);
+      fitting.push({ type, rank, keys: map.keysInPlace });
+    }
+  }
+  const hashed = fitting.filter(({ keys }) => keys >= enoughKeys);
+  const best = (hashed.length > 0 ? hashed : fitting).toSorted(
+    (one, other) => Math.sign(other.keys - one.keys) || other.rank - one.rank,
+  );
+  const types = best.map(({ type }) => type);
   const [first] = types;
   const alike = types.every((type) => type.key === first?.key && type.element === first.element);
-  return { types, alike };
+  return { types, alike, keys: hashed[0]?.keys ?? 0 };
 }
 
 function telling(maps: ProgramMaps, type: Address): number {

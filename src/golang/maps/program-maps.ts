@@ -7,13 +7,18 @@ import { typeLayout } from "../types/layout.js";
 import { TypeReader } from "../types/reader.js";
 import { type ValueLimits, ValuePrinter } from "../types/values.js";
 import { viewOf, wordAt } from "../types/words.js";
+import type { AesHash } from "./aes-hash.js";
 import { decodeMap } from "./decode.js";
 import type { DecodedMap, MapTypeInfo } from "./decoded.js";
+import { keyHash, processHash } from "./key-hash.js";
 import { type MapLayout, mapLayout } from "./layout.js";
 import type { MapLimits, MapSource, SlotValues } from "./source.js";
 
 /** What is needed of a program's tables. */
-export type MapSymbols = Pick<ProgramSymbols, "goVersion" | "mapImplementation" | "variable" | "functionAt">;
+export type MapSymbols = Pick<
+  ProgramSymbols,
+  "goVersion" | "mapImplementation" | "variable" | "functionAt" | "functionsNamed" | "code"
+>;
 
 /** The largest string that is compared with others, in bytes. */
 const longestKey = 1024;
@@ -24,7 +29,10 @@ export class ProgramMaps {
   readonly values: ValuePrinter;
   readonly layout: MapLayout;
   readonly #memory: Memory;
+  readonly #symbols: MapSymbols;
   #mapTypes: readonly GoMapType[] | undefined;
+  /** Looked for when the first keys are; null where it cannot be told. */
+  #hash: AesHash | null | undefined;
 
   constructor(memory: Memory, symbols: MapSymbols, limits?: Partial<ValueLimits>) {
     const { goVersion, mapImplementation } = symbols;
@@ -35,6 +43,7 @@ export class ProgramMaps {
       typeLayout(goVersion, mapImplementation),
       symbols.variable("runtime.firstmoduledata"),
     );
+    this.#symbols = symbols;
     this.values = new ValuePrinter(memory, this.types, symbols, limits);
   }
 
@@ -79,11 +88,19 @@ export class ProgramMaps {
     if (key === undefined || element === undefined) {
       return undefined;
     }
+    const hash = this.#processHash();
+    const ofKey = hash === null ? undefined : keyHash(key, hash, this.#memory);
     return {
+      ...(ofKey === undefined ? {} : { hash: ofKey }),
       key: (bytes) => this.values.show(key, bytes),
       element: (bytes) => this.values.show(element, bytes),
       identity: (bytes) => this.#identity(key, bytes),
     };
+  }
+
+  #processHash(): AesHash | null {
+    this.#hash ??= processHash(this.#memory, this.#symbols) ?? null;
+    return this.#hash;
   }
 
   /** Only of kinds of which equal bytes, or equal strings, are all that equality is. */

@@ -1,6 +1,7 @@
 /** Reads the slots of a bucket or group. */
 import type { Address, Memory } from "../memory.js";
 import { viewOf, wordAt } from "../types/words.js";
+import type { Hash } from "./aes-hash.js";
 import type { BrokenInvariants } from "./broken.js";
 import type { ShownValue, Slot, SlotBlock, SlotState } from "./decoded.js";
 import { type MapShape, slotsInBlock } from "./shape.js";
@@ -17,6 +18,8 @@ export interface SlotReading {
   readonly limits: MapLimits;
   readonly stateOf: StateOf;
   readonly broken: BrokenInvariants;
+  /** The map's seed for hashes. */
+  readonly seed: Hash;
 }
 
 /** Where a bucket or group is. */
@@ -38,6 +41,7 @@ const unreadablePart: ShownValue = { text: "(unreadable)", unreadable: true };
 export class SlotReader {
   #left: number;
   #kept = 0;
+  #inPlace = 0;
   #keysLeft: number;
   readonly #keys = new Set<string>();
   readonly #reading: SlotReading;
@@ -45,7 +49,8 @@ export class SlotReader {
   constructor(reading: SlotReading) {
     this.#reading = reading;
     this.#left = reading.limits.slots;
-    this.#keysLeft = reading.values?.identity === undefined ? 0 : reading.limits.keys;
+    const { values } = reading;
+    this.#keysLeft = values?.identity === undefined && values?.hash === undefined ? 0 : reading.limits.keys;
   }
 
   /** How many blocks were kept. */
@@ -79,21 +84,46 @@ export class SlotReader {
     return { ...place, slots: [], unreadable: why };
   }
 
-  /** Looks for keys that were there before, among those of full slots. */
-  compareKeys(bytes: Uint8Array, where: (slot: number) => string): void {
-    const { values, stateOf, broken } = this.#reading;
+  /** How many keys were found to be where their hashes put them. */
+  get inPlace(): number {
+    return this.#inPlace;
+  }
+
+  /**
+   * Looks at the keys of full slots: whether one was there before, and whether its hash puts it here.
+   *
+   * @param place says in a sentence why a key with such a hash is not to be in that slot; undefined when it is
+   */
+  checkKeys(
+    bytes: Uint8Array,
+    where: (slot: number) => string,
+    place: (slot: number, hash: Hash) => string | undefined,
+  ): void {
+    const { values, stateOf, broken, seed } = this.#reading;
     for (let slot = 0; slot < slotsInBlock && this.#keysLeft > 0; slot++) {
       const key = stateOf(bytes[slot] ?? 0) === "full" ? this.#key(bytes, slot).bytes : undefined;
-      const identity = key === undefined ? undefined : values?.identity?.(key);
-      if (key === undefined || identity === undefined) {
+      if (key === undefined) {
         continue;
       }
       this.#keysLeft--;
-      if (this.#keys.has(identity)) {
-        const text = values?.key(key).text ?? "?";
-        broken.add(where(slot), `The key ${text} is there twice; a map has each key once.`);
+      const shown = (): string => values?.key(key).text ?? "?";
+      const identity = values?.identity?.(key);
+      if (identity !== undefined) {
+        broken.expect(
+          !this.#keys.has(identity),
+          where(slot),
+          () => `The key ${shown()} is there twice; a map has each key once.`,
+        );
+        this.#keys.add(identity);
       }
-      this.#keys.add(identity);
+      const hash = values?.hash?.(key, seed);
+      const wrong = hash === undefined ? undefined : place(slot, hash);
+      this.#inPlace += hash !== undefined && wrong === undefined ? 1 : 0;
+      broken.expect(
+        wrong === undefined,
+        where(slot),
+        () => `The key ${shown()} cannot be found there: ${wrong ?? ""}.`,
+      );
     }
   }
 

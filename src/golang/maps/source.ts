@@ -1,5 +1,6 @@
 /** What a map is decoded from. */
 import type { Address, Memory } from "../memory.js";
+import type { Hash } from "./aes-hash.js";
 import type { MapTypeInfo, ShownValue } from "./decoded.js";
 import type { MapLayout } from "./layout.js";
 import type { MapShape } from "./shape.js";
@@ -14,6 +15,8 @@ export interface SlotValues {
    * keys are in no map.
    */
   identity?(bytes: Uint8Array): string | undefined;
+  /** The hash of a key with the seed of its map; undefined where that cannot be told. It says where in the map the key belongs. */
+  hash?(bytes: Uint8Array, seed: Hash): Hash | undefined;
 }
 
 /** How much of a map is read. */
@@ -27,7 +30,7 @@ export interface MapLimits {
   /** So many entries of a directory are read, and so many of its tables are kept. */
   readonly directory: number;
   readonly tables: number;
-  /** So many keys are compared with each other. */
+  /** So many keys are compared with each other, and with where their hashes put them. */
   readonly keys: number;
 }
 

@@ -1,6 +1,7 @@
 /** Reads groups of a swiss map, and tables of them. */
 import type { Address } from "../memory.js";
 import { readView, wordAt } from "../types/words.js";
+import type { Hash } from "./aes-hash.js";
 import type { BrokenInvariants } from "./broken.js";
 import type { DecodedTable, SlotBlock, SlotState } from "./decoded.js";
 import { type MapShape, slotsInBlock } from "./shape.js";
@@ -57,6 +58,69 @@ export function readTableHead(memory: BoundedMemory, address: Address): TableHea
       };
 }
 
+/** Groups that lie one after another. */
+export interface Groups {
+  readonly address: Address;
+  readonly number: number;
+  /** How their table is called in sentences; empty for a small map. */
+  readonly name: string;
+  /** Where the table stands in the directory, and how many upper bits of a hash choose an entry of that. */
+  readonly directoryIndexes: readonly number[];
+  readonly depth: number;
+}
+
+/** Why a key with a hash cannot be found in a group; undefined when it can. */
+function wrongPlace(
+  hash: Hash,
+  mark: number,
+  place: Groups & {
+    readonly index: number;
+    readonly all: Uint8Array | undefined;
+    readonly blockSize: number;
+  },
+): string | undefined {
+  const control = hash.low & 0x7f;
+  if (mark !== control) {
+    return `its control byte is ${control}, and ${mark} stands there`;
+  }
+  const { directoryIndexes, depth } = place;
+  const entry = depth === 0 ? 0 : hash.high >>> (32 - depth);
+  const [first = 0] = directoryIndexes;
+  if (depth <= 32 && (entry < first || entry > (directoryIndexes.at(-1) ?? 0))) {
+    return `its hash puts it into entry ${entry} of the directory`;
+  }
+  return endOfSearch(hash.low >>> 7, place);
+}
+
+/**
+ * Follows the search for a key: from a group on to the one after it, to the second after that, and so on, until one has an empty
+ * slot.
+ */
+function endOfSearch(
+  start: number,
+  {
+    index,
+    number,
+    all,
+    blockSize,
+  }: {
+    readonly index: number;
+    readonly number: number;
+    readonly all: Uint8Array | undefined;
+    readonly blockSize: number;
+  },
+): string | undefined {
+  let group = start & (number - 1);
+  for (let step = 1; step <= number && group !== index && all !== undefined; step++) {
+    const marks = all.subarray(group * blockSize, group * blockSize + slotsInBlock);
+    if (marks.includes(emptyControl)) {
+      return `a search for it ends in group ${group}`;
+    }
+    group = (group + step) & (number - 1);
+  }
+  return undefined;
+}
+
 /** Reads groups that lie one after another. */
 export class GroupReader {
   readonly #memory: BoundedMemory;
@@ -82,14 +146,8 @@ export class GroupReader {
     return this.#left <= 0 || this.#memory.spent;
   }
 
-  /**
-   * @param name how the table is called in sentences; empty for a small map
-   * @param into where groups that are kept go
-   */
-  read(
-    groups: { readonly address: Address; readonly number: number; readonly name: string },
-    into: SlotBlock[],
-  ): GroupCount {
+  /** @param into where groups that are kept go */
+  read(groups: Groups, into: SlotBlock[]): GroupCount {
     const count = { full: 0, empty: 0, deleted: 0, whole: true };
     const { blockSize } = this.#shape;
     const number = Math.min(groups.number, largestCapacity / slotsInBlock);
@@ -111,7 +169,11 @@ export class GroupReader {
         block = this.#slots.unreadable(place, why);
       } else {
         this.#count(bytes, count, name);
-        this.#slots.compareKeys(bytes, (slot) => `${name}, slot ${slot}`);
+        this.#slots.checkKeys(
+          bytes,
+          (slot) => `${name}, slot ${slot}`,
+          (slot, hash) => wrongPlace(hash, bytes[slot] ?? 0, { ...groups, index, all, blockSize }),
+        );
         block = this.#slots.block(bytes, place);
       }
       if (block !== undefined) {

@@ -19,7 +19,10 @@ import {
   type TableHead,
 } from "./swiss-table.js";
 
-type Parts = Pick<DecodedMap, "count" | "writing" | "growing" | "blocks" | "oldBlocks" | "tables" | "cut">;
+type Parts = Pick<
+  DecodedMap,
+  "count" | "writing" | "growing" | "blocks" | "oldBlocks" | "tables" | "keysInPlace" | "cut"
+>;
 
 /** What is needed to read tables and groups. */
 interface Reading {
@@ -45,7 +48,7 @@ export function decodeSwiss(
   const slots =
     shape === undefined
       ? undefined
-      : new SlotReader({ memory, shape, values, limits, stateOf: swissState, broken });
+      : new SlotReader({ memory, shape, values, limits, stateOf: swissState, broken, seed: header.seed });
   const groups =
     shape === undefined || slots === undefined
       ? undefined
@@ -59,9 +62,11 @@ export function decodeSwiss(
     () => "It is set: a write is under way, so other parts may be in the middle of a change.",
   );
   broken.expect(writing <= 1, "writing", () => `It is ${writing}; only 0 and 1 have a meaning.`);
-  return header.number("dirLen") === 0
-    ? { ...state, tables: [], ...smallMap(header, reading) }
-    : { ...state, blocks: [], ...largeMap(header, reading) };
+  const parts =
+    header.number("dirLen") === 0
+      ? { tables: [], ...smallMap(header, reading) }
+      : { blocks: [], ...largeMap(header, reading) };
+  return { ...state, ...parts, keysInPlace: slots?.inPlace ?? 0 };
 }
 
 /** A map of one group, or of none yet. */
@@ -87,7 +92,7 @@ function smallMap(header: MapHeader, reading: Reading): Pick<Parts, "blocks" | "
     return { blocks: marksOnly(memory, address), cut: noType };
   }
   const blocks: SlotBlock[] = [];
-  const count = groups.read({ address, number: 1, name: "" }, blocks);
+  const count = groups.read({ address, number: 1, name: "", directoryIndexes: [0], depth: 0 }, blocks);
   if (count.whole) {
     broken.expect(
       count.full === used,
@@ -180,7 +185,16 @@ function readTable(
   if (sound) {
     const number = head.capacity / slotsInBlock;
     totals.groups += number;
-    const count: GroupCount | undefined = groups?.read({ address: head.groupsAt, number, name }, blocks);
+    const count: GroupCount | undefined = groups?.read(
+      {
+        address: head.groupsAt,
+        number,
+        name,
+        directoryIndexes: directory.indexes,
+        depth: directory.globalDepth,
+      },
+      blocks,
+    );
     if (count !== undefined) {
       checkTableCounts(head, count, name, broken);
       totals.deleted += count.deleted;

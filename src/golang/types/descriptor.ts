@@ -13,6 +13,7 @@ export const commonSize = 48;
 export const flagUncommon = 1;
 export const flagExtraStar = 2;
 export const flagNamed = 4;
+const flagRegular = 8;
 const flagDirect = 32;
 
 /** The mark beside the kind, up to 1.25. */
@@ -58,6 +59,8 @@ export interface DescriptorHead {
   readonly kind: Kind;
   readonly flags: number;
   readonly direct: boolean;
+  /** Whether values are compared and hashed as one region of memory. */
+  readonly regular: boolean;
   /** Offset of its name from the start of its module's types. */
   readonly name: number;
 }
@@ -85,7 +88,14 @@ export function parseHead(view: DataView, offset: number, layout: TypeLayout): D
     return undefined;
   }
   const direct = layout.directMark === "kind" ? (kindByte & kindDirect) !== 0 : (flags & flagDirect) !== 0;
-  return { size, kind, flags, direct, name: view.getInt32(offset + 40, true) };
+  return {
+    size,
+    kind,
+    flags,
+    direct,
+    regular: (flags & flagRegular) !== 0,
+    name: view.getInt32(offset + 40, true),
+  };
 }
 
 /** How large a descriptor of a kind is without its methods, in bytes: where what named types have besides begins. */

@@ -52,6 +52,8 @@ interface TypeBase {
   readonly packagePath: string | undefined;
   /** Whether an interface holds the value itself in its data word, not a pointer to it. */
   readonly direct: boolean;
+  /** Whether two values are equal exactly when their bytes are, and hashed as bytes. */
+  readonly regular: boolean;
 }
 
 /** A field of a struct. */

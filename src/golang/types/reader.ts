@@ -25,7 +25,7 @@ const deepestName = 8;
 /** So many types are kept. */
 const mostTypes = 0x2_0000;
 
-type Base = Pick<GoType, "address" | "size" | "name" | "named" | "packagePath" | "direct">;
+type Base = Pick<GoType, "address" | "size" | "name" | "named" | "packagePath" | "direct" | "regular">;
 
 /** The types of one program. */
 export class TypeReader {
@@ -89,6 +89,7 @@ export class TypeReader {
       named,
       packagePath: named ? this.#packagePath(address, head) : undefined,
       direct: head.direct,
+      regular: head.regular,
     };
   }
 

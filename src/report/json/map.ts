@@ -35,6 +35,7 @@ export function mapJson(map: DecodedMap): { readonly [name: string]: Json } {
     oldBlocks: map.oldBlocks.map(blockJson),
     tables: map.tables.map(tableJson),
     broken: map.broken.map(({ where, sentence }) => ({ where, sentence })),
+    keysInPlace: map.keysInPlace,
     cut: map.cut ?? null,
   };
 }

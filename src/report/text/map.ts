@@ -64,6 +64,10 @@ export function mapLines(map: DecodedMap, drawing: MapDrawing = {}): readonly st
     return pen.lines;
   }
   header(map.header, pen);
+  if (map.keysInPlace > 0) {
+    const verb = map.keysInPlace === 1 ? "is where its hash puts it" : "are where their hashes put them";
+    pen.lines.push("", `${many(map.keysInPlace, "key")} ${verb}`);
+  }
   broken(map, pen);
   growth(map, pen);
   blocks(map.implementation === "classic" ? "buckets" : "group", map.blocks, pen);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { decodeMap } from "../../../src/golang/maps/decode.js";
 import type { DecodedMap } from "../../../src/golang/maps/decoded.js";
 import { likelyMapTypes } from "../../../src/golang/maps/likely-types.js";
 import { ProgramMaps } from "../../../src/golang/maps/program-maps.js";
@@ -15,6 +16,7 @@ function decoded(made: MadeMaps, address: Address, limits = {}): DecodedMap {
 const where = (map: DecodedMap): readonly string[] => map.broken.map((one) => one.where);
 
 const rest: MadeSlot = [0];
+const nothingElse = Array.from({ length: 8 }, () => rest);
 
 describe.each(["go1.19.8", "go1.23.5", "go1.24.4 X:noswissmap"])("classic maps of %s", (version) => {
   it("reads buckets and overflow buckets", () => {
@@ -247,6 +249,89 @@ describe.each(["go1.24.4", "go1.25.12", "go1.27.3"])("swiss maps of %s", (versio
         .typesNamed("main.counts")
         .map((type) => type.address),
     ).toEqual([alike]);
+  });
+});
+
+describe("keys that are not where their hashes put them", () => {
+  /** The key is the hash: its lower half as it is, its upper half in the upper bits. */
+  const values = {
+    key: (bytes: Uint8Array) => ({ text: String(bytes[0]), unreadable: false }),
+    element: () => ({ text: "-", unreadable: false }),
+    hash: (bytes: Uint8Array) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
+      return { low: view.getUint32(0, true), high: view.getUint32(4, true) };
+    },
+  };
+
+  const sentences = (made: MadeMaps, address: Address): readonly string[] => {
+    const maps = mapsOf(made);
+    const map = decodeMap({ ...maps.source(maps.types.mapAt(made.type)), values }, address);
+    return [`${map.keysInPlace} in place`, ...map.broken.map((one) => `${one.where}: ${one.sentence}`)];
+  };
+
+  const withTop = (top: number, low: number): bigint => BigInt(top) * 2n ** 56n + BigInt(low);
+
+  it("are named in classic maps", () => {
+    const made = new MadeMaps("go1.23.5", "classic");
+    const buckets = made.buckets([
+      // In place; its upper bits are those of a mark, so 5 is added; another bucket's; another tophash.
+      [
+        [9, withTop(9, 2)],
+        [6, withTop(1, 4)],
+        [9, withTop(9, 3)],
+        [10, withTop(16, 2)],
+        rest,
+        rest,
+        rest,
+        rest,
+      ],
+      nothingElse,
+    ]);
+    expect(sentences(made, made.classic({ count: 4, B: 1, buckets }))).toEqual([
+      "2 in place",
+      "bucket 0, slot 2: The key 3 cannot be found there: its hash puts it into bucket 1.",
+      "bucket 0, slot 3: The key 2 cannot be found there: its tophash is 16, and 10 stands there.",
+    ]);
+  });
+
+  it("are named in swiss maps", () => {
+    const made = new MadeMaps("go1.27.3", "swiss");
+    const full = Array.from({ length: 8 }, (): MadeSlot => [0x11, 0x11]);
+    const groups = made.groups([
+      // The search begins in group 2, and ends there, because it has empty slots.
+      [[0x22, 0x22 + 2 * 128], [0x80]],
+      // Group 0 is not full: one that begins there does not come here. Group 1 is where it begins.
+      [
+        [0x23, 0x23],
+        [0x23, 0x23 + 128],
+        [0x24, 0x25],
+      ],
+      [[0x80]],
+      full,
+    ]);
+    const fields = { used: 12, capacity: 32, growthLeft: 16, localDepth: 1 };
+    const table = made.table({ ...fields, index: 0, groups });
+    const other = made.table({
+      ...fields,
+      used: 1,
+      growthLeft: 6,
+      capacity: 8,
+      index: 1,
+      groups: made.groups([[[0x11, 0x11]]]),
+    });
+    const found = sentences(made, made.swiss({ used: 13, tables: [table, other] }));
+    expect(found).toEqual([
+      "1 in place",
+      "table 0 group 0, slot 0: The key 34 cannot be found there: a search for it ends in group 2.",
+      "table 0 group 1, slot 0: The key 35 cannot be found there: a search for it ends in group 0.",
+      "table 0 group 1, slot 2: The key 37 cannot be found there: its control byte is 37, and 36 stands there.",
+      ...Array.from(
+        { length: 8 },
+        (_, slot) =>
+          `table 0 group 3, slot ${slot}: The key 17 cannot be found there: a search for it ends in group 0.`,
+      ),
+      "table 1 group 0, slot 0: The key 17 cannot be found there: its hash puts it into entry 0 of the directory.",
+    ]);
   });
 });
 

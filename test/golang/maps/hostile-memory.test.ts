@@ -61,6 +61,8 @@ function symbolsOf(version: string, implementation: "classic" | "swiss"): MapSym
     mapImplementation: implementation,
     variable: () => 0x1000,
     functionAt: () => undefined,
+    functionsNamed: () => [],
+    code: () => undefined,
   };
 }
 
@@ -165,7 +167,7 @@ function realMap(version: string, implementation: "classic" | "swiss") {
   const made = new MadeMaps(version, implementation);
   if (implementation === "classic") {
     const slots = Array.from({ length: 8 }, (_, key): MadeSlot => [9 + key, key, key]);
-    const buckets = made.buckets([slots, slots.map(([mark, key = 0]) => [mark, key + 8, 1])]);
+    const buckets = made.buckets([slots, slots.map(([mark, key = 0]) => [mark, Number(key) + 8, 1])]);
     made.overflow(buckets, [[7, 99, 1]]);
     return { made, address: made.classic({ count: 17, B: 1, buckets, noverflow: 1 }) };
   }
