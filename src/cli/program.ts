@@ -1,6 +1,7 @@
 /** The command line as a whole: which commands there are. */
 import { Command } from "@commander-js/extra-typings";
 import { maptrapVersion } from "../case/version.js";
+import { asmCommand } from "./asm.js";
 import { compareCommand } from "./compare.js";
 import type { CommandContext } from "./context.js";
 import { explainCommand } from "./explain.js";
@@ -44,5 +45,6 @@ export function maptrapProgram(context: CommandContext) {
     .addCommand(explainCommand(context).exitOverride())
     .addCommand(gdbCommand(context).exitOverride())
     .addCommand(mapCommand(context).exitOverride())
+    .addCommand(asmCommand(context).exitOverride())
     .addCommand(modelCommand(context).exitOverride());
 }
