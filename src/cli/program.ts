@@ -22,13 +22,15 @@ Examples:
   GOFLAGS=$(maptrap overlay --goflags) go build ./cmd/server
   maptrap read *.maptrap
   maptrap watch /var/lib/maptrap
-  kubectl logs deploy/shop | maptrap explain`;
+  kubectl logs deploy/shop | maptrap explain
+  maptrap gdb run ./server
+  maptrap model explore article`;
 
 /** Makes the program. It throws commander's own errors instead of ending the process. */
 export function maptrapProgram(context: CommandContext) {
   return new Command("maptrap")
     .description(
-      "Names both sides of a conflict on a Go map: in a running program, or from the text of a crash.",
+      "Names both sides of a conflict on a Go map: in a program that is built again or as it is, in a live process, from a core or from the text of a crash.",
     )
     .version(maptrapVersion, "--version", "print the version")
     .helpOption("-h, --help", "print help")

@@ -1,7 +1,7 @@
 /**
  * The grammar of Go, as tree-sitter's WebAssembly, and a parser for it.
  *
- * In an installed package the grammar lies beside this file (scripts/copy-grammar.mjs puts it there); in a checkout it is
+ * In an installed package the grammar lies beside this file (scripts/copy-beside.mjs puts it there); in a checkout it is
  * in the development dependency `tree-sitter-go`.
  */
 import { existsSync } from "node:fs";
