@@ -24,6 +24,8 @@ export interface KeyType extends ValueType {
   readonly reflexive: boolean;
   /** Whether equal keys may differ in bits, so that assigning has to store the key again: floats (+0, -0) and strings. */
   readonly needUpdate: boolean;
+  /** Where in it there are strings, in bytes from its beginning: what is hashed there depends on a pointer and a length. */
+  readonly strings: readonly number[];
   /** Go's hash of the value at an address: in hasher.low and hasher.high. */
   hash(hasher: Hasher, memory: MapMemory, at: Address, seed: HashSeed): void;
   /** `==` of two values. */
@@ -39,7 +41,7 @@ export interface HashSeed {
 
 /** A type whose values are equal when their bits are, of 4 or 8 bytes. */
 function plain(name: string, size: 4 | 8, pointers = false): KeyType {
-  const type = { name, size, align: size, pointers, reflexive: true, needUpdate: false };
+  const type = { name, size, align: size, pointers, reflexive: true, needUpdate: false, strings: [] };
   return size === 4
     ? {
         ...type,
@@ -74,6 +76,7 @@ export const string: KeyType = {
   algorithm: "string",
   reflexive: true,
   needUpdate: true,
+  strings: [0],
   hash: (hasher, memory, at, seed) => hasher.strhash(memory, at, seed.seedLow, seed.seedHigh),
   equal: (memory, a, b) => {
     const length = memory.readWord(a + 8);
@@ -92,6 +95,7 @@ export const float64: KeyType = {
   algorithm: "other",
   reflexive: false,
   needUpdate: true,
+  strings: [],
   hash: (hasher, memory, at, seed) => hasher.f64hash(memory, at, seed, seed.random),
   equal: (memory, a, b) => floatAt(memory, a) === floatAt(memory, b),
 };
@@ -105,6 +109,9 @@ function floatAt(memory: MapMemory, at: Address): number {
 export function memequal(memory: MapMemory, a: Address, b: Address, length: number): boolean {
   if (a === b) {
     return true;
+  }
+  if (length > memory.u8.length) {
+    return false;
   }
   for (let at = 0; at < length; at++) {
     if (memory.read8(a + at) !== memory.read8(b + at)) {
@@ -136,6 +143,7 @@ export function struct(fields: readonly { readonly name: string; readonly type: 
     algorithm: plainBytes && size === 4 ? "memory32" : plainBytes && size === 8 ? "memory64" : "other",
     reflexive: fields.every(({ type }) => type.reflexive),
     needUpdate: fields.some(({ type }) => type.needUpdate),
+    strings: placed.flatMap(({ type, at }) => type.strings.map((offset) => at + offset)),
     hash: (hasher, memory, at, seed) => {
       const { seedLow, seedHigh } = seed;
       if (plainBytes) {
@@ -217,6 +225,7 @@ export function bytesKey(size: number): KeyType {
     algorithm,
     reflexive: true,
     needUpdate: false,
+    strings: [],
     hash: (hasher, memory, at, seed) => hasher.memhash(memory, at, size, seed),
     equal: (memory, a, b) => memequal(memory, a, b, size),
   };

@@ -197,7 +197,10 @@ class Inspection {
     }
     for (let index = 0; index < nevacuate; index++) {
       const b = oldbuckets + index * this.#t.bucketSize;
-      if (memory.has(b) && !isEvacuated(memory.read8(b))) {
+      if (!memory.has(b)) {
+        return;
+      }
+      if (!isEvacuated(memory.read8(b))) {
         this.#say("nevacuate", `nevacuate is ${nevacuate}, but old bucket ${index} has not moved`);
         return;
       }

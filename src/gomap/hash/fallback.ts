@@ -79,9 +79,11 @@ export class Hasher {
     this.#mix(m5Low ^ 8, m5High, this.low, this.high);
   }
 
-  /** `strhash`: the bytes that a string header at an address points to. */
+  /** `strhash`: the bytes that a string header at an address points to. A length that no string can have counts as 0. */
   strhash(memory: MapMemory, at: Address, seedLow: number, seedHigh: number): void {
-    this.memhash(memory, memory.readWord(at), memory.readWord(at + 8), { seedLow, seedHigh });
+    const length = memory.readWord(at + 8);
+    const possible = length >= 0 && length <= memory.u8.length ? length : 0;
+    this.memhash(memory, memory.readWord(at), possible, { seedLow, seedHigh });
   }
 
   /** `memhash`: any bytes. */
