@@ -1,5 +1,6 @@
 /** `maptrap map`: shows a map of a process or a core as it is in memory. */
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "../base/errors.js";
@@ -8,7 +9,7 @@ import { openCore } from "../evidence/process/core.js";
 import { openProcess } from "../evidence/process/process.js";
 import type { DecodedMap } from "../golang/maps/decoded.js";
 import { ProgramMaps } from "../golang/maps/program-maps.js";
-import { type Json, mapJson } from "../report/json/map.js";
+import { type Json, mapJsonPieces } from "../report/json/map.js";
 import { coloursOf } from "../report/text/colours.js";
 import { mapLines } from "../report/text/map.js";
 import { wrapped } from "../report/text/shown.js";
@@ -36,7 +37,7 @@ type MapFlags = {
   readonly core?: string | undefined;
   readonly exe?: string | undefined;
   readonly type?: string | undefined;
-  readonly slots: number;
+  readonly slots?: number | undefined;
   readonly stop?: true | undefined;
   readonly gdb?: string | undefined;
   readonly json?: true | undefined;
@@ -75,19 +76,37 @@ export function mapCommand(
       "--type <type>",
       "type of the map at the address, or of the variable: 'map[string]int', main.Server",
     )
-    .option("--slots <n>", "how many slots are shown with their keys and elements", parseSlots, 512)
+    .option(
+      "--slots <n>",
+      `how many slots are shown with their keys and elements (${shownSlots}; all with --json)`,
+      parseSlots,
+    )
     .option("--stop", "hold the process with GDB while it is read")
     .option("--gdb <path>", "the GDB to use")
     .option("--json", "print JSON (docs/map-view.md)")
     .addHelpText("after", help)
     .action(async (subject, flags) => {
       const view = await readView(subject, flags, context);
-      process.stdout.write(
-        flags.json === true
-          ? `${JSON.stringify(viewJson(view), undefined, 2)}\n`
-          : drawn(view, wantsColour(process.stdout, context.environment)),
-      );
+      if (flags.json === true) {
+        await writeAll(mapViewJson(view));
+      } else {
+        process.stdout.write(drawn(view, wantsColour(process.stdout, context.environment)));
+      }
     });
+}
+
+/** What people read is short; programs get all there is. */
+const shownSlots = 512;
+const jsonSlots = 1 << 20;
+const jsonValues = { text: 1 << 16, string: 1 << 14, elements: 1 << 12, depth: 16 };
+
+/** Writes pieces one after another, no faster than they are taken. */
+async function writeAll(pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) {
+    if (!process.stdout.write(piece)) {
+      await once(process.stdout, "drain");
+    }
+  }
 }
 
 function parsePid(text: string): number {
@@ -111,7 +130,8 @@ async function readView(
 ): Promise<MapView> {
   return withTarget(flags, context, async ({ view, program }) => {
     const found = await findSubject(subject, flags.type, program);
-    const map = program.maps.decode(found.address, found.type, { slots: flags.slots, tables: flags.slots });
+    const slots = flags.slots ?? (flags.json === true ? jsonSlots : shownSlots);
+    const map = program.maps.decode(found.address, found.type, { slots, tables: slots });
     return { ...view, subject, found, map };
   });
 }
@@ -153,7 +173,7 @@ async function withProcess<T>(
       live.invalidate();
     }
     const stoodStill = session !== undefined || isStopped(pid);
-    const maps = new ProgramMaps(live.memory, live.program);
+    const maps = new ProgramMaps(live.memory, live.program, flags.json === true ? jsonValues : {});
     return await use({
       view: { source: { kind: "process", pid, executable: live.executable }, stoodStill },
       program: {
@@ -180,7 +200,7 @@ async function withCore<T>(
   }
   const core = openCore(file, flags.exe);
   try {
-    const maps = new ProgramMaps(core.memory, core.program);
+    const maps = new ProgramMaps(core.memory, core.program, flags.json === true ? jsonValues : {});
     const executable = path.resolve(workingDirectory, core.executable);
     return await use({
       view: { source: { kind: "core", core: file, executable }, stoodStill: true },
@@ -221,8 +241,8 @@ function drawn(view: MapView, colour: boolean): string {
   return `${[...lines, ...notes].join("\n")}\n`;
 }
 
-function viewJson(view: MapView): Json {
-  return {
+function mapViewJson(view: MapView): Iterable<string> {
+  const around = {
     format: "maptrap map",
     version: 1,
     subject: view.subject,
@@ -230,6 +250,6 @@ function viewJson(view: MapView): Json {
     stoodStill: view.stoodStill,
     typeSource: view.found.typeSource,
     notes: notesOf(view),
-    map: mapJson(view.map),
   };
+  return mapJsonPieces(around, view.map);
 }

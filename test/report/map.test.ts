@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ProgramMaps } from "../../src/golang/maps/program-maps.js";
-import { mapJson } from "../../src/report/json/map.js";
+import { mapJson, mapJsonPieces } from "../../src/report/json/map.js";
 import { mapLines } from "../../src/report/text/map.js";
 import { MadeMaps, type MadeSlot } from "../support/made-maps.js";
 
@@ -99,6 +99,8 @@ describe("a map as JSON", () => {
     const json = mapJson(growingMap());
     const again: unknown = JSON.parse(JSON.stringify(json));
     expect(again).toEqual(json);
+    const pieces = [...mapJsonPieces({ subject: 'a "b"', notes: [] }, growingMap())].join("");
+    expect(JSON.parse(pieces)).toEqual({ subject: 'a "b"', notes: [], map: json });
     expect(json).toMatchObject({
       implementation: "classic",
       count: 3,

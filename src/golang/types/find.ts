@@ -37,11 +37,14 @@ export function findMapTypes(types: TypeReader): readonly GoMapType[] {
  */
 export function findTypesNamed(types: TypeReader, name: string): readonly GoType[] {
   const wanted = withoutSpaces(name);
+  // Both forms end with the same word; the whole path is put together only where that fits.
+  const lastWord = /[\p{L}\p{Nd}_]*[^\p{L}\p{Nd}_]*$/u.exec(wanted)?.[0] ?? "";
   const found: GoType[] = [];
   for (const address of candidates(types, () => true)) {
     const type = types.at(address);
     const isOne =
       type !== undefined &&
+      withoutSpaces(type.name).endsWith(lastWord) &&
       (withoutSpaces(type.name) === wanted || withoutSpaces(fullName(types, type)) === wanted);
     if (isOne) {
       found.push(type);

@@ -7,6 +7,58 @@ import { headerText } from "../map-header.js";
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
+ * An object with a map in it (`map`), as JSON text piece by piece: whole, that of a map of a million elements is larger than a string
+ * can be. Each bucket, group or table is on a line of its own.
+ *
+ * @param around the object's other fields, which come before the map
+ */
+export function* mapJsonPieces(
+  around: { readonly [name: string]: Json },
+  map: DecodedMap,
+): Generator<string> {
+  const { blocks, oldBlocks, tables, ...rest } = map;
+  const plain = mapJson({ ...rest, blocks: [], oldBlocks: [], tables: [] });
+  const lists: Readonly<Record<string, Iterable<Json>>> = {
+    blocks: each(blocks, blockJson),
+    oldBlocks: each(oldBlocks, blockJson),
+    tables: each(tables, tableJson),
+  };
+  yield "{\n";
+  for (const [name, value] of Object.entries(around)) {
+    yield `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`;
+  }
+  yield '  "map": {';
+  let between = "\n";
+  for (const [name, value] of Object.entries(plain)) {
+    yield `${between}    ${JSON.stringify(name)}: `;
+    between = ",\n";
+    const list = lists[name];
+    if (list === undefined) {
+      yield JSON.stringify(value);
+    } else {
+      yield* listPieces(list);
+    }
+  }
+  yield "\n  }\n}\n";
+}
+
+function* each<T>(all: readonly T[], json: (one: T) => Json): Generator<Json> {
+  for (const one of all) {
+    yield json(one);
+  }
+}
+
+function* listPieces(list: Iterable<Json>): Generator<string> {
+  yield "[";
+  let between = "\n      ";
+  for (const one of list) {
+    yield `${between}${JSON.stringify(one)}`;
+    between = ",\n      ";
+  }
+  yield "]";
+}
+
+/**
  * The map for `JSON.stringify`. Addresses are texts in hexadecimal, and numbers of the header are texts too: JSON readers round large
  * ones.
  */
