@@ -179,6 +179,7 @@ export class TestMap {
 export function stepsOf<R>(g: Goroutine, code: Steps<R>, most = 10_000): string[] {
   const told: string[] = [];
   g.budget = 0;
+  g.kind = 0;
   let { done } = code.next(0);
   while (done !== true && told.length < most) {
     const { function: name, phase, text } = siteAt(g.site);

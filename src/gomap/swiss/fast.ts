@@ -39,7 +39,7 @@ import {
   takeDeleted,
 } from "./runtime.js";
 import { growthLeft } from "./table.js";
-import { equalKey, hashKey, sameWord, storeKey } from "./values.js";
+import { equalKey, hashKey, storeKey } from "./values.js";
 
 function fastAccessSites(name: string) {
   const at = sitesIn(name);
@@ -47,7 +47,6 @@ function fastAccessSites(name: string) {
     ...accessSites(name),
     smallDirPtr: at("find", "load m.dirPtr"),
     smallCtrls: at("find", "load g.ctrls"),
-    smallKey: sitesOfArray(name, "find", "load g.slots[#].key"),
   };
 }
 type FastAccessSites = ReturnType<typeof fastAccessSites>;
@@ -89,21 +88,11 @@ function* access(on: Context, m: Address, key: Address, sites: FastAccessSites):
 /** Compares the keys of all slots up to the last full one, also of empty ones, and then looks whether the slot is full. */
 function* findInSmallMap(on: Context, m: Address, key: Address, sites: FastAccessSites): Steps<Address> {
   const { g, typ } = on;
-  const { memory } = g;
-  const low = memory.read32(key);
-  const high = typ.key.size === 8 ? memory.read32(key + 4) : 0;
   const group = g.loadWord(m + MAP.dirPtr, sites.smallDirPtr) ?? (yield);
   g.loadWord(group, sites.smallCtrls) ?? (yield);
   let full = matchFull(g);
   for (let i = 0; full !== 0; i++, full >>= 1) {
-    const slotKey = keyOf(typ, group, i);
-    let equal: boolean;
-    if (typ.key.size === 8) {
-      g.loadWord(slotKey, sites.smallKey + i) ?? (yield);
-      equal = sameWord(g, low, high);
-    } else {
-      equal = (g.load32(slotKey, sites.smallKey + i) ?? (yield)) === low;
-    }
+    const equal = yield* equalKey(on, key, keyOf(typ, group, i), i, sites.probe.equal);
     if (equal && (full & 1) !== 0) {
       return elemOf(typ, group, i);
     }
@@ -143,7 +132,7 @@ function* findInGroup(
 ): Steps<number> {
   for (let match = candidates; match !== 0; match = removeFirst(match)) {
     const i = first(match);
-    if (yield* equalKey(on, key, keyOf(on.typ, group, i), sites.equal)) {
+    if (yield* equalKey(on, key, keyOf(on.typ, group, i), i, sites.equal)) {
       return i;
     }
   }

@@ -246,10 +246,10 @@ class Check {
   #hash(key: Address): Word | "cannot be read" | "equals nothing" {
     const { key: type, hasher } = this.#typ;
     const memory = this.#memory;
-    if (type.algorithm === "string") {
-      const length = memory.readWord(key + 8);
-      const valid = length === 0 || readable(memory, memory.readWord(key), length);
-      if (length < 0 || length > LONGEST_STRING || !valid) {
+    for (const offset of type.strings) {
+      const length = memory.readWord(key + offset + 8);
+      const possible = length >= 0 && length <= LONGEST_STRING;
+      if (!possible || (length > 0 && !readable(memory, memory.readWord(key + offset), length))) {
         return "cannot be read";
       }
     }

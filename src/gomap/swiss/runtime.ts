@@ -3,17 +3,7 @@
  */
 import { type Address } from "../../golang/memory.js";
 import { ENTRY_CHECK, type Steps } from "../machine/goroutine.js";
-import {
-  type Context,
-  elemOf,
-  h1,
-  h2,
-  keyOf,
-  ProbeSeq,
-  type SiteMaker,
-  sitesIn,
-  type Word,
-} from "./context.js";
+import { type Context, elemOf, h1, h2, keyOf, ProbeSeq, sitesIn, type Word } from "./context.js";
 import { directorySites, tableFor } from "./directory.js";
 import { rehash } from "./grow.js";
 import { first, matchEmpty, matchEmptyOrDeleted, matchH2, removeFirst } from "./group.js";
@@ -22,20 +12,17 @@ import { MAP, TABLE } from "./layout.js";
 import { checkWriting, clearWriting, CONCURRENT_READ, loadSeed, setWriting, writingSites } from "./map.js";
 import { uncheckedPutSlotForAssign } from "./new-table.js";
 import { getWithKeySmall, growToSmall, growToTable, putSlotSmall } from "./small.js";
-import { equalKey, hashKey, storeOwn } from "./values.js";
+import { equalKey, equalSites, hashKey, storeOwn } from "./values.js";
 
 /** Sites at which a table is searched. */
-export function probeSites(at: SiteMaker) {
+export function probeSites(name: string) {
+  const at = sitesIn(name);
   return {
     lengthMask: at("find", "load t.groups.lengthMask"),
     data: at("find", "load t.groups.data"),
     ctrls: at("find", "load g.ctrls"),
     empty: at("find", "load g.ctrls"),
-    equal: {
-      key: at("find", "load g.slots[i].key"),
-      length: at("find", "load g.slots[i].key.len"),
-      pointer: at("find", "load g.slots[i].key.ptr"),
-    },
+    equal: equalSites(name, "find"),
     indirectKey: at("find", "load g.slots[i].key"),
     indirectElem: at("find", "load g.slots[i].elem"),
     updateKey: at("update", "store g.slots[i].key"),
@@ -54,7 +41,7 @@ export function accessSites(name: string) {
     seed: at("hash", "load m.seed"),
     dirLen: at("choose table", "load m.dirLen"),
     directory: directorySites(at),
-    probe: probeSites(at),
+    probe: probeSites(name),
   };
 }
 /** What {@link accessSites} makes. */
@@ -140,7 +127,7 @@ function* findInGroup(
     if (typ.indirectKey) {
       slotKey = g.loadWord(slotKey, sites.indirectKey) ?? (yield);
     }
-    if (yield* equalKey(on, key, slotKey)) {
+    if (yield* equalKey(on, key, slotKey, slot)) {
       return { slot, key: slotKey };
     }
   }
@@ -163,7 +150,7 @@ export function assignSites(name: string) {
     smallUsedLoad: at("insert", "load m.used"),
     smallUsedStore: at("insert", "store m.used"),
     directory: directorySites(at),
-    probe: probeSites(at),
+    probe: probeSites(name),
     takeDeletedLoad: at("insert", "load t.growthLeft"),
     takeDeletedStore: at("insert", "store t.growthLeft"),
     growthLeft: at("insert", "load t.growthLeft"),

@@ -21,7 +21,7 @@ import { insertEntry, insertSites } from "./insert.js";
 import { MAP, type Variant } from "./layout.js";
 import { comparesByCall, forMethods } from "./names.js";
 import { clearSites, clearSlot } from "./slots.js";
-import { equalKey, hashSlotKey, storeKey, typedmemclr } from "./values.js";
+import { equalKey, equalSites, hashSlotKey, storeKey, typedmemclr } from "./values.js";
 
 const gs = sitesIn("(*Map).growToSmall");
 const GROW_SMALL = {
@@ -94,7 +94,7 @@ export function* getWithKeySmall(
     if (typ.indirectKey) {
       slotKey = g.loadWord(slotKey, GET.indirectKey) ?? (yield);
     }
-    if (yield* equalKey(on, key, slotKey)) {
+    if (yield* equalKey(on, key, slotKey, i)) {
       let elem = elemOf(typ, group, i);
       if (typ.indirectElem) {
         elem = g.loadWord(elem, GET.indirectElem) ?? (yield);
@@ -116,11 +116,7 @@ function putSites(name: string) {
   return {
     dirPtr: at("find", "load m.dirPtr"),
     ctrls: at("find", "load g.ctrls"),
-    equal: {
-      key: at("find", "load g.slots[i].key"),
-      length: at("find", "load g.slots[i].key.len"),
-      pointer: at("find", "load g.slots[i].key.ptr"),
-    },
+    equal: equalSites(name, "find"),
     indirectKey: at("find", "load g.slots[i].key"),
     updateKey: at("update", "store g.slots[i].key"),
     indirectElem: at("find", "load g.slots[i].elem"),
@@ -148,7 +144,7 @@ export function* putSlotSmall(on: Context, m: Address, hash: Word, key: Address)
     if (typ.indirectKey) {
       slotKey = g.loadWord(slotKey, sites.indirectKey) ?? (yield);
     }
-    if (yield* equalKey(on, key, slotKey, typ.variant === "" ? undefined : sites.equal)) {
+    if (yield* equalKey(on, key, slotKey, i, typ.variant === "" ? undefined : sites.equal)) {
       if (typ.key.needUpdate) {
         yield* storeKey(on, slotKey, key, sites.updateKey);
       }
@@ -191,7 +187,7 @@ export function* deleteSmall(on: Context, m: Address, hash: Word, key: Address):
     if (typ.indirectKey) {
       slotKey = g.loadWord(slotKey, DELETE.indirectKey) ?? (yield);
     }
-    if (yield* equalKey(on, key, slotKey)) {
+    if (yield* equalKey(on, key, slotKey, i)) {
       const used = g.loadWord(m + MAP.used, DELETE.usedLoad) ?? (yield);
       g.storeWord(m + MAP.used, used - 1, DELETE.usedStore) ?? (yield);
       yield* clearSlot(on, group, i, DELETE.slot);

@@ -48,7 +48,7 @@ export function* getWithKey(on: Context, t: Address, hash: Word, key: Address): 
       if (typ.indirectKey) {
         slotKey = g.loadWord(slotKey, GET.indirectKey) ?? (yield);
       }
-      if (yield* equalKey(on, key, slotKey)) {
+      if (yield* equalKey(on, key, slotKey, i)) {
         let elem = elemOf(typ, group, i);
         if (typ.indirectElem) {
           elem = g.loadWord(elem, GET.indirectElem) ?? (yield);
@@ -134,7 +134,7 @@ function* findInGroup(on: Context, group: Address, hash: Word, key: Address): St
     if (typ.indirectKey) {
       slotKey = g.loadWord(slotKey, PUT.indirectKey) ?? (yield);
     }
-    if (yield* equalKey(on, key, slotKey)) {
+    if (yield* equalKey(on, key, slotKey, i)) {
       if (typ.key.needUpdate) {
         yield* storeOwn(g, slotKey, key, typ.key.size);
       }
@@ -203,7 +203,7 @@ export function* deleteFromTable(
       if (typ.indirectKey) {
         slotKey = g.loadWord(slotKey, DELETE.indirectKey) ?? (yield);
       }
-      if (yield* equalKey(on, key, slotKey)) {
+      if (yield* equalKey(on, key, slotKey, i)) {
         return yield* deleteSlot(on, m, t, group, i);
       }
     }

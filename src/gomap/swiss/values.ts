@@ -3,25 +3,31 @@
  */
 import { type Address } from "../../golang/memory.js";
 import { type Goroutine, type Steps } from "../machine/goroutine.js";
-import { site, type SiteId } from "../machine/sites.js";
+import { site, type SiteId, sitesOfArray } from "../machine/sites.js";
 import { type Context, type Word } from "./context.js";
 
 const HASH = {
   key: site("typ.Hasher", "hash", "load slot key"),
   bytes: site("typ.Hasher", "hash", "load string bytes"),
 };
-/** The sites at which a key in the map is compared. */
+/** The sites at which a key in the map is compared; each is the first of eight, one for each slot. */
 export interface EqualSites {
   readonly key: SiteId;
   readonly length: SiteId;
   readonly pointer: SiteId;
 }
 
-const EQUAL: EqualSites = {
-  key: site("typ.Key.Equal", "compare", "load slot key"),
-  length: site("typ.Key.Equal", "compare", "load slot key.len"),
-  pointer: site("typ.Key.Equal", "compare", "load slot key.ptr"),
-};
+/** Sites for comparing keys in one function. */
+export function equalSites(name: string, phase: string): EqualSites {
+  return {
+    key: sitesOfArray(name, phase, "load g.slots[#].key"),
+    length: sitesOfArray(name, phase, "load g.slots[#].key.len"),
+    pointer: sitesOfArray(name, phase, "load g.slots[#].key.ptr"),
+  };
+}
+
+const EQUAL = equalSites("typ.Key.Equal", "compare");
+const ITSELF = site("typ.Key.Equal", "compare", "load slot key");
 const MEMEQUAL = site("memequal", "compare", "load string bytes");
 const MOVE = {
   load: site("typedmemmove", "copy", "load value"),
@@ -57,8 +63,9 @@ export function* hashSlotKey(on: Context, key: Address, seed: Word): Steps<Word>
 /** Loads a key in the map, in steps, into memory that is this goroutine's own. */
 export function* loadKey({ g, typ }: Context, own: Address, key: Address): Steps<void> {
   yield* loadOwn(g, own, key, typ.key.size, HASH.key);
-  if (typ.key.algorithm === "string") {
-    yield* checkString(g, g.memory.readWord(own), g.memory.readWord(own + 8), HASH.bytes);
+  for (const offset of typ.key.strings) {
+    const at = own + offset;
+    yield* checkString(g, g.memory.readWord(at), g.memory.readWord(at + 8), HASH.bytes);
   }
 }
 
@@ -97,38 +104,44 @@ function* checkString(g: Goroutine, pointer: Address, length: number, load: Site
   }
 }
 
-/** `typ.Key.Equal(key, slotKey)`: the key is this goroutine's own, the slot's is loaded in steps. */
+/**
+ * `typ.Key.Equal(key, slotKey)`: the key is this goroutine's own, the slot's is loaded in steps.
+ *
+ * @param slot which slot that is
+ * @param sites where the comparison stands, if it is no call
+ */
 export function* equalKey(
   { g, typ }: Context,
   key: Address,
   slotKey: Address,
+  slot: number,
   sites: EqualSites = EQUAL,
 ): Steps<boolean> {
   const { memory } = g;
   const { algorithm } = typ.key;
-  if (algorithm === "memory32") {
-    const value = g.load32(slotKey, sites.key) ?? (yield);
+  if (algorithm === "memory32" && slotKey % 4 === 0) {
+    const value = g.load32(slotKey, sites.key + slot) ?? (yield);
     return value === memory.read32(key);
   }
-  if (algorithm === "memory64") {
-    g.loadWord(slotKey, sites.key) ?? (yield);
+  if (algorithm === "memory64" && slotKey % 8 === 0) {
+    g.loadWord(slotKey, sites.key + slot) ?? (yield);
     return sameWord(g, memory.read32(key), memory.read32(key + 4));
   }
   if (algorithm === "string") {
-    const length = g.loadWord(slotKey + 8, sites.length) ?? (yield);
+    const length = g.loadWord(slotKey + 8, sites.length + slot) ?? (yield);
     if (length !== memory.readWord(key + 8)) {
       return false;
     }
-    const pointer = g.loadWord(slotKey, sites.pointer) ?? (yield);
+    const pointer = g.loadWord(slotKey, sites.pointer + slot) ?? (yield);
     return yield* equalBytes(g, memory.readWord(key), pointer, length);
   }
   const own = memory.scratch(g.arena);
-  yield* loadOwn(g, own, slotKey, typ.key.size, sites.key);
+  yield* loadOwn(g, own, slotKey, typ.key.size, sites.key + slot);
   return typ.key.equal(memory, key, own);
 }
 
 /** Whether the word that was just loaded is this one. */
-export function sameWord(g: Goroutine, low: number, high: number): boolean {
+function sameWord(g: Goroutine, low: number, high: number): boolean {
   return (g.low | 0) === (low | 0) && (g.high | 0) === (high | 0);
 }
 
@@ -153,7 +166,7 @@ export function* equalsItself({ g, typ }: Context, key: Address): Steps<boolean>
     return true;
   }
   const own = g.memory.scratch(g.arena);
-  yield* loadOwn(g, own, key, typ.key.size, EQUAL.key);
+  yield* loadOwn(g, own, key, typ.key.size, ITSELF);
   return typ.key.equal(g.memory, own, own);
 }
 
