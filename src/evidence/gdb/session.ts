@@ -221,11 +221,6 @@ export class GdbSession {
     await this.#resume(thread);
   }
 
-  /** Lets a thread execute one instruction; the others run or stand as before in non-stop mode. The stop comes as an event. */
-  async stepInstruction(thread: number): Promise<void> {
-    await this.#request("exec-step-instruction", ["--thread", String(thread)]);
-  }
-
   /**
    * Brings all threads to a stand in non-stop mode. The stops by which they do are no events, and neither are those that were still
    * waiting to be taken.

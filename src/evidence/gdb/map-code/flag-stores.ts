@@ -15,6 +15,7 @@
  * locked `or`, through a register that holds the flags' own address. Measured with Go 1.19 and 1.21 to 1.27: these forms, and no other.
  */
 import type { Instruction, MemoryOperand } from "../../../golang/instructions/instruction.js";
+import type { CodeGraph } from "../../../golang/instructions/control-flow.js";
 import { ProgramFunctions } from "../../../golang/instructions/functions.js";
 import type { InstructionDecoder } from "../../../golang/instructions/decoder.js";
 import type { Address } from "../../../golang/memory.js";
@@ -31,6 +32,8 @@ export interface FlagStore {
   readonly valueRegister: string;
   /** Whether the byte is or-ed to what is there, not stored in its place. */
   readonly or: boolean;
+  /** The next instruction, where one comes to it from the store only: the store has just been done there. */
+  readonly next: Address | undefined;
   /** How many bytes lie between the stack pointer and the return address there. */
   readonly stackDelta: number;
 }
@@ -65,16 +68,24 @@ export function findFlagStores(symbols: ProgramSymbols, decoder: InstructionDeco
     if (!isMapFunction(range.name, symbols.mapImplementation)) {
       continue;
     }
-    const instructions = functions.of(range)?.graph.instructions ?? [];
+    const graph = functions.of(range)?.graph;
+    const instructions = graph?.instructions ?? [];
     instructions.forEach((instruction, index) => {
       const store = plainStore(instruction, layout) ?? lockedOr(instruction, instructions, index, layout);
       const stackDelta = symbols.stackDelta(instruction.address);
       if (store !== undefined && stackDelta !== undefined) {
-        found.push({ ...store, address: instruction.address, function: range, stackDelta });
+        const next = graph === undefined ? undefined : onlyAfter(graph, index);
+        found.push({ ...store, address: instruction.address, next, function: range, stackDelta });
       }
     });
   }
   return found.toSorted((a, b) => a.address - b.address);
+}
+
+/** The address of the instruction after this one, when no jump goes there. */
+function onlyAfter(graph: CodeGraph, index: number): Address | undefined {
+  const next = graph.instructions[index + 1];
+  return next !== undefined && graph.blockOf(index) === graph.blockOf(index + 1) ? next.address : undefined;
 }
 
 type Store = Pick<FlagStore, "mapRegister" | "mapOffset" | "valueRegister" | "or">;

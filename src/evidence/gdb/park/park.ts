@@ -87,9 +87,6 @@ export async function park(session: GdbSession, options: ParkOptions): Promise<P
   return new Parking(session, options).run();
 }
 
-/** How long a thread may take for one instruction before it is counted as held all the same. */
-const stepMilliseconds = 5000;
-
 class Parking {
   readonly #session: GdbSession;
   readonly #options: ParkOptions;
@@ -97,8 +94,8 @@ class Parking {
   readonly #checks: ReadonlySet<number>;
   readonly #letGo: Hold[] = [];
   #hits = 0;
-  /** Who is held, and since when; or who does the instruction that sets the mark. */
-  #holding: { readonly hold: Hold; readonly since: number; stepping: boolean } | undefined;
+  /** Who is held, and since when. */
+  #holding: { readonly hold: Hold; readonly since: number } | undefined;
 
   constructor(session: GdbSession, options: ParkOptions) {
     this.#session = session;
@@ -122,8 +119,8 @@ class Parking {
     }
   }
 
-  #due(holding: { readonly since: number; readonly stepping: boolean }): number {
-    return holding.since + (holding.stepping ? stepMilliseconds : this.#options.hold);
+  #due(holding: { readonly since: number }): number {
+    return holding.since + this.#options.hold;
   }
 
   async #setBreakpoints(): Promise<void> {
@@ -134,9 +131,10 @@ class Parking {
     const within = stores.filter((store) => callees.has(store.function.name));
     const direct = [...callees].every((callee) => within.some((store) => store.function.name === callee));
     for (const store of direct ? within : stores) {
-      if (!store.or) {
+      // Just after the store its registers still hold what they held, so the same condition tells.
+      if (!store.or && store.next !== undefined) {
         const condition = setsTheMarkFor(store, writing, callers, direct ? 1 : 3);
-        this.#stores.set(await this.#session.breakAt(store.address, { condition }), store);
+        this.#stores.set(await this.#session.breakAt(store.next, { condition }), store);
       }
     }
   }
@@ -174,9 +172,6 @@ class Parking {
     }
     const holding = this.#holding;
     if (holding !== undefined && holding.hold.thread === event.thread) {
-      if (holding.stepping) {
-        this.#holding = { hold: holding.hold, since: performance.now(), stepping: false };
-      }
       return undefined;
     }
     const store = event.breakpoint === undefined ? undefined : this.#stores.get(event.breakpoint);
@@ -194,8 +189,9 @@ class Parking {
     return undefined;
   }
 
-  /** Lets the thread set the mark, and no more. */
+  /** The thread has just set the mark, and stands. */
   async #hold(thread: number, store: FlagStore): Promise<boolean> {
+    const since = performance.now();
     const found = await this.#session.threadOf(thread);
     const map = found?.registers.values[store.mapRegister];
     if (found === undefined || map === undefined) {
@@ -210,8 +206,7 @@ class Parking {
       hit: this.#hits,
       held: 0,
     };
-    this.#holding = { hold, since: performance.now(), stepping: true };
-    await this.#session.stepInstruction(thread);
+    this.#holding = { hold, since };
     return true;
   }
 
