@@ -1,5 +1,5 @@
 /** The command line as a whole: which commands there are. */
-import { Command } from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { maptrapVersion } from "../case/version.js";
 import { asmCommand } from "./asm.js";
 import { compareCommand } from "./compare.js";
@@ -28,7 +28,7 @@ Examples:
 
 /** Makes the program. It throws commander's own errors instead of ending the process. */
 export function maptrapProgram(context: CommandContext) {
-  return new Command("maptrap")
+  const program = new Command("maptrap")
     .description(
       "Names both sides of a conflict on a Go map: in a program that is built again or as it is, in a live process, from a core or from the text of a crash.",
     )
@@ -49,4 +49,14 @@ export function maptrapProgram(context: CommandContext) {
     .addCommand(mapCommand(context).exitOverride())
     .addCommand(asmCommand(context).exitOverride())
     .addCommand(modelCommand(context).exitOverride());
+  acceptDebug(program.commands);
+  return program;
+}
+
+/** Lets --debug stand behind a command's name, too: what follows the name goes to the command alone. */
+function acceptDebug(commands: readonly CommandUnknownOpts[]): void {
+  for (const command of commands) {
+    command.addOption(new Option("--debug").hideHelp());
+    acceptDebug(command.commands);
+  }
 }
