@@ -116,7 +116,9 @@ export class Program implements ProgramSymbols {
 
   functionsNamed(name: string): readonly CodeRange[] {
     this.#byName ??= this.#indexNames();
-    const indexes = this.#byName.get(name) ?? [];
+    // Up to Go 1.19 the table has the short form only.
+    const known = this.#parts.symbols.table.header.version === "go1.18" ? printedName(name) : name;
+    const indexes = this.#byName.get(name) ?? this.#byName.get(known) ?? [];
     return indexes.flatMap((index) => this.#range(this.#parts.symbols.table.extentAt(index)) ?? []);
   }
 
