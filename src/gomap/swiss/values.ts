@@ -73,7 +73,7 @@ export function* loadKey({ g, typ }: Context, own: Address, key: Address): Steps
 function* loadOwn(g: Goroutine, own: Address, from: Address, size: number, load: SiteId): Steps<void> {
   let at = 0;
   while (at < size) {
-    const bytes = piece(from + at, size - at);
+    const bytes = piece((from + at) | (own + at), size - at);
     switch (bytes) {
       case 8:
         g.loadWord(from + at, load) ?? (yield);

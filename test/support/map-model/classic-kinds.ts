@@ -29,6 +29,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   key16: { key: bytesKey(16), elem: int32 },
   bigelem: { key: int64, elem: bytesType(200) },
   smallelem: { key: int32, elem: bytesType(3) },
+  bytes8: { key: bytesKey(8), elem: bytesType(3) },
   noelem: { key: string, elem: struct([]), keyStrings: [0] },
 };
 
