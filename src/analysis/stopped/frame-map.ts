@@ -131,7 +131,8 @@ function inCaller(
       };
 }
 
-function routeValue(
+/** Follows a route from a frame; undefined where memory on the way cannot be read. */
+export function routeValue(
   { from, loads, difference }: ArgumentRoute,
   frame: StackFrame,
   memory: Memory,

@@ -5,10 +5,12 @@
 import type { Operation } from "../../case/case.js";
 import { mapOperationOf } from "../../evidence/crashtext/map-functions.js";
 import type { Address } from "../../golang/memory.js";
+import type { CodeRange } from "../../golang/program-symbols.js";
 import type { Frame } from "../../golang/pclntab/symbolizer.js";
 import type { Goroutine, GoroutineStack, StackFrame } from "../../golang/runtime/goroutine.js";
 import { isStandardCode } from "../../golang/standard-library.js";
-import { word } from "./frame-map.js";
+import { mapArgumentOf } from "../../evidence/stopped/map-argument.js";
+import { routeValue, word } from "./frame-map.js";
 import type { MapCall, StoppedProgram } from "../../evidence/stopped/stopped-program.js";
 
 /** A goroutine that may be about to use the map, or to have used it. */
@@ -53,12 +55,39 @@ export function nearMap(
     const operation = mapOperationOf(call.target);
     const fits = map.type === undefined || call.mapType === undefined || call.mapType === map.type;
     const way = operation !== null && fits ? program.code.wayFrom(range, call.returnAddress, frame.pc) : "no";
-    return operation === null || way === "no" ? [] : [{ ...call, operation, again: way === "loop" }];
+    return operation === null || way === "no"
+      ? []
+      : [{ ...call, operation, again: way === "loop", of: mapOfCall(program, frame, range, call) }];
   });
+  // A call that takes its map from a variable of the program's is for that map and no other.
+  const possible = calls.filter(({ of }) => of.map === undefined || !of.sure || of.map === map.address);
+  const surely = possible.filter(({ of }) => of.map === map.address);
+  if (surely.length > 0) {
+    return { goroutine, stack, index, calls: surely };
+  }
   const values = frame.registers === undefined ? [] : Object.values(frame.registers.values).map(Number);
-  return calls.length > 0 && hasAtHand(program, frame, values, map.address)
-    ? { goroutine, stack, index, calls }
+  return possible.length > 0 && hasAtHand(program, frame, values, map.address)
+    ? { goroutine, stack, index, calls: possible }
     : undefined;
+}
+
+/**
+ * The map that a call would be given now, as far as the frame of the function tells; sure where it comes from a variable of the
+ * program's: slots of the frame may hold something else while it is elsewhere.
+ */
+function mapOfCall(
+  { code, memory }: StoppedProgram,
+  frame: StackFrame,
+  range: CodeRange,
+  { target, returnAddress }: MapCall,
+): { readonly map: Address | undefined; readonly sure: boolean } {
+  const argument = mapArgumentOf(target);
+  const route =
+    argument?.holds === "map" ? code.callArgument(range, returnAddress, argument.register) : undefined;
+  return {
+    map: route === undefined ? undefined : routeValue(route, frame, memory),
+    sure: route?.from.kind === "address",
+  };
 }
 
 /** The innermost frame that is not Go's own: what it waits in, or asks of the standard library, lies above. */

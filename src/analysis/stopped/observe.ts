@@ -34,6 +34,8 @@ export interface StopInput {
 
 /** How many others are kept. */
 const mostOthers = 50;
+/** How many goroutines are looked at for what is in their frames. */
+const mostLookedAt = 5000;
 
 /** The detector: which goroutine it is, and which map it is on. */
 export interface Detector {
@@ -150,7 +152,10 @@ function candidatesNear(
   map: { readonly address: number; readonly type: number | undefined },
 ): NearMap[] {
   const known = new Set([detector?.goroutine.id, ...others.map(({ goroutine }) => goroutine.id)]);
-  return program.goroutines.flatMap((goroutine) => {
+  const onThreadFirst = program.goroutines.toSorted(
+    (one, other) => Number(other.thread !== undefined) - Number(one.thread !== undefined),
+  );
+  return onThreadFirst.slice(0, mostLookedAt).flatMap((goroutine) => {
     if (known.has(goroutine.id) || goroutine.system || goroutine.status === "dead") {
       return [];
     }
@@ -277,13 +282,21 @@ export function threadsThatMayCome(program: StoppedProgram, observation: Stopped
   const near = new Set(
     observation.others.filter(({ grade }) => grade === "near").map(({ goroutine }) => goroutine.id),
   );
-  return program.goroutines
-    .filter(
-      ({ id, thread, status, system }) =>
-        thread !== undefined && status === "running" && !system && id !== observation.detector?.goroutine.id,
-    )
-    .toSorted((one, other) => Number(near.has(other.id)) - Number(near.has(one.id)))
-    .flatMap(({ thread }) => (thread === undefined ? [] : [thread]));
+  const promise = ({ id, status }: Goroutine): number =>
+    (near.has(id) ? 2 : 0) + (status === "running" ? 1 : 0);
+  return (
+    program.goroutines
+      .filter(
+        ({ id, thread, status, system }) =>
+          thread !== undefined &&
+          (status === "running" || status === "in system call") &&
+          !system &&
+          id !== observation.detector?.goroutine.id,
+      )
+      // Who is in C code or in the kernel may be long in coming back.
+      .toSorted((one, other) => promise(other) - promise(one))
+      .flatMap(({ thread }) => (thread === undefined ? [] : [thread]))
+  );
 }
 
 /** Whether somebody who changes the map was caught on it. */
