@@ -97,7 +97,7 @@ export function mapCommand(
 
 /** What people read is short; programs get all there is. */
 const shownSlots = 512;
-const jsonSlots = 1 << 20;
+const jsonSlots = 1 << 21;
 const jsonValues = { text: 1 << 16, string: 1 << 14, elements: 1 << 12, depth: 16 };
 
 /** Writes pieces one after another, no faster than they are taken. */

@@ -72,7 +72,7 @@ export function mapLines(map: DecodedMap, drawing: MapDrawing = {}): readonly st
   growth(map, pen);
   blocks(map.implementation === "classic" ? "buckets" : "group", map.blocks, pen);
   blocks("old buckets", map.oldBlocks, pen);
-  tables(map.tables, pen);
+  tables(map, pen);
   if (map.cut !== undefined) {
     pen.lines.push("", ...wrapped(map.cut, pen.width));
   }
@@ -221,12 +221,14 @@ function markText(slot: Slot, pen: Pen): string {
   }
 }
 
-function tables(all: readonly DecodedTable[], pen: Pen): void {
+function tables({ tables: all, header: fields }: DecodedMap, pen: Pen): void {
   if (all.length === 0) {
     return;
   }
-  const entries = all.reduce((sum, { directoryIndexes }) => sum + directoryIndexes.length, 0);
-  pen.lines.push("", `directory: ${many(entries, "entry", "entries")}, ${many(all.length, "table")}`);
+  const entries = Number(fields.find(({ name }) => name === "dirLen")?.value ?? 0n);
+  const listed = all.reduce((sum, { directoryIndexes }) => sum + directoryIndexes.length, 0);
+  const number = listed === entries ? `, ${many(all.length, "table")}` : "";
+  pen.lines.push("", `directory: ${many(entries, "entry", "entries")}${number}`);
   for (const table of all) {
     const [first = 0] = table.directoryIndexes;
     const last = table.directoryIndexes.at(-1) ?? first;
