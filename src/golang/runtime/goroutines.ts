@@ -138,6 +138,9 @@ class Reader implements StoppedGoroutines {
     this.#findThreads(raw);
     this.#kernelThreads = from.threads;
     this.#matched = matchThreads(memory, from.threads, [...this.#threads.values()], this.#layout);
+    if (from.threads.length > 0 && this.#matched.size === 0 && raw.length > 0) {
+      problems.push("the runtime knows none of the threads, so stacks of goroutines that run are missing");
+    }
     this.goroutines = raw.flatMap((one) => this.#goroutine(one) ?? []);
     this.problems = problems;
   }
@@ -316,47 +319,48 @@ function addresses(memory: Memory, symbols: ProgramSymbols): readonly Address[] 
   return Array.from({ length: count }, (_, index) => wordAt(words, index * 8));
 }
 
-/** Whether the first `g` looks as it should when it is read with a layout: it is the one that runs main, number 1. */
-function fits(memory: Memory, address: Address, { g }: RuntimeLayout): boolean {
+/** How many goroutines are looked at to tell whether a layout fits. */
+const sampleSize = 16;
+
+/** Whether a `g` looks as it should when it is read with a layout; the first one runs main and is number 1. */
+function fits(memory: Memory, address: Address, { g }: RuntimeLayout, id?: number): boolean {
   const view = readView(memory, address, g.size);
   if (view === undefined) {
     return false;
   }
   const [low, high] = [wordAt(view, g.stackLow), wordAt(view, g.stackHigh)];
   const status = view.getUint32(g.status, true) & ~scanBit;
-  const own = wordAt(view, g.schedG) === address && wordAt(view, g.id) === 1;
+  const own = wordAt(view, g.schedG) === address && (id === undefined || wordAt(view, g.id) === id);
   return own && low <= high && statuses.has(status);
 }
 
-/** The layout of the program's version, or the one that fits: a build of a version that was not measured may have another. */
-function chooseLayout(
-  memory: Memory,
-  symbols: ProgramSymbols,
-  first: Address | undefined,
-): {
+/** How goroutines are read, and what is to be said about that. */
+interface Choice {
   readonly layout: RuntimeLayout;
+  /** Whether it fits at all: otherwise what would be read is nonsense. */
+  readonly fits: boolean;
   readonly problems: readonly string[];
-} {
+}
+
+/** The layout of the program's version, or the one that fits: a build of a version that was not measured may have another. */
+function chooseLayout(memory: Memory, symbols: ProgramSymbols, list: readonly Address[]): Choice {
   const own = layoutFor(symbols.goVersion);
-  const fitting = (chosen: ChosenLayout): boolean =>
-    first !== undefined && fits(memory, first, chosen.layout);
-  const chosen = fitting(own) ? own : (allLayouts().find(fitting) ?? own);
   const version = symbols.goVersion ?? "an unknown Go version";
-  if (first !== undefined && !fitting(chosen)) {
-    return {
-      layout: chosen.layout,
-      problems: [
-        `the first goroutine of ${version} does not look as in Go 1.${chosen.minor}: its memory is damaged, or laid out in another way`,
-      ],
-    };
+  const [first] = list;
+  if (first === undefined) {
+    return { layout: own.layout, fits: true, problems: [] };
   }
-  const known = chosen.measured && chosen.minor === own.minor;
-  const problems = known
-    ? []
-    : [
-        `how the runtime of ${version} lays out goroutines was not measured; it was read as that of Go 1.${chosen.minor}, which fits`,
-      ];
-  return { layout: chosen.layout, problems };
+  const fitting = (one: ChosenLayout): boolean => fits(memory, first, one.layout, 1);
+  const chosen = [own, ...allLayouts()].find(fitting);
+  if (chosen !== undefined) {
+    const what = `how the runtime of ${version} lays out goroutines was not measured; it was read as that of Go 1.${chosen.minor}, which fits`;
+    return { layout: chosen.layout, fits: true, problems: chosen.measured ? [] : [what] };
+  }
+  const others = list.slice(1, sampleSize).some((one) => fits(memory, one, own.layout));
+  const problem = others
+    ? `the memory of the first goroutine is damaged`
+    : `goroutines of ${version} do not look as in Go 1.${own.minor}, nor as in any version that is known: they were not read`;
+  return { layout: own.layout, fits: others, problems: [problem] };
 }
 
 /**
@@ -373,15 +377,15 @@ export function readGoroutines(
 ): StoppedGoroutines {
   const all = addresses(memory, symbols);
   const list = typeof all === "string" ? [] : all;
-  const { layout, problems } = chooseLayout(memory, symbols, list[0]);
+  const { layout, problems, fits: readable } = chooseLayout(memory, symbols, list);
   const raw: RawGoroutine[] = [];
-  for (const address of new Set(list)) {
+  for (const address of readable ? new Set(list) : []) {
     const one = readRaw(memory, address, layout);
     if (one !== undefined) {
       raw.push(one);
     }
   }
-  const missing = list.length - raw.length;
+  const missing = readable ? list.length - raw.length : 0;
   const found = [
     ...(typeof all === "string" ? [all] : []),
     ...problems,

@@ -209,7 +209,9 @@ describe("threads", () => {
     memory.put(0x6_0000, goroutineAt(0));
     const stopped = read(memory, [thread(1234, 0x6_0008n)]);
     expect(stopped.goroutines[0]?.thread).toBe(1234);
-    expect(read(memory, [thread(1234)]).goroutines[0]?.thread).toBe(7);
+    const unknown = read(memory, [thread(1234)]);
+    expect(unknown.goroutines[0]?.thread).toBe(7);
+    expect(unknown.problems).toEqual([expect.stringMatching(/knows none of the threads/)]);
   });
 });
 
@@ -235,6 +237,9 @@ describe("damage", () => {
     const { goroutines, problems } = read(memory);
     expect(goroutines.map(({ id }) => id)).toEqual([1, 3]);
     expect(problems).toEqual(["1 of 3 goroutines cannot be read"]);
+    memory.put(goroutineAt(0) + layout.g.schedG, 1);
+    expect(read(memory).problems[0]).toBe("the memory of the first goroutine is damaged");
+    expect(read(memory).goroutines).toHaveLength(2);
   });
 
   it("is not a version that was not measured: the layout that fits is taken, and it is said", () => {
@@ -248,7 +253,11 @@ describe("damage", () => {
     expect(changed.goroutines.map(({ id }) => id)).toEqual([1]);
     expect(changed.problems).toEqual([expect.stringMatching(/go1.24.99 .* read as that of Go 1.2/)]);
     memory.put(goroutineAt(0) + layout.g.schedG, 1);
-    expect(read(memory).problems).toEqual([expect.stringMatching(/does not look as in Go 1.27/)]);
+    const nonsense = read(memory);
+    expect(nonsense.goroutines).toEqual([]);
+    expect(nonsense.problems).toEqual([
+      expect.stringMatching(/do not look as in Go 1.27, nor as in any version/),
+    ]);
   });
 
   it("of any kind ends in an answer", () => {
