@@ -13,14 +13,7 @@
  * All text of the program was made safe where it was put into Go's syntax, and goes through the same gate as all foreign text here.
  */
 import { sanitizeLine } from "../../base/text.js";
-import type {
-  DecodedMap,
-  DecodedTable,
-  HeaderField,
-  Slot,
-  SlotBlock,
-  SlotState,
-} from "../../golang/maps/decoded.js";
+import type { DecodedMap, HeaderField, Slot, SlotBlock, SlotState } from "../../golang/maps/decoded.js";
 import { hexAddress } from "../../golang/types/words.js";
 import { headerText, isPointer } from "../map-header.js";
 import { type Colours, coloursOf } from "./colours.js";
