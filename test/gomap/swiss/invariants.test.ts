@@ -103,7 +103,7 @@ describe("the invariants of a swiss map", () => {
           expect(map.functions.entries(map.memory, map.map).length).toBeLessThan(100_000);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

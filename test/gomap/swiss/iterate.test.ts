@@ -43,7 +43,7 @@ describe("an iteration over a swiss map", () => {
           }
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
