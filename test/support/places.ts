@@ -53,7 +53,7 @@ function placesAt(flow: ValueFlow, registers: readonly GeneralRegister[], moment
 }
 
 /** A sequence of random numbers below 1 (Park and Miller). */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state * 48_271) % 2_147_483_647;
@@ -82,12 +82,12 @@ function functionPlans(program: Program, functions: ProgramFunctions, size: Plan
     }).flat();
     const calls = instructions
       .filter(({ flow: kind }) => kind === "call" || kind === "indirect call")
-      .map(({ address, length }) => {
+      .map(({ address, length }): readonly [number, object] => {
         const returnAddress = address + length;
         const places = placesAt(flow, registers, { kind: "in call", returnAddress });
         return [returnAddress, { delta: program.stackDelta(address), places }];
       });
-    return [{ name: range.name, entry: range.start, registers, points, calls: Object.fromEntries(calls) }];
+    return [{ name: range.name, entry: range.start, registers, points, calls: Object.fromEntries<object>(calls) }];
   });
 }
 

@@ -65,7 +65,7 @@ function matches(full: string, pattern: string): boolean {
   return test.test(full) || test.test(printedName(full));
 }
 
-/** Names that hold what was asked for, or begin like it. */
+/** Names that hold what was asked for, or are nearly it. */
 function similarNames(all: readonly CodeRange[], name: string): readonly string[] {
   const asked = name.replace(/[*?()]/g, "").toLowerCase();
   const short = asked.slice(asked.lastIndexOf(".") + 1);
@@ -74,12 +74,35 @@ function similarNames(all: readonly CodeRange[], name: string): readonly string[
   }
   const names = [...new Set(all.map((range) => printedName(range.name)))];
   const holding = names.filter((one) => one.toLowerCase().includes(short));
-  const alike = holding.length > 0 ? holding : names.filter((one) => beginsAlike(one, short));
-  return alike.toSorted((a, b) => a.length - b.length).slice(0, maxSimilar);
+  if (holding.length > 0) {
+    return holding.toSorted((a, b) => a.length - b.length).slice(0, maxSimilar);
+  }
+  const allowed = Math.min(3, Math.floor(short.length / 3));
+  return names
+    .map((one) => ({ one, distance: distance(ownName(one), short, allowed) }))
+    .filter((found) => found.distance <= allowed)
+    .toSorted((a, b) => a.distance - b.distance || a.one.length - b.one.length)
+    .slice(0, maxSimilar)
+    .map(({ one }) => one);
 }
 
-function beginsAlike(name: string, short: string): boolean {
-  const own = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  const common = Math.max(4, Math.ceil(short.length / 2));
-  return short.length >= common && own.startsWith(short.slice(0, common));
+function ownName(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+}
+
+/** How many letters have to be changed, added or left out to make one name of the other (Levenshtein); more than `most` is not counted. */
+function distance(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) {
+    return most + 1;
+  }
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? most + 1;
 }

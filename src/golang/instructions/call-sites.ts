@@ -82,7 +82,9 @@ function constantString(
     return undefined;
   }
   const bytes = symbols.code(start, length);
-  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  const text = bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+  // The runtime's messages are plain sentences: anything else is no text, but something that looked like one.
+  return text === undefined || /[^\P{C}\n\t]|\ufffd/u.test(text) ? undefined : text;
 }
 
 function runStart({ graph }: FunctionCode, pc: Address): Address {

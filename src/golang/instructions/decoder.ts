@@ -11,7 +11,7 @@ import type { FlowKind, Instruction, MemoryOperand, Operand } from "./instructio
 /** What code is decoded with. */
 export interface InstructionDecoder {
   /**
-   * Decodes code from its first byte to its last. Bytes that are no instruction become one with the mnemonic `(bad)`, after
+   * Decodes code from its first byte to its last. A byte that begins no instruction becomes one with the mnemonic `(bad)`, after
    * which decoding goes on. Any bytes are safe.
    *
    * @param code at most {@link maxCodeSize} bytes; what is beyond is not looked at
@@ -78,8 +78,14 @@ class IcedDecoder implements InstructionDecoder {
       let at = address;
       while (decoder.canDecode) {
         decoder.decodeOut(this.#one);
-        decoded.push(this.#instruction(at, format));
-        at += this.#one.length;
+        const instruction = this.#instruction(at, format);
+        decoded.push(instruction);
+        at += instruction.length;
+        if (this.#one.isInvalid) {
+          // How much of what follows was looked at says nothing: the next byte may begin an instruction.
+          decoder.position = at - address;
+          decoder.ip = BigInt(at);
+        }
       }
       return decoded;
     } finally {
@@ -92,7 +98,7 @@ class IcedDecoder implements InstructionDecoder {
     const one = this.#one;
     const text = format.format(one);
     if (one.isInvalid) {
-      return { ...invalid, address, length: one.length };
+      return { ...invalid, address };
     }
     const { FlowControl } = this.#iced;
     const info = this.#factory.info(one);
@@ -287,7 +293,8 @@ interface RegisterUse {
 const otherRegister: RegisterUse = { register: "other", size: 8 };
 
 /** What stands for bytes that are no instruction. */
-const invalid: Omit<Instruction, "address" | "length"> = {
+const invalid: Omit<Instruction, "address"> = {
+  length: 1,
   text: "(bad)",
   mnemonic: "(bad)",
   operands: [],

@@ -189,7 +189,7 @@ export class ValueFlow {
   stackDepth(moment: Moment): number | undefined {
     const state = this.#stateAt(moment);
     const offset = state === undefined ? undefined : stackOffset(state, state.get(stackPointer));
-    return offset === undefined ? undefined : -offset;
+    return offset === undefined ? undefined : 0 - offset;
   }
 
   /** Goes once over all instructions that are reached: what is known before each, and after it. The states are only good during the call. */

@@ -14,8 +14,8 @@ const rbp = generalRegisters.indexOf("rbp");
 const rdi = generalRegisters.indexOf("rdi");
 const r11 = generalRegisters.indexOf("r11");
 
-/** Between the frame's slots and the caller's: the caller's frame pointer at -8, the return address at 0. */
-const frameTop = -8;
+/** Where the caller's part of the stack begins: the return address is at 0, arguments that were spilled are from 8 on. */
+const frameTop = 0;
 const argumentsStart = 8;
 
 /** No copy or clearing by duffzero and duffcopy goes farther, in bytes. Go 1.27: 64 times 16. */
