@@ -16,6 +16,15 @@ import { lowest, type Search, type SearchProgress } from "./search.js";
 const ints = (length: number): Int32Array => new Int32Array(length);
 const floats = (length: number): Float64Array => new Float64Array(length);
 
+/** What is counted. */
+export interface StateGraphOptions<T> {
+  /** How many groups of ends are told apart, and which one an end is of. */
+  readonly groups: number;
+  readonly groupOf: (told: T) => number;
+  /** With more states it gives up; see {@link StateGraph.isFull}. */
+  readonly mostStates: number;
+}
+
 /** See the file's comment. */
 export class StateGraph<T> implements Search<T> {
   #steps = 0;
@@ -37,23 +46,19 @@ export class StateGraph<T> implements Search<T> {
   constructor(
     readonly execution: Execution,
     readonly ends: EndStates<T>,
-    /** How many groups of ends are told apart, and which one an end is of. */
-    private readonly groups: number,
-    private readonly groupOf: (told: T) => number,
-    /** With more states it gives up; see {@link StateGraph.isFull}. */
-    private readonly mostStates = 3_000_000,
+    private readonly options: StateGraphOptions<T>,
   ) {
-    this.#counts = floats(1024 * groups);
+    this.#counts = floats(1024 * options.groups);
   }
 
   /** Whether it gave up. */
   get isFull(): boolean {
-    return this.#states >= this.mostStates;
+    return this.#states >= this.options.mostStates;
   }
 
   /** How many interleavings end in each group; only once everything is explored. */
   counts(): readonly number[] {
-    return Array.from(this.#counts.subarray(0, this.groups));
+    return Array.from(this.#counts.subarray(0, this.options.groups));
   }
 
   advance(steps: number): boolean {
@@ -93,9 +98,9 @@ export class StateGraph<T> implements Search<T> {
   #back(state: number): void {
     this.execution.undo();
     const above = this.#state[--this.#depth] ?? 0;
-    for (let group = 0; group < this.groups; group++) {
-      const at = above * this.groups + group;
-      this.#counts[at] = (this.#counts[at] ?? 0) + (this.#counts[state * this.groups + group] ?? 0);
+    for (let group = 0; group < this.options.groups; group++) {
+      const at = above * this.options.groups + group;
+      this.#counts[at] = (this.#counts[at] ?? 0) + (this.#counts[state * this.options.groups + group] ?? 0);
     }
   }
 
@@ -115,11 +120,11 @@ export class StateGraph<T> implements Search<T> {
     this.#state[depth] = state;
     const enabled = this.execution.enabled();
     this.#left[depth] = enabled;
-    this.#counts = withRoom(this.#counts, (state + 1) * this.groups, floats);
+    this.#counts = withRoom(this.#counts, (state + 1) * this.options.groups, floats);
     if (enabled === 0) {
       this.#arrivals++;
       const end = this.ends.add(this.execution);
-      this.#counts[state * this.groups + this.groupOf(end.told)] = 1;
+      this.#counts[state * this.options.groups + this.options.groupOf(end.told)] = 1;
     }
   }
 

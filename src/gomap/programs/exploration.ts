@@ -111,7 +111,7 @@ export class Exploration {
       const ends = new EndStates((execution) => this.#teller.tell(execution), stopsAll);
       const start = this.compiled.start(settings.memory, stopsAll);
       const groupOf = (outcome: Outcome): number => this.#kindNumber(outcome);
-      this.#graph = new StateGraph(new Execution(start), ends, mostKinds, groupOf, mostStates);
+      this.#graph = new StateGraph(new Execution(start), ends, { groups: mostKinds, groupOf, mostStates });
     }
   }
 

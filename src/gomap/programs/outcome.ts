@@ -140,8 +140,7 @@ export class OutcomeTeller {
       const kind = histories.kind[node] ?? END;
       if (kind !== END && isTerminal(kind)) {
         const { function: name, text } = siteAt(histories.site[node] ?? 0);
-        const message =
-          kind === FAULT ? "invalid memory address or nil pointer dereference" : histories.message(node);
+        const message = kind === FAULT ? faultMessage(histories.size[node] ?? 0) : histories.message(node);
         sides.push({
           kind,
           goroutine: program.goroutines[goroutine]?.name ?? String(goroutine),
@@ -215,6 +214,11 @@ export class OutcomeTeller {
     }
     return damage;
   }
+}
+
+/** A node that a missing object led to has no size; one at which the address is none of the heap has. */
+function faultMessage(size: number): string {
+  return size === 0 ? "access outside of all objects" : "invalid memory address or nil pointer dereference";
 }
 
 /** All keys that stand in a program or that its loops count through (the first 64). */
