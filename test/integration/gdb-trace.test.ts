@@ -1,0 +1,200 @@
+/** A trace of a program with a known schedule tells every change of the flags and every step of growth, in order, and none more. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FieldChange, TraceEvent } from "../../src/analysis/gdb-trace/timeline.js";
+import type { TraceReport } from "../../src/analysis/gdb-trace/trace-report.js";
+import { type BuiltPrograms, builtPrograms } from "../support/gdb-programs.js";
+import { maptrap } from "../support/maptrap-command.js";
+import { markedSite, programFolder } from "../support/programs.js";
+import { type GoVersion, repeats, TESTED, TESTED_BRIEFLY } from "../support/toolchains.js";
+
+const source = path.join(programFolder("gdb"), "schedule", "main.go");
+let programs: BuiltPrograms;
+
+beforeAll(() => {
+  programs = builtPrograms();
+});
+afterAll(() => programs.remove());
+
+/** What the program itself printed after a change. */
+interface Printed {
+  readonly operation: string;
+  readonly fields: Readonly<Record<string, bigint>>;
+}
+
+function isClassic(version: GoVersion): boolean {
+  return Number(version.slice(2)) < 24;
+}
+
+/** The fields that the test compares, read from the printed words by the layouts of docs: independent of the trace's own reader. */
+function printed(text: string, classic: boolean): Printed[] {
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [operation, ...digits] = line.split(" ");
+      const words = digits.map((word) => BigInt(`0x${word}`));
+      const byte = (word: number, index: number) => ((words[word] ?? 0n) >> BigInt(8 * index)) & 0xffn;
+      const fields: Record<string, bigint> = classic
+        ? {
+            count: words[0] ?? 0n,
+            B: byte(1, 1),
+            noverflow: byte(1, 2) | (byte(1, 3) << 8n),
+            buckets: words[2] ?? 0n,
+            oldbuckets: words[3] ?? 0n,
+            nevacuate: words[4] ?? 0n,
+          }
+        : {
+            used: words[0] ?? 0n,
+            dirPtr: words[2] ?? 0n,
+            dirLen: words[3] ?? 0n,
+            globalDepth: byte(4, 0),
+          };
+      return { operation: operation ?? "", fields };
+    });
+}
+
+/** Applies the changes of the events, and gives what the header was at each time that the mark was cleared. */
+function replayed(events: readonly TraceEvent[], first: Readonly<Record<string, bigint>>) {
+  const state: Record<string, bigint> = Object.fromEntries(Object.keys(first).map((name) => [name, 0n]));
+  const apply = (changes: readonly FieldChange[]): void => {
+    for (const { field, before, after } of changes) {
+      if (field in state) {
+        expect(BigInt(before), field).toBe(state[field]);
+        state[field] = BigInt(after);
+      }
+    }
+  };
+  const cleared: { readonly site: string; readonly fields: Record<string, bigint> }[] = [];
+  for (const event of events) {
+    if (event.kind === "fatal") {
+      continue;
+    }
+    apply(event.changes);
+    if (event.kind === "flags" && event.mark === "cleared") {
+      cleared.push({
+        site: `${path.basename(event.site?.file ?? "")}:${event.site?.line ?? 0}`,
+        fields: { ...state },
+      });
+    }
+  }
+  return cleared;
+}
+
+async function traceOf(program: string, options: readonly string[]) {
+  const out = path.join(programs.folder, "trace.json");
+  const result = await maptrap(["gdb", "trace", "--map", "main.table", "--out", out, ...options, program]);
+  expect(result.status, result.stderr).toBe(0);
+  return { result, report: JSON.parse(readFileSync(out, "utf8")) as TraceReport };
+}
+
+function expectTheSchedule(report: TraceReport, stdout: string, classic: boolean): void {
+  const truth = printed(stdout, classic);
+  expect(truth).toHaveLength(120);
+  const flags = report.events.filter((event) => event.kind === "flags");
+  // Set, cleared, set, cleared: the schedule lets nobody in between.
+  expect(flags.map(({ mark }) => mark)).toEqual(truth.flatMap(() => ["set", "cleared"]));
+  const on = classic ? 4 : 1;
+  expect(
+    flags.every(({ before, after, mark }) =>
+      mark === "set" ? before === 0 && after === on : before === on && after === 0,
+    ),
+  ).toBe(true);
+  const sites = truth.map(({ operation }) => markedSite(source, operation));
+  const cleared = replayed(report.events, truth[0]?.fields ?? {});
+  expect(cleared.map(({ site }) => site)).toEqual(sites);
+  // One change to the header may come after the mark is cleared in no version: each state is the one that the program saw.
+  cleared.forEach(({ fields }, index) => {
+    expect(fields, `after step ${index}`).toEqual(truth[index]?.fields);
+  });
+  expect(report.totals.lost).toBe(0);
+  expect(new Set(flags.map(({ goroutine }) => goroutine)).size).toBe(2);
+  expectGrowth(report.events, truth, classic);
+}
+
+/** Growth as the printed headers tell it. */
+function expectGrowth(events: readonly TraceEvent[], truth: readonly Printed[], classic: boolean): void {
+  const steps = events.filter((event) => event.kind === "growth");
+  const count = (step: string) => steps.filter((event) => event.step === step).length;
+  const rises = (field: string) =>
+    truth.filter((each, index) => (each.fields[field] ?? 0n) > (truth[index - 1]?.fields[field] ?? 0n))
+      .length;
+  if (classic) {
+    expect(count("grow begins")).toBe(rises("B"));
+    expect(rises("B")).toBeGreaterThan(3);
+    // Each old bucket moves once at least, from 0 on, and none that there is not.
+    const [, ...rest] = steps.filter((event) => event.step === "grow begins");
+    expect(rest.length).toBeGreaterThan(2);
+    expect(count("old bucket moves")).toBeGreaterThanOrEqual(2 + 4 + 8);
+  } else {
+    expect(count("first table made")).toBe(1);
+    expect(count("table grows")).toBeGreaterThanOrEqual(3);
+    const capacities = steps.filter((event) => event.step === "table grows").map(({ argument }) => argument);
+    expect(capacities).toEqual([16, 32, 64, 128, 256].slice(-capacities.length));
+  }
+}
+
+describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
+  test("every change of the flags and every step of growth, in order, and none more", async () => {
+    const program = await programs.build("schedule", version);
+    for (let round = 0; round < repeats; round++) {
+      const { result, report } = await traceOf(program, []);
+      expectTheSchedule(report, result.stdout, isClassic(version));
+    }
+  });
+});
+
+describe.each(TESTED)("Go %s", (version) => {
+  test("the same, collected by GDB's Python", async () => {
+    const program = await programs.build("schedule", version);
+    for (let round = 0; round < repeats; round++) {
+      const { result, report } = await traceOf(program, ["--fast"]);
+      expectTheSchedule(report, result.stdout, isClassic(version));
+    }
+  });
+});
+
+test("a line names the map, and a watchpoint sees the same changes of its flags", async () => {
+  const program = await programs.build("schedule", "1.27", ["-ldflags=-s -w"]);
+  const out = path.join(programs.folder, "watched.json");
+  const site = markedSite(source, "even");
+  const result = await maptrap([
+    "gdb",
+    "trace",
+    "--map",
+    site,
+    "--watch",
+    "--events",
+    "60",
+    "--out",
+    out,
+    program,
+  ]);
+  expect(result.status, result.stderr).toBe(0);
+  const report = JSON.parse(readFileSync(out, "utf8")) as TraceReport;
+  const flags = report.events.filter((event) => event.kind === "flags");
+  expect(flags.length).toBeGreaterThan(40);
+  flags.forEach(({ mark }, index) => expect(mark).toBe(index % 2 === 0 ? "set" : "cleared"));
+  expect(result.stderr).toContain("a limit was reached");
+});
+
+test("a local variable at a line names the map where DWARF knows it", async () => {
+  const program = await programs.build("schedule", "1.23", ["-gcflags=-N -l"]);
+  const line = markedSite(source, "odd");
+  const result = await maptrap(["gdb", "trace", "--map", `${line} nothing`, program]);
+  expect(result.status).toBe(1);
+  expect(result.stderr).toContain("the variable nothing at");
+  expect(result.stderr).toContain(`--map '${line}'`);
+});
+
+test("what names no map says what does", async () => {
+  const program = await programs.build("schedule", "1.27");
+  const noLine = await maptrap(["gdb", "trace", "--map", "main.go:1", program]);
+  expect(noLine.status).toBe(1);
+  expect(noLine.stderr).toContain("no map is written at main.go:1");
+  expect(noLine.stderr).toContain("maps are written at the lines");
+  const noVariable = await maptrap(["gdb", "trace", "--map", "main.nothing", program]);
+  expect(noVariable.status).toBe(1);
+  expect(noVariable.stderr).toContain("there is no variable main.nothing");
+});
