@@ -2,7 +2,7 @@
 import type { Address } from "../../src/golang/memory.js";
 import type { MapFunctions, MapIterator } from "../../src/gomap/implementation.js";
 import { runToEnd } from "../../src/gomap/machine/drive.js";
-import { Goroutine } from "../../src/gomap/machine/goroutine.js";
+import { Goroutine, type Steps } from "../../src/gomap/machine/goroutine.js";
 import { MapMemory } from "../../src/gomap/machine/memory.js";
 import { SeededRandom } from "../../src/gomap/machine/random.js";
 
@@ -16,6 +16,8 @@ export class TestMap {
   readonly memory = new MapMemory();
   readonly g: Goroutine;
   map: Address;
+  /** How map functions are run: at once, unless a test wants it otherwise. */
+  run: <R>(g: Goroutine, steps: Steps<R>) => R = runToEnd;
   readonly #keys = new Map<number, Address>();
 
   constructor(
@@ -75,13 +77,13 @@ export class TestMap {
   }
 
   set(n: number, value: number): void {
-    const elem = runToEnd(this.g, this.functions.assign(this.g, this.map, this.key(n)));
+    const elem = this.run(this.g, this.functions.assign(this.g, this.map, this.key(n)));
     this.memory.write32(elem, value);
   }
 
   get(n: number): number | undefined {
-    const one = runToEnd(this.g, this.functions.access1(this.g, this.map, this.key(n)));
-    const two = runToEnd(this.g, this.functions.access2(this.g, this.map, this.key(n)));
+    const one = this.run(this.g, this.functions.access1(this.g, this.map, this.key(n)));
+    const two = this.run(this.g, this.functions.access2(this.g, this.map, this.key(n)));
     if (one !== two) {
       throw new Error(`mapaccess1 and mapaccess2 differ about key ${n}`);
     }
@@ -89,29 +91,29 @@ export class TestMap {
   }
 
   delete(n: number): void {
-    runToEnd(this.g, this.functions.delete(this.g, this.map, this.key(n)));
+    this.run(this.g, this.functions.delete(this.g, this.map, this.key(n)));
   }
 
   clear(): void {
-    runToEnd(this.g, this.functions.clear(this.g, this.map));
+    this.run(this.g, this.functions.clear(this.g, this.map));
   }
 
   clone(): void {
-    this.map = runToEnd(this.g, this.functions.clone(this.g, this.map));
+    this.map = this.run(this.g, this.functions.clone(this.g, this.map));
   }
 
   get length(): number {
-    return runToEnd(this.g, this.functions.len(this.g, this.map));
+    return this.run(this.g, this.functions.len(this.g, this.map));
   }
 
   /** Goes through the map; between two entries, `between` may change it. */
   *range(between: (n: number) => void = () => {}): Generator<readonly [number, number]> {
-    const it: MapIterator = runToEnd(this.g, this.functions.iterInit(this.g, this.map));
+    const it: MapIterator = this.run(this.g, this.functions.iterInit(this.g, this.map));
     while (it.key !== 0) {
       const n = this.numberOf(it.key);
       yield [n, this.memory.read32(it.elem)];
       between(n);
-      runToEnd(this.g, this.functions.iterNext(this.g, it));
+      this.run(this.g, this.functions.iterNext(this.g, it));
     }
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { newoverflow } from "../../../src/gomap/classic/header.js";
 import { type ClassicMap, classicMap } from "../../../src/gomap/classic/index.js";
 import { hmap } from "../../../src/gomap/classic/layout.js";
-import { runToEnd } from "../../../src/gomap/machine/drive.js";
+import { runToEnd, step } from "../../../src/gomap/machine/drive.js";
 import type { KeyType, ValueType } from "../../../src/gomap/types.js";
 import { bytesKey, bytesType, float64, int32, int64, string, struct } from "../../../src/gomap/types.js";
 import { someHashKey, TestMap } from "../../support/gomap.js";
@@ -89,6 +89,30 @@ describe.each(kinds)("%s", (_, key, elem) => {
         },
       ),
       { numRuns: 6 },
+    );
+  });
+
+  it("comes to the same bytes step by step, and in pieces of a schedule, as at once", () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 120 }), fc.nat(30), (all, piece) => {
+        const atOnce = new TestMap(makeClassic(key, elem, 23));
+        const inSteps = new TestMap(makeClassic(key, elem, 23));
+        inSteps.run = (g, steps) => {
+          g.budget = piece;
+          let result = steps.next(0);
+          while (result.done !== true) {
+            result = step(g, steps);
+            g.budget = piece;
+          }
+          return result.value;
+        };
+        for (const [index, one] of all.entries()) {
+          apply(atOnce, new Map(atOnce.entries), one, index);
+          apply(inSteps, new Map(inSteps.entries), one, index);
+        }
+        expect(inSteps.memory.mark()).toEqual(atOnce.memory.mark());
+      }),
+      { numRuns: 5 },
     );
   });
 
