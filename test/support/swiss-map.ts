@@ -10,7 +10,16 @@ import { swissMap } from "../../src/gomap/swiss/index.js";
 import type { SwissIter } from "../../src/gomap/swiss/iter.js";
 import type { SwissMapType } from "../../src/gomap/swiss/layout.js";
 import type { KeyType, ValueType } from "../../src/gomap/types.js";
-import { bytesKey, bytesType, float64, int32, int64, string, struct } from "../../src/gomap/types.js";
+import {
+  bytesKey,
+  bytesType,
+  float64,
+  int32,
+  int64,
+  pointer,
+  string,
+  struct,
+} from "../../src/gomap/types.js";
 
 const hashKey = [
   0x1234567, 0x89abcdef, 0x5bd1e995, 0x1b873593, 0x2545f491, 0x4f6cdd1d, 0x6c62272e, 0x7bb01427,
@@ -72,6 +81,12 @@ export const keyKinds: readonly KeyKind[] = [
       memory.write32(at, number % 5);
       writeString(memory, at + 8, String(number));
     },
+  },
+  // Go's compiler calls mapassign_fast64ptr for these.
+  {
+    name: "pointer",
+    type: pointer,
+    write: (memory, at, number) => memory.writeWord(at, 0xc100000000 + 16 * number),
   },
   {
     name: "[200]byte",
@@ -175,11 +190,16 @@ export class TestMap {
   }
 }
 
+/** A goroutine that has announced nothing. */
+function forgetStep(g: Goroutine): void {
+  g.kind = 0;
+}
+
 /** The steps of map code, one by one, as a person sees them: `mapassign_fast64 check: load m.writing`. */
 export function stepsOf<R>(g: Goroutine, code: Steps<R>, most = 10_000): string[] {
   const told: string[] = [];
   g.budget = 0;
-  g.kind = 0;
+  forgetStep(g);
   let { done } = code.next(0);
   while (done !== true && told.length < most) {
     const { function: name, phase, text } = siteAt(g.site);
