@@ -7,10 +7,16 @@ const untimed = [
   "explain",
   "gctrace",
   "inference",
+  "map-decoder",
+  "map-layout",
+  "map-model-classic",
+  "map-model-swiss",
   "order-atomics",
   "overlay",
   "pclntab",
+  "program",
   "source-oracle",
+  "stopped-goroutines",
 ].map((name) => `test/integration/${name}.test.ts`);
 
 // Unit tests run first, all at once, then the integration tests that do not depend on timing. The others start real Go programs that do,
