@@ -98,12 +98,13 @@ describe.each(builds.map((build) => ({ build, name: nameOf(build) })))(
   },
 );
 
-describe.each(TESTED_BRIEFLY)("a map of a million elements, Go %s", (version) => {
+describe.each(TESTED_BRIEFLY)("a map of very many elements, Go %s", (version) => {
   it("is read whole, and with a limit", async () => {
-    const count = 1_000_000;
+    const isClassic = Number(version.slice(2)) < 24;
+    const count = isClassic ? 200_000 : 1_000_000;
     await withProgram({ version }, ["many", String(count)], ({ truths, maps }) => {
       const truth = truths[0] as MapTruth;
-      const map = maps.decode(Number(truth.map), Number(truth.type), everything);
+      const map = maps.decode(Number(truth.map), Number(truth.type), { ...everything, keys: 1 << 16 });
       expect(map).toMatchObject({ count, broken: [], cut: undefined, writing: false });
       const slots = fullSlots(map);
       expect(slots).toHaveLength(count);
@@ -112,7 +113,6 @@ describe.each(TESTED_BRIEFLY)("a map of a million elements, Go %s", (version) =>
         0,
       );
       expect(sum).toBe(truth.sum);
-      const isClassic = Number(version.slice(2)) < 24;
       expect(map.tables.length > 1000).toBe(!isClassic);
 
       const part = maps.decode(Number(truth.map), Number(truth.type), { slots: 80, tables: 5 });

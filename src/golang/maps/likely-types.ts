@@ -4,6 +4,7 @@
  */
 import type { Address } from "../memory.js";
 import type { GoMapType } from "../types/go-type.js";
+import { decodeMap } from "./decode.js";
 import type { DecodedMap } from "./decoded.js";
 import type { ProgramMaps } from "./program-maps.js";
 
@@ -45,8 +46,9 @@ export function likelyMapTypes(maps: ProgramMaps, address: Address): LikelyTypes
     if (byShape.get(shape) === false) {
       continue;
     }
-    const look = maps.decode(address, type.address, firstLook);
-    const map = isSound(look) && allReadable(look) ? maps.decode(address, type.address, secondLook) : look;
+    const source = maps.source(type, maps.glances);
+    const look = decodeMap(source, address, firstLook);
+    const map = isSound(look) && allReadable(look) ? decodeMap(source, address, secondLook) : look;
     const sound = isSound(map);
     // The places alone already say no, whatever the keys are.
     byShape.set(shape, sound || map.broken.every(({ where }) => where.includes("slot")));

@@ -20,6 +20,8 @@ export type MapSymbols = Pick<
   "goVersion" | "mapImplementation" | "variable" | "functionAt" | "functionsNamed" | "code"
 >;
 
+const glanceLimits: ValueLimits = { text: 80, string: 16, elements: 4, depth: 3, pointers: 1 };
+
 /** The largest string that is compared with others, in bytes. */
 const longestKey = 1024;
 
@@ -27,6 +29,8 @@ const longestKey = 1024;
 export class ProgramMaps {
   readonly types: TypeReader;
   readonly values: ValuePrinter;
+  /** Shows the beginnings of values: enough to see whether they are values of their types. */
+  readonly glances: ValuePrinter;
   readonly layout: MapLayout;
   readonly #memory: Memory;
   readonly #symbols: MapSymbols;
@@ -45,6 +49,7 @@ export class ProgramMaps {
     );
     this.#symbols = symbols;
     this.values = new ValuePrinter(memory, this.types, symbols, limits);
+    this.glances = new ValuePrinter(memory, this.types, symbols, glanceLimits);
   }
 
   /**
@@ -60,12 +65,12 @@ export class ProgramMaps {
   }
 
   /** What maps of a type are decoded from. */
-  source(type: GoMapType | undefined): MapSource {
+  source(type: GoMapType | undefined, printer = this.values): MapSource {
     return {
       memory: this.#memory,
       layout: this.layout,
       shape: type?.shape,
-      values: type === undefined ? undefined : this.#slotValues(type),
+      values: type === undefined ? undefined : this.#slotValues(type, printer),
       type: type === undefined ? undefined : typeInfo(type),
     };
   }
@@ -82,7 +87,7 @@ export class ProgramMaps {
     return findTypesNamed(this.types, name);
   }
 
-  #slotValues(type: GoMapType): SlotValues | undefined {
+  #slotValues(type: GoMapType, printer: ValuePrinter): SlotValues | undefined {
     const key = this.types.at(type.key);
     const element = this.types.at(type.element);
     if (key === undefined || element === undefined) {
@@ -92,8 +97,8 @@ export class ProgramMaps {
     const ofKey = hash === null ? undefined : keyHash(key, hash, this.#memory);
     return {
       ...(ofKey === undefined ? {} : { hash: ofKey }),
-      key: (bytes) => this.values.show(key, bytes),
-      element: (bytes) => this.values.show(element, bytes),
+      key: (bytes) => printer.show(key, bytes),
+      element: (bytes) => printer.show(element, bytes),
       identity: (bytes) => this.#identity(key, bytes),
     };
   }
