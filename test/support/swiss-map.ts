@@ -203,10 +203,11 @@ export function stepsOf<R>(g: Goroutine, code: Steps<R>, most = 10_000): string[
   let { done } = code.next(0);
   while (done !== true && told.length < most) {
     const { function: name, phase, text } = siteAt(g.site);
-    told.push(`${name} ${phase}: ${text}`);
     if (g.kind === FATAL || g.kind === PANIC) {
+      told.push(`${name} ${phase}: ${text}: ${g.message}`);
       return told;
     }
+    told.push(`${name} ${phase}: ${text}`);
     ({ done } = step(g, code));
   }
   return told;

@@ -24,7 +24,7 @@ export function* cloneMap(on: Context, m: Address): Steps<Address> {
 const cs = sitesIn("(*Map).Clone");
 const CLONE = {
   writing: cs("check", "load m.writing"),
-  fatal: cs("check", `fatal: ${CONCURRENT_CLONE}`),
+  fatal: cs("check", "m.writing is not 0"),
   header: cs("copy header", "load m"),
   entry: cs("copy tables", "load oldDir[i]"),
   before: cs("copy tables", "load oldDir[i-1]"),

@@ -110,7 +110,7 @@ const INSTALL = {
   globalShiftStore: n("grow directory", "store m.globalShift"),
   storeDirPtr: n("grow directory", "store m.dirPtr"),
   storeDirLen: n("grow directory", "store m.dirLen"),
-  outOfRange: n("grow directory", "panic: index out of range"),
+  outOfRange: n("grow directory", "newDir is too short"),
   oldIndex: n("install", "load old.index"),
   storeLeftIndex: n("install", "store left.index"),
   splitGlobalDepth: n("install", "load m.globalDepth"),

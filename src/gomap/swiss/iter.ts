@@ -101,7 +101,7 @@ const CONCURRENT_ITERATION = "concurrent map iteration and map write";
 const ns = sitesIn("(*Iter).Next");
 const NEXT = {
   writing: ns("check", "load m.writing"),
-  fatal: ns("check", `fatal: ${CONCURRENT_ITERATION}`),
+  fatal: ns("check", "m.writing is not 0"),
   slots: slotSites("(*Iter).Next", "next"),
   smallGrown: ns("next", "load m.dirLen"),
   clearSeq: ns("next", "load m.clearSeq"),

@@ -74,11 +74,11 @@ export interface WritingSites {
 export function writingSites(at: SiteMaker): WritingSites {
   return {
     entry: at("check", "load m.writing"),
-    entryFatal: at("check", `fatal: ${CONCURRENT_WRITES}`),
+    entryFatal: at("check", "m.writing is not 0"),
     setLoad: at("set writing", "load m.writing"),
     setStore: at("set writing", "store m.writing"),
     exit: at("check again", "load m.writing"),
-    exitFatal: at("check again", `fatal: ${CONCURRENT_WRITES}`),
+    exitFatal: at("check again", "m.writing is 0"),
     clearLoad: at("clear writing", "load m.writing"),
     clearStore: at("clear writing", "store m.writing"),
   };
@@ -118,7 +118,7 @@ const ks = sitesIn("(*Map).getWithKey");
 const GET = {
   used: ks("check", "load m.used"),
   writing: ks("check", "load m.writing"),
-  fatal: ks("check", `fatal: ${CONCURRENT_READ}`),
+  fatal: ks("check", "m.writing is not 0"),
   seed: ks("hash", "load m.seed"),
   dirLen: ks("choose table", "load m.dirLen"),
   directory: directorySites(ks),

@@ -62,7 +62,7 @@ function uncheckedSites(name: string) {
   const u = sitesIn(name);
   return {
     growthLeft: u("insert", "load t.growthLeft"),
-    noGrowthLeft: u("insert", `panic: ${NO_GROWTH_LEFT}`),
+    noGrowthLeft: u("insert", "t.growthLeft is 0"),
     lengthMask: u("find", "load t.groups.lengthMask"),
     data: u("find", "load t.groups.data"),
     ctrls: u("find", "load g.ctrls"),

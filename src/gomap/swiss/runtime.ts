@@ -37,7 +37,7 @@ export function accessSites(name: string) {
   return {
     used: at("check", "load m.used"),
     writing: at("check", "load m.writing"),
-    fatal: at("check", `fatal: ${CONCURRENT_READ}`),
+    fatal: at("check", "m.writing is not 0"),
     seed: at("hash", "load m.seed"),
     dirLen: at("choose table", "load m.dirLen"),
     directory: directorySites(at),
@@ -141,7 +141,7 @@ export const NIL_MAP = "assignment to entry in nil map";
 export function assignSites(name: string) {
   const at = sitesIn(name);
   return {
-    nilMap: at("check", `panic: ${NIL_MAP}`),
+    nilMap: at("check", "m is nil"),
     writing: writingSites(at),
     seed: at("hash", "load m.seed"),
     dirPtr: at("choose table", "load m.dirPtr"),

@@ -121,7 +121,7 @@ function putSites(name: string) {
     updateKey: at("update", "store g.slots[i].key"),
     indirectElem: at("find", "load g.slots[i].elem"),
     free: at("find", "load g.ctrls"),
-    noEmptySlot: site(name, "check", `fatal: ${NO_EMPTY_SLOT}`),
+    noEmptySlot: site(name, "check", "no slot is empty"),
     insert: insertSites(name),
   };
 }

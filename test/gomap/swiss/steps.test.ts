@@ -119,17 +119,29 @@ describe("the checks of swiss map code", () => {
     const iterator = map.begin();
     map.memory.write8(map.map + MAP.writing, 1);
     const key = map.key(1);
-    expect(end(map, functions.access1(g, map.map, key))).toMatch(/fatal: concurrent map read and map write$/);
-    expect(end(map, functions.access2(g, map.map, key))).toMatch(/fatal: concurrent map read and map write$/);
-    expect(end(map, functions.assign(g, map.map, key))).toMatch(/check: fatal: concurrent map writes$/);
-    expect(end(map, functions.delete(g, map.map, key))).toMatch(/check: fatal: concurrent map writes$/);
-    expect(end(map, functions.clear(g, map.map))).toMatch(/check: fatal: concurrent map writes$/);
-    expect(end(map, functions.clone(g, map.map))).toMatch(/fatal: concurrent map clone and map write$/);
+    expect(end(map, functions.access1(g, map.map, key))).toMatch(
+      /m.writing is not 0: concurrent map read and map write$/,
+    );
+    expect(end(map, functions.access2(g, map.map, key))).toMatch(
+      /m.writing is not 0: concurrent map read and map write$/,
+    );
+    expect(end(map, functions.assign(g, map.map, key))).toMatch(
+      /check: m.writing is not 0: concurrent map writes$/,
+    );
+    expect(end(map, functions.delete(g, map.map, key))).toMatch(
+      /check: m.writing is not 0: concurrent map writes$/,
+    );
+    expect(end(map, functions.clear(g, map.map))).toMatch(
+      /check: m.writing is not 0: concurrent map writes$/,
+    );
+    expect(end(map, functions.clone(g, map.map))).toMatch(
+      /m.writing is not 0: concurrent map clone and map write$/,
+    );
     expect(end(map, functions.iterNext(g, iterator))).toMatch(
-      /fatal: concurrent map iteration and map write$/,
+      /m.writing is not 0: concurrent map iteration and map write$/,
     );
     expect(end(map, functions.iterInit(g, map.map))).toMatch(
-      /fatal: concurrent map iteration and map write$/,
+      /m.writing is not 0: concurrent map iteration and map write$/,
     );
   });
 
@@ -165,14 +177,14 @@ describe("the checks of swiss map code", () => {
       map.memory.writeWord(map.map + MAP.used, 7);
       return end(map, map.functions.assign(map.g, map.map, map.key(100)));
     });
-    expect(ends[0]).toMatch(/fatal: small map with no empty slot \(concurrent map writes\?\)$/);
+    expect(ends[0]).toMatch(/no slot is empty: small map with no empty slot \(concurrent map writes\?\)$/);
     expect(ends[1]).toBe("no end");
   });
 
   it("panic for an assignment to a nil map, and not for other uses of one", () => {
     const map = filled(0);
     const { functions, g } = map;
-    expect(end(map, functions.assign(g, 0, map.key(1)))).toMatch(/panic: assignment to entry in nil map$/);
+    expect(end(map, functions.assign(g, 0, map.key(1)))).toMatch(/m is nil: assignment to entry in nil map$/);
     expect(end(map, functions.access2(g, 0, map.key(1)))).toBe("no end");
     expect(end(map, functions.delete(g, 0, map.key(1)))).toBe("no end");
     expect(end(map, functions.clear(g, 0))).toBe("no end");
