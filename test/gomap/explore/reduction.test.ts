@@ -65,7 +65,7 @@ describe("partial-order reduction", () => {
           compared++;
           interleavings += all.progress().runs;
           runs += reduced.progress().runs;
-          expect([...reduced.ends.keys()].toSorted(), text).toEqual([...all.ends.keys()].toSorted());
+          expect(reduced.ends.keys(), text).toEqual(all.ends.keys());
         }
       }),
       { numRuns: Number(process.env["MAPTRAP_TEST_REPEAT"] ?? 1) * 40 },
@@ -92,7 +92,7 @@ describe("partial-order reduction", () => {
           const { graph, reduced, finished } = endsByStates(compiled(text, minor), memory, 20_000);
           if (finished) {
             compared++;
-            expect([...reduced.ends.keys()].toSorted(), text).toEqual([...graph.ends.keys()].toSorted());
+            expect(reduced.ends.keys(), text).toEqual(graph.ends.keys());
           }
         },
       ),

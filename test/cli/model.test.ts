@@ -1,0 +1,109 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { UsageError } from "../../src/base/errors.js";
+import { modelCommand } from "../../src/cli/model.js";
+import { TokenError } from "../../src/gomap/explore/schedule.js";
+import { MapVersionError } from "../../src/gomap/programs/settings.js";
+import { ProgramSyntaxError } from "../../src/gomap/programs/syntax.js";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "maptrap-model-"));
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  await rm(folder, { recursive: true });
+});
+
+/** Calls `maptrap model`; gives what it printed. */
+async function model(...words: string[]): Promise<string> {
+  let printed = "";
+  const spy = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+  try {
+    await modelCommand({ workingDirectory: folder }).exitOverride().parseAsync(words, { from: "user" });
+  } finally {
+    spy.mockRestore();
+  }
+  return printed;
+}
+
+const explored = z.object({
+  complete: z.boolean(),
+  runs: z.number(),
+  interleavings: z.object({ total: z.number() }),
+  outcomes: z.array(z.object({ group: z.string(), example: z.object({ token: z.string() }) })),
+});
+
+describe("maptrap model", () => {
+  it("explores a program and tells how it can end", async () => {
+    const text = await model("explore", "map m {1: 10} | a: m[1]=11 | b: x=m[1]", "--go", "1.23");
+    expect(text).toContain("classic map of Go 1.23, sequentially consistent memory, policy panic");
+    expect(text).toMatch(/fatal error: concurrent map read and map write, noticed by b +\d/);
+    expect(text).toContain("store h.flags = 4");
+    expect(text).toContain("again: maptrap model replay 'map m {1: 10} | a: m[1]=11 | b: x=m[1]' mt1-");
+    expect(process.exitCode).toBe(66);
+  });
+
+  it.each(["classic", "swiss"])("replays the run of a token on a %s map", async (map) => {
+    const found = explored.parse(JSON.parse(await model("explore", "timeline", "--map", map, "--json")));
+    expect(found.complete).toBe(true);
+    expect(found.interleavings.total).toBeGreaterThan(found.runs);
+    const { token } = found.outcomes.find(({ group }) => group === "fatal error")!.example;
+    const again = await model("replay", "timeline", token, "--map", map);
+    expect(again).toContain("end: fatal error: concurrent map read and map write, noticed by reader");
+    await expect(model("replay", "timeline", token, "--map", map, "--memory", "tso")).rejects.toThrow(
+      TokenError,
+    );
+  });
+
+  it("ends with 0 when nothing can happen", async () => {
+    await model("explore", "mutex", "--map", "swiss");
+    expect(process.exitCode).toBe(0);
+  });
+
+  it("reads a program from a file, and makes one run", async () => {
+    await writeFile(path.join(folder, "small.txt"), "map m {1: 10}\na: m[1]=11\nb: x=m[1]\n");
+    const text = await model("run", "small.txt", "--every", "--depth", "0");
+    expect(text).toContain("mapassign_fast64");
+    expect(text).toMatch(/token: mt1-[\w-]+/);
+  });
+
+  it("compares policies and checks", async () => {
+    const text = await model("compare", "counter", "--map", "classic", "--runs", "100");
+    for (const policy of ["panic", "silent", "lock", "lock-always", "rwmutex", "sync-map"]) {
+      expect(text).toMatch(new RegExp(`^${policy} +\\S`, "m"));
+    }
+    expect(text).toMatch(/^fast: the flag, as Go does/m);
+  });
+
+  it("shows what a goroutine can load", async () => {
+    const text = await model("explore", "timeline", "--map", "classic", "--seen", "reader", "--stories", "0");
+    expect(text).toContain("What reader can load, where it can differ");
+    expect(text).toMatch(/h\.flags/);
+  });
+
+  it("lists the shipped programs", async () => {
+    expect(await model("list")).toMatch(/^article +\S/m);
+  });
+
+  it("says what is wrong with the call", async () => {
+    await expect(model("explore", "nothing-like-it")).rejects.toThrow(UsageError);
+    await expect(model("explore", "a: m[")).rejects.toThrow(ProgramSyntaxError);
+    await expect(model("explore", "article", "--map", "classic", "--go", "1.27")).rejects.toThrow(
+      MapVersionError,
+    );
+    await expect(model("explore", "article", "--go", "1.30")).rejects.toThrow(MapVersionError);
+    await expect(model("explore", "article", "--all", "--random", "3")).rejects.toThrow(UsageError);
+    await expect(model("replay", "article", "mt1-AAAA")).rejects.toThrow(TokenError);
+    await expect(model("compare", "triggers")).rejects.toThrow(UsageError);
+  });
+});
