@@ -44,13 +44,16 @@ function formsOf(version: GoVersion): readonly Form[] {
   return version === TESTED[0] || version === TESTED.at(-1) ? forms.slice(0, 3) : [plain];
 }
 
-/** Functions and lines of a stack as Go's dumps show them by default: no functions of the runtime, no made wrappers. */
+/**
+ * Functions and lines of a stack as Go's dumps show them by default: no functions of the runtime, no made wrappers, none of
+ * those without a package that C code calls.
+ */
 function shown(stopped: StoppedGoroutines, goroutine: Goroutine): readonly string[] {
   const { frames, cut } = stopped.stackOf(goroutine);
   expect(cut).toBeUndefined();
   return frames
     .flatMap((frame) => frame.frames)
-    .filter((frame) => !frame.function.startsWith("runtime.") && !frame.wrapper)
+    .filter(({ function: name, wrapper }) => !name.startsWith("runtime.") && name.includes(".") && !wrapper)
     .map((frame) => `${frame.function}:${frame.line}`);
 }
 
