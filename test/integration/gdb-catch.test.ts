@@ -5,7 +5,8 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
 import { gdbCatchProgram, removeGdbCatchPrograms, stopOnce } from "../support/gdb-catch.js";
-import { command, folderWith, maptrap, removeFolder } from "../support/maptrap-command.js";
+import { command, folderWith, maptrap, removeFolder, sitesOf } from "../support/maptrap-command.js";
+import { markedSite, programFolder } from "../support/programs.js";
 import { type GoVersion, repeats, TESTED, TESTED_BRIEFLY } from "../support/toolchains.js";
 
 afterAll(removeGdbCatchPrograms);
@@ -178,6 +179,42 @@ describe("the commands", () => {
       ]);
       expect(child.exitCode).toBeNull();
       expect(existsSync(`/proc/${child.pid}`)).toBe(true);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
+  it("stop a process that they are attached to, and leave it to die of its own error", async () => {
+    const binary = await gdbCatchProgram("1.23");
+    const child = spawn(binary, ["late"], { stdio: ["ignore", "pipe", "pipe"] });
+    const late = path.join(programFolder("gdb-catch"), "late.go");
+    let said = "";
+    child.stderr.on("data", (piece: Buffer) => (said += piece.toString()));
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    const traced = async (): Promise<boolean> => {
+      const { stdout } = await command("sh", ["-c", `grep -c '^TracerPid:.[^0]' /proc/${child.pid}/status`]);
+      return stdout.trim() === "1";
+    };
+    try {
+      await started(child);
+      const { status, stderr } = await maptrap(["gdb", "attach", String(child.pid)], {
+        onStart: () =>
+          void (async () => {
+            while (!(await traced())) {
+              await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+            // A signal that comes while the process stands still is delivered when it goes on.
+            child.kill("SIGUSR1");
+          })(),
+      });
+      expect(stderr).toContain("fatal error: concurrent map read and map write");
+      expect(sitesOf(stderr).map((at) => path.basename(at))).toEqual([
+        markedSite(late, "late-write"),
+        markedSite(late, "late-read"),
+      ]);
+      expect(status).toBe(66);
+      expect(await ended).toBe(2);
+      expect(said).toMatch(/^fatal error: concurrent map read and map write\n/);
     } finally {
       child.kill("SIGKILL");
     }

@@ -48,7 +48,7 @@ export async function removeGdbCatchPrograms(): Promise<void> {
 
 /** Sites by `main.go:12`. */
 const sites = new Map(
-  ["main.go", "clone.go"].flatMap((name) =>
+  ["main.go", "clone.go", "late.go"].flatMap((name) =>
     readFileSync(path.join(programFolder("gdb-catch"), name), "utf8")
       .split("\n")
       .flatMap((line, index): [string, string][] => {

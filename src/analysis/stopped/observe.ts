@@ -52,7 +52,10 @@ export function observeStop(input: StopInput): StoppedObservation {
   const type = detector?.frame?.type;
   const decoded = map === undefined ? undefined : program.decodeMap(map, type);
   const others = othersOf(input, detector, decoded);
-  const near = map === undefined ? [] : candidatesNear(program, detector, others, { address: map, type });
+  // Where somebody was caught, nobody has to be supposed.
+  const caught = others.some(({ frame }) => isChange(frame.operation));
+  const near =
+    map === undefined || caught ? [] : candidatesNear(program, detector, others, { address: map, type });
   const grouped = groupGoroutines(program, input.now);
   const message = reason.message ?? messageIn(input, detector);
   const conflict = conflictOf(message);

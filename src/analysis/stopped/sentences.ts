@@ -43,7 +43,7 @@ export function onMapSentences(
       ];
     case "begun":
       return [
-        `It has just called ${frame.range.name}, to ${what}; the map's address there is ${addressSentence(on)}. This call has not touched the map yet: it is a later one than the one that was met.`,
+        `It has just called ${frame.range.name}, to ${what}; the map's address there is ${addressSentence(on)}. This call has not touched the map yet${isChange(frame.operation) ? ": it is a later one than the one that was met" : ""}.`,
         ...readerSentences(on, detector),
       ];
     case "came":

@@ -166,7 +166,8 @@ function otherLines(
   if (others.length === 0) {
     return [];
   }
-  const left = others.length - mostOthers;
+  const alike = groupAlike(others);
+  const left = alike.length - mostOthers;
   const title =
     stop.detector === null
       ? "  In a map function"
@@ -175,18 +176,38 @@ function otherLines(
         : "  Also on this map";
   return [
     title,
-    ...others.slice(0, mostOthers).flatMap((other) => oneOther(other, incident, drawing)),
+    ...alike.slice(0, mostOthers).flatMap((group) => oneOther(group, incident, drawing)),
     ...(left > 0 ? [`    and ${left} more, see --json`] : []),
     "",
   ];
 }
 
-function oneOther(other: StoppedOther, incident: Context, drawing: Drawing): string[] {
+/** Those of whom the same is to be said, at the same place. */
+function groupAlike(others: readonly StoppedOther[]): StoppedOther[][] {
+  const groups = new Map<string, StoppedOther[]>();
+  for (const other of others) {
+    const [innermost] = other.stack.filter(({ file }) => file !== null);
+    const key = JSON.stringify([other.operation, other.map, other.sentences, innermost]);
+    groups.set(key, [...(groups.get(key) ?? []), other]);
+  }
+  return [...groups.values()];
+}
+
+function oneOther(group: readonly StoppedOther[], incident: Context, drawing: Drawing): string[] {
+  const [other] = group;
+  if (other === undefined) {
+    return [];
+  }
+  const ids = group.slice(0, 6).map(({ goroutine }) => String(goroutine.id ?? "?"));
+  const who =
+    group.length === 1
+      ? `goroutine ${ids[0]}`
+      : `${group.length} goroutines (${listed(ids)}${group.length > ids.length ? " …" : ""})`;
   const at = siteText(other.stack, incident, drawing);
   const what = other.operation === null ? "" : `  ${operationTitle(other.operation)}`;
   const map = other.map === null ? "" : ` on ${other.map}`;
   return [
-    `    goroutine ${other.goroutine.id ?? "?"}${what}${map}${at === "" ? "" : ` at ${at}`}`,
+    `    ${who}${what}${map}${at === "" ? "" : ` at ${at}`}`,
     ...other.sentences.flatMap((sentence) => wrapped(sentence, textWidth - 6)).map((line) => `      ${line}`),
   ];
 }
