@@ -27,8 +27,8 @@ type ExploreFlags = ModelFlags & {
   readonly preemptions?: number | undefined;
   readonly random?: number | undefined;
   readonly depth: number;
-  readonly maxSteps: number;
-  readonly maxStates: number;
+  readonly maxSteps?: number | undefined;
+  readonly maxStates?: number | undefined;
   readonly stories: number;
   readonly seen?: string | undefined;
 };
@@ -60,12 +60,15 @@ export function modelExploreCommand(context: Pick<CommandContext, "workingDirect
         parseNatural,
         3,
       )
-      .option("--max-steps <n>", "end after so many steps", parseNatural, 1_000_000_000)
+      .option(
+        "--max-steps <n>",
+        "end after so many steps (default: a thousand million; three million for each of several programs)",
+        parseNatural,
+      )
       .option(
         "--max-states <n>",
-        "count interleavings through at most so many states; 0: do not count",
+        "count interleavings through at most so many states; 0: do not count (default: 1,500,000)",
         parseNatural,
-        1_500_000,
       )
       .option("--stories <n>", "how many examples are told", parseNatural, 3)
       .option("--seen <goroutine>", "show what this goroutine can come to load, and what comes of it"),
@@ -89,7 +92,7 @@ async function doExplore(
     }[] = [];
     for (const named of programs) {
       if (done.length === 0 || !stop.aborted) {
-        const exploration = await explore(named, flags, { stop, progress });
+        const exploration = await explore(named, limitsOf(flags, programs.length), { stop, progress });
         done.push({ named, exploration, result: exploration.result() });
       }
     }
@@ -108,9 +111,17 @@ async function doExplore(
   });
 }
 
+/** Several programs share the time that one may take. */
+function limitsOf(flags: ExploreFlags, programs: number): LimitedFlags {
+  const [maxSteps, maxStates] = programs === 1 ? [1_000_000_000, 1_500_000] : [3_000_000, 200_000];
+  return { ...flags, maxSteps: flags.maxSteps ?? maxSteps, maxStates: flags.maxStates ?? maxStates };
+}
+
+type LimitedFlags = ExploreFlags & { readonly maxSteps: number; readonly maxStates: number };
+
 async function explore(
   { program, label }: NamedProgram,
-  flags: ExploreFlags,
+  flags: LimitedFlags,
   { stop, progress }: { readonly stop: AbortSignal; readonly progress: Progress },
 ): Promise<Exploration> {
   const exploration = new Exploration(program, settingsOf(flags), planOf(flags), {

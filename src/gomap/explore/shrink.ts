@@ -3,8 +3,9 @@ import { type Execution } from "./execution.js";
 import { lowest } from "./search.js";
 import { rewind, type Stretch, stretchesOf } from "./schedule.js";
 
-/** How many schedules may be tried. */
+/** How many schedules may be tried, and how many steps they may have together. */
 const mostTries = 4000;
+const mostSteps = 1_000_000;
 
 /**
  * A schedule with fewer changes from one process to another, which ends in the same way.
@@ -23,13 +24,15 @@ export function shrink(
   let best = stretchesOf(schedule);
   let bestSchedule = schedule;
   let tries = 0;
+  let steps = 0;
   for (let improved = true; improved && tries < mostTries;) {
     improved = false;
     for (const candidate of candidates(best)) {
-      if (++tries > mostTries) {
-        break;
+      if (++tries > mostTries || steps > mostSteps) {
+        return bestSchedule;
       }
       const made = run(execution, candidate);
+      steps += made.length;
       const good = stretchesOf(made).length < best.length && same(execution);
       rewind(execution);
       if (good) {

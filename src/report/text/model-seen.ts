@@ -37,7 +37,7 @@ export function seenLines(exploration: Exploration, name: string): string[] {
   );
   const shownNames = names.slice(0, 9);
   const columns = [
-    ...shownNames.map((title) => ({ title: title.replace("load ", ""), align: "left", most: 22 }) as const),
+    ...shownNames.map((load) => ({ title: titleOf(load, shownNames), align: "left", most: 28 }) as const),
     { title: "comes to", align: "left", most: 60 } as const,
   ];
   const rows = [
@@ -55,6 +55,12 @@ export function seenLines(exploration: Exploration, name: string): string[] {
     ...tableLines(columns, rows.slice(0, mostLines)),
     ...(rows.length > mostLines ? [`and ${rows.length - mostLines} more`] : []),
   ];
+}
+
+/** The load's name; with its phase where the same is loaded in several. */
+function titleOf(load: string, all: readonly string[]): string {
+  const [text = "", phase = ""] = load.split("\n");
+  return all.filter((one) => one.startsWith(`${text}\n`)).length > 1 ? `${text} (${phase})` : text;
 }
 
 function cellsOf(row: string): string[] {
@@ -75,9 +81,12 @@ function wayOf(exploration: Exploration, node: number, stopped: string): Way {
   }
   for (const { at, next } of way) {
     if (histories.kind[at] === LOAD) {
-      const { text } = siteAt(histories.site[at] ?? 0);
+      const { text, phase } = siteAt(histories.site[at] ?? 0);
       const [low, high] = histories.valueInto(next);
-      loads.set(text, valueText(low, high, histories.size[at] ?? 0, shared.shape.arenaBytes));
+      loads.set(
+        `${text.replace("load ", "")}\n${phase}`,
+        valueText(low, high, histories.size[at] ?? 0, shared.shape.arenaBytes),
+      );
     }
   }
   const { observations } = histories.detail(node);
