@@ -172,7 +172,7 @@ function* putSlot(on: Context, m: Address, key: Address): Steps<Address> {
 }
 
 /** The functions for one kind of key are the compiler's choice; what the runtime calls itself is generic. */
-export function genericType(typ: SwissMapType): SwissMapType {
+function genericType(typ: SwissMapType): SwissMapType {
   return typ.variant === "" ? typ : { ...typ, variant: "" };
 }
 

@@ -75,7 +75,7 @@ const REPLACE = {
   entry: r("install", "store m.directory[nt.index+i]"),
 };
 
-/** Puts a table where its index says, in all entries that its depth covers. */
+/** `(*Map).replaceTable`: puts a table where its index says, in all entries that its depth covers. */
 export function* replaceTable({ g }: Context, m: Address, nt: Address): Steps<void> {
   const globalDepth = g.load8(m + MAP.globalDepth, REPLACE.globalDepth) ?? (yield);
   const localDepth = g.load8(nt + TABLE.localDepth, REPLACE.localDepth) ?? (yield);
@@ -119,7 +119,7 @@ const INSTALL = {
   storeRightIndex: n("install", "store right.index"),
 };
 
-/** Puts the halves of a table in its place; where there is no room for that, the directory doubles first. */
+/** `(*Map).installTableSplit`: puts the halves of a table in its place; where there is no room for that, the directory doubles first. */
 export function* installTableSplit(
   on: Context,
   m: Address,

@@ -14,7 +14,7 @@ import { hashSlotKey } from "./values.js";
 
 const CAPACITY = sitesIn("(*table).rehash")("grow", "load t.capacity");
 
-/** Replaces a table by larger ones. */
+/** `(*table).rehash`: replaces a table by larger ones. */
 export function* rehash(on: Context, m: Address, t: Address): Steps<void> {
   const capacity = 2 * (on.g.load16(t + TABLE.capacity, CAPACITY) ?? (yield));
   if (capacity <= MAX_TABLE_CAPACITY) {

@@ -14,7 +14,7 @@ import { clearTable, deleteFromTable, getWithKey } from "./table.js";
 import { hashKey, loadKey } from "./values.js";
 
 /** What a second writer says. */
-export const CONCURRENT_WRITES = "concurrent map writes";
+const CONCURRENT_WRITES = "concurrent map writes";
 /** What a reader says that meets a writer. */
 export const CONCURRENT_READ = "concurrent map read and map write";
 
@@ -128,7 +128,7 @@ const GET = {
 const SECOND_HALF = 512;
 
 /**
- * Looks a key up that is in an old table or group, for an iterator.
+ * `(*Map).getWithKey`: looks a key up that is in an old table or group, for an iterator.
  *
  * @param oldKey where that key is; other goroutines may write there
  */

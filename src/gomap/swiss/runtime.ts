@@ -15,7 +15,7 @@ import { getWithKeySmall, growToSmall, growToTable, putSlotSmall } from "./small
 import { equalKey, equalSites, hashKey, storeOwn } from "./values.js";
 
 /** Sites at which a table is searched. */
-export function probeSites(name: string) {
+function probeSites(name: string) {
   const at = sitesIn(name);
   return {
     lengthMask: at("find", "load t.groups.lengthMask"),
@@ -135,7 +135,7 @@ function* findInGroup(
 }
 
 /** What an assignment to a nil map says. */
-export const NIL_MAP = "assignment to entry in nil map";
+const NIL_MAP = "assignment to entry in nil map";
 
 /** Sites of a function that assigns. */
 export function assignSites(name: string) {

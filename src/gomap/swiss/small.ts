@@ -29,7 +29,7 @@ const GROW_SMALL = {
   setEmpty: gs("grow", "store g.ctrls"),
 };
 
-/** Gives a map its first group. It is linked to before its control word says that it is empty. */
+/** `(*Map).growToSmall`: gives a map its first group. It is linked to before its control word says that it is empty. */
 export function* growToSmall({ g, typ }: Context, m: Address): Steps<void> {
   const group = g.newobject(typ.groupSize);
   g.storeWord(m + MAP.dirPtr, group, GROW_SMALL.dirPtr) ?? (yield);
@@ -48,7 +48,7 @@ const GROW_TABLE = {
   storeGlobalShift: gt("install", "store m.globalShift"),
 };
 
-/** Puts the entries of a small map into a table of 16 slots, which becomes the only one of a directory. */
+/** `(*Map).growToTable`: puts the entries of a small map into a table of 16 slots, which becomes the only one of a directory. */
 export function* growToTable(on: Context, m: Address): Steps<Address> {
   const { g } = on;
   const table = newTable(on, 2 * GROUP_SLOTS, 0, 0);
@@ -78,7 +78,7 @@ const GET = {
   indirectElem: ws("find", "load g.slots[i].elem"),
 };
 
-/** Looks a key up. */
+/** `(*Map).getWithKeySmall` */
 export function* getWithKeySmall(
   on: Context,
   m: Address,
@@ -128,7 +128,7 @@ function putSites(name: string) {
 type PutSites = ReturnType<typeof putSites>;
 
 /**
- * Finds or makes the slot of a key.
+ * `(*Map).putSlotSmall` and its `Fast32`, `Fast64`, `FastPtr`, `FastStr`: finds or makes the slot of a key.
  *
  * @returns the element, or 0 when there is no room (Go 1.27)
  */
@@ -176,7 +176,7 @@ const DELETE = {
   slot: clearSites("(*Map).deleteSmall"),
 };
 
-/** Deletes a key. With one group only, no probe needs a tombstone. */
+/** `(*Map).deleteSmall`. With one group only, no probe needs a tombstone. */
 export function* deleteSmall(on: Context, m: Address, hash: Word, key: Address): Steps<void> {
   const { g, typ } = on;
   const group = g.loadWord(m + MAP.dirPtr, DELETE.dirPtr) ?? (yield);
@@ -205,7 +205,7 @@ const CLEAR = {
   used: cs("clear", "store m.used"),
 };
 
-/** Deletes all elements. For a moment all slots look full. */
+/** `(*Map).clearSmall`. For a moment all slots look full. */
 export function* clearSmall({ g, typ }: Context, m: Address): Steps<void> {
   const group = g.loadWord(m + MAP.dirPtr, CLEAR.dirPtr) ?? (yield);
   yield* typedmemclr(g, group, typ.groupSize, CLEAR.group);

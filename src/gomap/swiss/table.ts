@@ -34,7 +34,7 @@ const GET = {
   indirectElem: s("find", "load g.slots[i].elem"),
 };
 
-/** Looks a key up; its hash is given. */
+/** `(*table).getWithKey` */
 export function* getWithKey(on: Context, t: Address, hash: Word, key: Address): Steps<Entry | undefined> {
   const { g, typ } = on;
   const mask = g.loadWord(t + TABLE.groupsLengthMask, GET.lengthMask) ?? (yield);
@@ -79,7 +79,7 @@ const PUT = {
 };
 
 /**
- * Finds or makes the slot of a key. Go's `mapassign` has code of its own for this; this one is used by what puts elements from inside the
+ * `(*table).PutSlot`: finds or makes the slot of a key. Go's `mapassign` has code of its own for this; this one is used by what puts elements from inside the
  * runtime, such as `maps.Clone` of Go 1.24.
  *
  * @returns the element, or 0 when the table was replaced and the map has to look for the new one
@@ -180,7 +180,7 @@ const DELETE = {
 };
 
 /**
- * Deletes a key.
+ * `(*table).Delete`
  *
  * @returns whether that left a tombstone
  */
@@ -250,7 +250,7 @@ const CLEAR = {
 /** Slots larger than this are worth a look whether they are in use before they are cleared. */
 const LARGE_SLOT = 32;
 
-/** Deletes all entries of a table. */
+/** `(*table).Clear` */
 export function* clearTable(on: Context, t: Address): Steps<void> {
   const { g, typ } = on;
   const { tableClear } = typ.behaviour;

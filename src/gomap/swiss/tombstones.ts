@@ -38,7 +38,7 @@ const PRUNE = {
   growthLeftStore: t("prune", "store t.growthLeft"),
 };
 
-/** Removes tombstones, if that gives back a tenth of the slots at least. */
+/** `(*table).pruneTombstones`: removes tombstones, if that gives back a tenth of the slots at least. */
 export function* pruneTombstones(on: Context, m: Address, table: Address): Steps<void> {
   const { g } = on;
   const capacity = g.load16(table + TABLE.capacity, PRUNE.capacity) ?? (yield);
