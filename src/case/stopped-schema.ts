@@ -36,7 +36,7 @@ export const gdbSessionEvidenceSchema = z.object({
   /** GOOS/GOARCH. */
   platform: text,
   mapImplementation: z.enum(["classic", "swiss"]),
-  /** First line of `gdb --version`; null for a core, which is read without it. */
+  /** First line of `gdb --version`; null for a core, which is read without it, and where it is not known. */
   debugger: text.nullable(),
   /** How it ended: stopped by a fatal error; by itself; by a time limit; by Ctrl-C. */
   ending: z.enum(["stopped", "exited", "time limit", "interrupted"]),

@@ -59,6 +59,13 @@ describe("case file", () => {
     expect(decodeCase(older, "a.json")).toEqual(incident);
   });
 
+  it("reads version 4, which had no programs that stand still", () => {
+    const incident = shopCase();
+    const older = encodeCase(incident).replace('"version": 5', '"version": 4');
+    expect(older).not.toMatch(/"kind": "(?:gdb-session|stopped)"/);
+    expect(decodeCase(older, "a.json")).toEqual(incident);
+  });
+
   it.each([
     ["text", "fatal error", "it is not JSON"],
     ["other JSON", '{"version": 1}', 'the field "format" is not "maptrap-case"'],
