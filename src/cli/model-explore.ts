@@ -42,8 +42,19 @@ Ctrl-C ends the exploration and shows what was found so far.
 
 Exit status: 66 when a run ends in anything but the right result; else 0.`;
 
-/** How many steps are done before signals are looked at and progress is shown. */
-const stepsAtOnce = 200_000;
+/** How many steps are done before the clock is looked at, and how long before signals are and progress is shown. */
+const stepsAtOnce = 5000;
+const millisecondsAtOnce = 100;
+
+/** Does a piece of work again and again until it is done or the time is up. */
+function forAWhile(work: () => boolean): boolean {
+  const until = performance.now() + millisecondsAtOnce;
+  let done = work();
+  while (!done && performance.now() < until) {
+    done = work();
+  }
+  return done;
+}
 
 /** Makes the command. */
 export function modelExploreCommand(context: Pick<CommandContext, "workingDirectory">) {
@@ -128,14 +139,15 @@ async function explore(
     mostStates: flags.maxStates,
   });
   const began = performance.now();
-  while (!exploration.advance(stepsAtOnce) && exploration.search.progress().steps < flags.maxSteps) {
+  const isOver = (): boolean => exploration.search.progress().steps >= flags.maxSteps;
+  while (!forAWhile(() => exploration.advance(stepsAtOnce) || isOver())) {
     progress.say(progressText(label, exploration, performance.now() - began));
     await setImmediate();
     if (stop.aborted) {
       return exploration;
     }
   }
-  while (flags.maxStates > 0 && !exploration.count(stepsAtOnce)) {
+  while (flags.maxStates > 0 && !forAWhile(() => exploration.count(stepsAtOnce))) {
     progress.say(`${label}: counting interleavings: ${countOf(exploration.counting()?.states ?? 0)} states`);
     await setImmediate();
     if (stop.aborted) {

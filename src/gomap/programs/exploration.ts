@@ -100,7 +100,11 @@ export class Exploration {
       seed: settings.seed,
       arenaBytes: arenaBytesFor(program),
     };
-    this.compiled = compile(program, { ...compileOptions, policy: settings.policy });
+    this.compiled = compile(program, {
+      ...compileOptions,
+      policy: settings.policy,
+      longest: mostStepsOfAll,
+    });
     this.compiled.histories.longest = options.longest ?? longestFor(this.compiled);
     this.reference = plan.kind === "random" ? undefined : Reference.explore(program, compileOptions);
     this.#teller = new OutcomeTeller(this.compiled, this.reference);
@@ -250,6 +254,9 @@ export class Exploration {
     return this.#teller.tell(execution);
   }
 }
+
+/** Until it is known how many steps the goroutines need one after the other. */
+const mostStepsOfAll = 2_000_000;
 
 /** Many times the steps that the goroutines need one after the other: who does more is in an endless loop. */
 function longestFor(compiled: CompiledProgram): number {
