@@ -198,11 +198,7 @@ describe.each(disassembled)("Go %s, %s", (version, build) => {
 
 const measured: readonly (readonly [GoVersion, Build])[] =
   repeats > 1
-    ? TESTED.flatMap((version) => [
-        [version, "plain"] as const,
-        [version, "unoptimised"] as const,
-        [version, "movable"] as const,
-      ])
+    ? TESTED.flatMap((version) => [[version, "plain"] as const, [version, "unoptimised"] as const])
     : [
         ["1.23", "unoptimised"],
         ["1.27", "plain"],
