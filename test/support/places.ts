@@ -87,7 +87,9 @@ function functionPlans(program: Program, functions: ProgramFunctions, size: Plan
         const places = placesAt(flow, registers, { kind: "in call", returnAddress });
         return [returnAddress, { delta: program.stackDelta(address), places }];
       });
-    return [{ name: range.name, entry: range.start, registers, points, calls: Object.fromEntries<object>(calls) }];
+    return [
+      { name: range.name, entry: range.start, registers, points, calls: Object.fromEntries<object>(calls) },
+    ];
   });
 }
 
