@@ -95,6 +95,17 @@ describe("maptrap model", () => {
     expect(await model("list")).toMatch(/^article +\S/m);
   });
 
+  it("shows what was found so far when it is interrupted", async () => {
+    const timer = setInterval(() => process.emit("SIGINT", "SIGINT"), 300);
+    try {
+      const text = await model("explore", "article", "--all", "--stories", "0");
+      expect(text).toMatch(/[\d,]+ runs made one for each interleaving, not complete/);
+      expect(text).toMatch(/^nothing +[\d,]+ /m);
+    } finally {
+      clearInterval(timer);
+    }
+  });
+
   it("says what is wrong with the call", async () => {
     await expect(model("explore", "nothing-like-it")).rejects.toThrow(UsageError);
     await expect(model("explore", "a: m[")).rejects.toThrow(ProgramSyntaxError);
