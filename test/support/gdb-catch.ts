@@ -90,7 +90,7 @@ export async function stopOnce(
       workingDirectory: printed,
       environment: goEnvironment({ CATCH_OUT: file, ...environment }),
       streams: ["ignore", "ignore", "ignore"],
-      milliseconds: 20_000,
+      milliseconds: 60_000,
       evidence: "e0",
       handle: "o0",
       onProgress: () => undefined,
