@@ -68,9 +68,9 @@ describe("partial-order reduction", () => {
           expect(reduced.ends.keys(), text).toEqual(all.ends.keys());
         }
       }),
-      { numRuns: Number(process.env["MAPTRAP_TEST_REPEAT"] ?? 1) * 40 },
+      { numRuns: Number(process.env["MAPTRAP_TEST_REPEAT"] ?? 1) * 25 },
     );
-    expect(compared).toBeGreaterThan(20);
+    expect(compared).toBeGreaterThan(12);
     expect(runs).toBeLessThan(interleavings);
   });
 
@@ -96,9 +96,9 @@ describe("partial-order reduction", () => {
           }
         },
       ),
-      { numRuns: Number(process.env["MAPTRAP_TEST_REPEAT"] ?? 1) * 12 },
+      { numRuns: Number(process.env["MAPTRAP_TEST_REPEAT"] ?? 1) * 6 },
     );
-    expect(compared).toBeGreaterThan(4);
+    expect(compared).toBeGreaterThan(1);
   });
 
   test("makes far fewer runs than there are interleavings", () => {
