@@ -99,7 +99,7 @@ function againstSpin(): void {
     console.log(
       `explorer: ${states.toFixed(2)} times Spin's states a second, ${steps.toFixed(2)} times its steps ` +
         `(${million(median(pairs.map((pair) => pair.ours.states)))} states and ` +
-        `${million(median(pairs.map((pair) => pair.ours.steps)))} steps a second; goal: 0.33)`,
+        `${million(median(pairs.map((pair) => pair.ours.steps)))} steps a second; goal for states: 0.33)`,
     );
   } finally {
     rmSync(folder, { recursive: true });
