@@ -194,7 +194,7 @@ class ParkCommand {
     }: { readonly result: ParkResult; readonly calls: readonly MapCall[]; readonly say: Say },
   ): Promise<Parked> {
     const { end, hits } = result;
-    if (hits === 0) {
+    if (hits === 0 && end.kind !== "fatal") {
       this.#notes.push(`Nobody came by ${this.settings.flags.at}: nothing was held.`);
     }
     switch (end.kind) {

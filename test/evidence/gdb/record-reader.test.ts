@@ -124,7 +124,7 @@ test("what is written is read again, wherever the stream is cut", () => {
         const found: unknown[] = [];
         const framer = new LineFramer((piece) => found.push(readRecord(piece)));
         for (let at = 0; at < stream.length;) {
-          const size = sizes.next().value ?? 1;
+          const size = Number(sizes.next().value ?? 1);
           framer.push(stream.subarray(at, at + size));
           at += size;
         }

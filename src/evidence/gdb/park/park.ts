@@ -15,6 +15,7 @@ import type { CheckPoints } from "../../stopped/stop-at-check.js";
 import type { StopReason } from "../../stopped/stopped-program.js";
 import type { Address } from "../../../golang/memory.js";
 import type { ProgramSymbols } from "../../../golang/program-symbols.js";
+import type { Thread } from "../../../golang/runtime/goroutine.js";
 import type { FlagStore } from "../map-code/flag-stores.js";
 import { flagLayout } from "../map-code/flag-stores.js";
 import type { MapCall } from "../map-code/map-calls.js";
@@ -193,19 +194,10 @@ class Parking {
   async #hold(thread: number, store: FlagStore): Promise<boolean> {
     const since = performance.now();
     const found = await this.#session.threadOf(thread);
-    const map = found?.registers.values[store.mapRegister];
-    if (found === undefined || map === undefined) {
+    if (found === undefined) {
       return false;
     }
-    const hold: Hold = {
-      thread,
-      threadId: found.id,
-      goroutine: Number(found.registers.values["r14"]),
-      map: Number(map) + store.mapOffset,
-      store,
-      hit: this.#hits,
-      held: 0,
-    };
+    const hold = this.#holdOf(thread, found, store);
     this.#holding = { hold, since };
     return true;
   }
@@ -223,7 +215,41 @@ class Parking {
     return {
       kind: "fatal",
       reason,
-      holding: holding === undefined ? undefined : { ...holding.hold, held },
+      holding: holding === undefined ? await this.#standing() : { ...holding.hold, held },
+    };
+  }
+
+  /** A writer that had reached its place when somebody else was stopped already: its own stop was not looked at any more. */
+  async #standing(): Promise<Hold | undefined> {
+    const { writing } = flagLayout(this.#options.symbols.mapImplementation);
+    const callers = new Set(this.#options.calls.map(({ returnAddress }) => returnAddress));
+    for (const { number } of await this.#session.listThreads()) {
+      const thread = await this.#session.threadOf(number);
+      const store = [...this.#stores.values()].find(({ next }) => next === thread?.registers.rip);
+      if (thread === undefined || store === undefined) {
+        continue;
+      }
+      const { values, rsp } = thread.registers;
+      const bytes = await this.#session.readMemory(rsp + store.stackDelta, 8);
+      const sets = ((values[store.valueRegister] ?? 0n) & BigInt(writing)) !== 0n;
+      if (bytes !== undefined && sets && callers.has(Number(Buffer.from(bytes).readBigUInt64LE()))) {
+        this.#hits++;
+        return this.#holdOf(number, thread, store);
+      }
+    }
+    return undefined;
+  }
+
+  #holdOf(number: number, thread: Thread, store: FlagStore): Hold {
+    const { values } = thread.registers;
+    return {
+      thread: number,
+      threadId: thread.id,
+      goroutine: Number(values["r14"]),
+      map: Number(values[store.mapRegister]) + store.mapOffset,
+      store,
+      hit: this.#hits,
+      held: 0,
     };
   }
 }
