@@ -129,9 +129,9 @@ function expectGrowth(events: readonly TraceEvent[], truth: readonly Printed[], 
     expect(count("old bucket moves")).toBeGreaterThanOrEqual(2 + 4 + 8);
   } else {
     expect(count("first table made")).toBe(1);
-    expect(count("table grows")).toBeGreaterThanOrEqual(3);
     const capacities = steps.filter((event) => event.step === "table grows").map(({ argument }) => argument);
-    expect(capacities).toEqual([16, 32, 64, 128, 256].slice(-capacities.length));
+    // 72 entries at the end; a table of 128 slots takes 112.
+    expect(capacities).toEqual([32, 64, 128]);
   }
 }
 

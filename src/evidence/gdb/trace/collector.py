@@ -39,13 +39,17 @@ class Collector:
             return self.word(self.variable) == address
         return self.map is None or self.map == address
 
-    def returns(self, first, frame, sp):
-        """Return addresses: the first one, and those above two saved frame pointers."""
+    def returns(self, first, frame, stack, sp):
+        """Return addresses: the first one, and those above two saved frame pointers. Most lie in what was read of the stack."""
         found = [first, 0, 0]
         for index in (1, 2):
-            if not 0 <= frame - sp < NEAR:
+            offset = frame - sp
+            if not 0 <= offset < NEAR:
                 break
-            frame, found[index] = struct.unpack("<QQ", self.inferior.read_memory(frame, 16))
+            if offset + 16 <= len(stack):
+                frame, found[index] = struct.unpack_from("<QQ", stack, offset)
+            else:
+                frame, found[index] = struct.unpack("<QQ", self.inferior.read_memory(frame, 16))
         return found
 
     def take(self, row):
@@ -101,12 +105,15 @@ class Point(gdb.Breakpoint):
             memory = collector.inferior.read_memory
             header = struct.unpack("<6Q", memory(address, 48))
             goroutine = collector.word(register("r14") + collector.goroutine_id)
+            # Up to the return address; the callers' frames may lie at the very end of the stack.
+            stack = memory(sp, point["delta"] + 8)
             if point["store"]:
                 value &= 255
-                above, first = struct.unpack("<QQ", memory(sp + point["delta"] - 8, 16))
-                returns = collector.returns(first, above, sp)
+                above, first = struct.unpack_from("<QQ", stack, point["delta"] - 8)
+                returns = collector.returns(first, above, stack, sp)
             else:
-                returns = collector.returns(collector.word(sp), register("rbp"), sp)
+                first = struct.unpack_from("<Q", stack, 0)[0]
+                returns = collector.returns(first, register("rbp"), stack, sp)
             table = 0
             if point["table"]:
                 table = register(point["table"])
