@@ -4,9 +4,13 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FieldChange, TraceEvent } from "../../src/analysis/gdb-trace/timeline.js";
 import type { TraceReport } from "../../src/analysis/gdb-trace/trace-report.js";
+import { eventKinds } from "../../src/evidence/ring/recording.js";
 import { type BuiltPrograms, builtPrograms } from "../support/gdb-programs.js";
+import { byMap } from "../support/growth-truth.js";
 import { maptrap } from "../support/maptrap-command.js";
+import { probedBuild } from "../support/probed-build.js";
 import { markedSite, programFolder } from "../support/programs.js";
+import { runRecorded } from "../support/recorded-run.js";
 import { type GoVersion, repeats, TESTED, TESTED_BRIEFLY } from "../support/toolchains.js";
 
 const source = path.join(programFolder("gdb"), "schedule", "main.go");
@@ -82,9 +86,19 @@ function replayed(events: readonly TraceEvent[], first: Readonly<Record<string, 
   return cleared;
 }
 
-async function traceOf(program: string, options: readonly string[]) {
+async function traceOf(program: string, options: readonly string[], args: readonly string[] = []) {
   const out = path.join(programs.folder, "trace.json");
-  const result = await maptrap(["gdb", "trace", "--map", "main.table", "--out", out, ...options, program]);
+  const result = await maptrap([
+    "gdb",
+    "trace",
+    "--map",
+    "main.table",
+    "--out",
+    out,
+    ...options,
+    program,
+    ...args,
+  ]);
   expect(result.status, result.stderr).toBe(0);
   return { result, report: JSON.parse(readFileSync(out, "utf8")) as TraceReport };
 }
@@ -152,6 +166,44 @@ describe.each(TESTED)("Go %s", (version) => {
       const { result, report } = await traceOf(program, ["--fast"]);
       expectTheSchedule(report, result.stdout, isClassic(version));
     }
+  });
+});
+
+/** Steps of growth that both the trace and the recorder tell of, by the recorder's numbers. */
+const recordedSteps: ReadonlyMap<number, string> = new Map([
+  [eventKinds.growthBegins, "grow begins"],
+  [eventKinds.sameSizeGrowthBegins, "grow begins"],
+  [eventKinds.becomesTable, "first table made"],
+  [eventKinds.tableGrows, "table grows"],
+  [eventKinds.tableSplits, "table splits"],
+]);
+
+/** So many changes that a swiss map's table is split, which takes more than 896 elements. */
+const manySteps = ["2000"];
+
+/** What the recorder of the same program, built with the probe, tells of the growth of its own map. */
+async function recordedGrowth(version: GoVersion): Promise<string[]> {
+  const file = path.join(programs.folder, `recorded-${version}`);
+  const cwd = path.join(programFolder("gdb"), "schedule");
+  await probedBuild({ version, args: ["main.go"], cwd, environment: { CGO_ENABLED: "0" } }, file);
+  const { status, events } = await runRecorded(file, programs.folder, manySteps);
+  expect(status).toBe(0);
+  const growth = events.filter(({ kind }) => recordedSteps.has(kind));
+  const [own = []] = [...byMap(growth).values()].toSorted((one, other) => other.length - one.length);
+  return own.map(({ kind }) => recordedSteps.get(kind) ?? "");
+}
+
+describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
+  test("the recorder tells of the same growth, in the same order", async () => {
+    const { report } = await traceOf(await programs.build("schedule", version), ["--fast"], manySteps);
+    const told = new Set(recordedSteps.values());
+    const traced = report.events.flatMap((event) =>
+      event.kind === "growth" && told.has(event.step) ? [event.step] : [],
+    );
+    expect(new Set(traced)).toEqual(
+      new Set(isClassic(version) ? ["grow begins"] : ["first table made", "table grows", "table splits"]),
+    );
+    expect(traced).toEqual(await recordedGrowth(version));
   });
 });
 

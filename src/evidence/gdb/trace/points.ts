@@ -41,7 +41,7 @@ export type GrowthStep =
   | "table splits"
   | "split installed"
   | "table replaced"
-  | "tombstones pruned";
+  | "tombstones looked at";
 
 const classic: readonly GrowthFunction[] = [
   { name: "runtime.hashGrow", step: "grow begins", mapRegister: "rbx" },
@@ -78,7 +78,12 @@ const swiss: readonly GrowthFunction[] = [
   { name: `${table}.split`, step: "table splits", mapRegister: "rcx", tableRegister: "rax" },
   { name: `${map}.installTableSplit`, step: "split installed", mapRegister: "rax", tableRegister: "rbx" },
   { name: `${map}.replaceTable`, step: "table replaced", mapRegister: "rax", tableRegister: "rbx" },
-  { name: `${table}.pruneTombstones`, step: "tombstones pruned", mapRegister: "rcx", tableRegister: "rax" },
+  {
+    name: `${table}.pruneTombstones`,
+    step: "tombstones looked at",
+    mapRegister: "rcx",
+    tableRegister: "rax",
+  },
 ];
 
 /** All points of a program. Functions that its compiler inlined or left out have none. */
