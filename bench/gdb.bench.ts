@@ -15,7 +15,7 @@ import { tracePoints } from "../src/evidence/gdb/trace/points.js";
 import { trace, type TraceWay } from "../src/evidence/gdb/trace/trace.js";
 import { openProcess } from "../src/evidence/process/process.js";
 import { loadInstructionDecoder } from "../src/golang/instructions/decoder.js";
-import { layoutFor } from "../src/golang/runtime/layout.js";
+import { layoutFor } from "../src/golang/runtime/choose-layout.js";
 import { goCommand, goEnvironment } from "../test/support/toolchains.js";
 
 const rounds = 3;

@@ -13,7 +13,7 @@ import { tracePoints } from "../evidence/gdb/trace/points.js";
 import { trace, type TraceEnd, type TraceWay } from "../evidence/gdb/trace/trace.js";
 import { type LiveProcess, openProcess } from "../evidence/process/process.js";
 import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
-import { layoutFor } from "../golang/runtime/layout.js";
+import { layoutFor } from "../golang/runtime/choose-layout.js";
 import { renderTraceJson } from "../report/json/gdb-trace.js";
 import { renderTrace } from "../report/text/gdb-trace.js";
 import { trappedStatus, wantsColour } from "./case-output.js";

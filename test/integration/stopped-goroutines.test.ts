@@ -13,7 +13,7 @@ import { openCore } from "../../src/evidence/process/core.js";
 import { openProcess } from "../../src/evidence/process/process.js";
 import type { Goroutine, StoppedGoroutines } from "../../src/golang/runtime/goroutine.js";
 import { readGoroutines } from "../../src/golang/runtime/goroutines.js";
-import { layoutFor } from "../../src/golang/runtime/layout.js";
+import { layoutFor } from "../../src/golang/runtime/choose-layout.js";
 import { layoutFromDwarf } from "../support/runtime-layouts/dwarf.js";
 import {
   buildStopped,

@@ -10,9 +10,9 @@ import { conflictKindSchema } from "../../case/parts.js";
 import { isChange } from "../../case/kind.js";
 import type { DecodedMap } from "../../golang/maps/decoded.js";
 import type { Goroutine } from "../../golang/runtime/goroutine.js";
-import { isFatalFunction } from "../../evidence/crashtext/map-functions.js";
 import { mapInBrief } from "./decoded-map.js";
-import { type MapFrame, mapFramesOf, mapOn } from "./frame-map.js";
+import { type Detector, findDetector } from "./detector.js";
+import type { MapFrame } from "./frame-map.js";
 import { addressOrNull, caseFrame, caseGoroutine, hexadecimal, stackFrames } from "./frames.js";
 import { groupGoroutines } from "./groups.js";
 import { type NearMap, nearMap } from "./near-map.js";
@@ -36,13 +36,6 @@ export interface StopInput {
 const mostOthers = 50;
 /** How many goroutines are looked at for what is in their frames. */
 const mostLookedAt = 5000;
-
-/** The detector: which goroutine it is, and which map it is on. */
-export interface Detector {
-  readonly goroutine: Goroutine;
-  /** The map function that noticed; undefined where the stack shows none. */
-  readonly frame: MapFrame | undefined;
-}
 
 /** Makes the observation. */
 export function observeStop(input: StopInput): StoppedObservation {
@@ -90,21 +83,6 @@ export function observeStop(input: StopInput): StoppedObservation {
   };
 }
 
-/** The goroutine whose thread stopped the program; in a core the one that is in the runtime's fatal function. */
-export function findDetector(program: StoppedProgram, reason: StopReason): Detector | undefined {
-  const stopping =
-    reason.thread === undefined
-      ? program.goroutines.find(
-          (one) => one.status !== "dead" && one.thread !== undefined && isInFatal(program, one),
-        )
-      : program.goroutines.find(({ thread }) => thread === reason.thread);
-  if (stopping === undefined) {
-    return undefined;
-  }
-  const stack = program.stackOf(stopping);
-  return { goroutine: stopping, frame: mapOn(program, mapFramesOf(program, stack), stack) };
-}
-
 /** What the detector's stack tells of the message: the call of the fatal function has a constant one. */
 function messageIn(
   { program, messageOfCall }: StopInput,
@@ -116,13 +94,6 @@ function messageIn(
         .stackOf(detector.goroutine)
         .frames.map(({ pc }) => messageOfCall(pc))
         .find((message) => message !== undefined);
-}
-
-function isInFatal(program: StoppedProgram, goroutine: Goroutine): boolean {
-  return program
-    .stackOf(goroutine)
-    .frames.slice(0, 64)
-    .some(({ frames }) => frames.some((frame) => isFatalFunction(frame.function)));
 }
 
 function othersOf(

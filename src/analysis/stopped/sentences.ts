@@ -5,7 +5,7 @@ import type { DecodedMap } from "../../golang/maps/decoded.js";
 import { deed } from "../deed.js";
 import { hexadecimal } from "./frames.js";
 import type { NearMap } from "./near-map.js";
-import type { Detector } from "./observe.js";
+import type { Detector } from "./detector.js";
 import type { OnMap } from "./on-map.js";
 import type { StoppedProgram } from "../../evidence/stopped/stopped-program.js";
 

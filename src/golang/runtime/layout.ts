@@ -2,8 +2,6 @@
  * Where the fields of the runtime's own structures lie. They move between Go versions, and programs without DWARF do not
  * say where, so there is a table by version (layouts-measured.ts) that is made from real programs' DWARF.
  */
-import { measuredLayouts } from "./layouts-measured.js";
-
 /** Offsets in bytes within one structure; `size` is its own. Undefined: the version does not have the field. */
 export interface RuntimeLayout {
   /** `g`: a goroutine. */
@@ -73,30 +71,4 @@ export interface RuntimeLayout {
   };
   /** `notifyList`: those who wait for a condition. */
   readonly conditions: { readonly size: number; readonly head: number };
-}
-
-/** A layout and how it was chosen. */
-export interface ChosenLayout {
-  readonly layout: RuntimeLayout;
-  /** Minor Go version that it was measured with. */
-  readonly minor: number;
-  /** Whether that is the program's own version. */
-  readonly measured: boolean;
-}
-
-/**
- * The layout for a Go version: its own one, and for those that were not measured that of the newest older one.
- *
- * @param goVersion as runtime.Version() gives it; undefined takes the newest
- */
-export function layoutFor(goVersion: string | undefined): ChosenLayout {
-  const minor = Number(/\bgo1\.(\d+)/.exec(goVersion ?? "")?.[1] ?? Number.POSITIVE_INFINITY);
-  const [oldest] = measuredLayouts;
-  const [found, layout] = measuredLayouts.findLast(([version]) => version <= minor) ?? oldest;
-  return { layout, minor: found, measured: found === minor };
-}
-
-/** All layouts that are known, the newest first: to look which one fits a program that does not tell its version. */
-export function allLayouts(): readonly ChosenLayout[] {
-  return measuredLayouts.map(([minor, layout]) => ({ layout, minor, measured: false })).toReversed();
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StoppedGoroutines, Thread } from "../../../src/golang/runtime/goroutine.js";
 import { readGoroutines } from "../../../src/golang/runtime/goroutines.js";
-import { layoutFor } from "../../../src/golang/runtime/layout.js";
+import { layoutFor } from "../../../src/golang/runtime/choose-layout.js";
 import { readWaitReasons } from "../../../src/golang/runtime/wait-reasons.js";
 import { MadeMemory, MadeSymbols } from "../../support/stopped/made-program.js";
 
