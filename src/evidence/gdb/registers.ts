@@ -1,26 +1,7 @@
 /** Registers as GDB gives them. */
+import { generalRegisters } from "../../golang/instructions/registers.js";
 import type { Registers } from "../../golang/runtime/goroutine.js";
 import { itemsOf, type MiTuple, textOf, valueOf } from "./record.js";
-
-/** The general registers of x86-64, in lower case, as the contract names them. */
-export const generalRegisters = [
-  "rax",
-  "rbx",
-  "rcx",
-  "rdx",
-  "rsi",
-  "rdi",
-  "rbp",
-  "rsp",
-  "r8",
-  "r9",
-  "r10",
-  "r11",
-  "r12",
-  "r13",
-  "r14",
-  "r15",
-] as const;
 
 /** Which of GDB's numbers are the registers that we want. */
 export interface RegisterNumbers {
