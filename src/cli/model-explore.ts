@@ -226,8 +226,19 @@ function replayCommand(word: string, flags: ExploreFlags, token: string): string
     ...(seed === 1 ? [] : [`--seed ${seed}`]),
     ...(afterFatal === "stop" ? [] : [`--after-fatal ${afterFatal}`]),
   ];
-  const quoted = /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-  return `maptrap model replay ${quoted} ${token} ${options.join(" ")}`;
+  return `maptrap model replay ${forShell(word)} ${token} ${options.join(" ")}`;
+}
+
+/** A word as a shell takes it, on one line: a program of several lines in the form $'…'. */
+function forShell(word: string): string {
+  if (/^[\w./-]+$/.test(word)) {
+    return word;
+  }
+  if (!word.includes("\n")) {
+    return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  }
+  const escaped = word.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n");
+  return `$'${escaped}'`;
 }
 
 function jsonOf(

@@ -53,6 +53,11 @@ describe("maptrap model", () => {
     expect(process.exitCode).toBe(66);
   });
 
+  it("says how to replay a program of several lines on one line", async () => {
+    const text = await model("explore", "a: m[1]=1\nb: _=m[1]", "--go", "1.23");
+    expect(text).toContain(String.raw`again: maptrap model replay $'a: m[1]=1\nb: _=m[1]' mt1-`);
+  });
+
   it.each(["classic", "swiss"])("replays the run of a token on a %s map", async (map) => {
     const found = explored.parse(JSON.parse(await model("explore", "timeline", "--map", map, "--json")));
     expect(found.complete).toBe(true);
