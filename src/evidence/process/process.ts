@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { systemErrorCode } from "../../base/errors.js";
 import type { Memory } from "../../golang/memory.js";
+import { BinaryError } from "../binary/errors.js";
 import { openProgram, type Program } from "../binary/program.js";
 import { entryAddress, loadBias, type MappedFile } from "./auxiliary.js";
 import { ProcessError } from "./errors.js";
@@ -151,12 +152,28 @@ class MemoryFile {
   }
 }
 
+/** The executable that a process runs, which may be gone from its path or be another one there. */
+function goProgram(pid: number, executable: string, bias: Parameters<typeof openProgram>[1]): Program {
+  try {
+    return openProgram(`/proc/${pid}/exe`, bias);
+  } catch (error) {
+    if (!(error instanceof BinaryError)) {
+      throw error;
+    }
+    throw new ProcessError(`${executable} (process ${pid}) cannot be read: ${error.what}`, {
+      wayOut:
+        "a Go program for linux/amd64 is needed; of a script or a wrapper, name the program that it starts",
+      cause: error,
+    });
+  }
+}
+
 /**
  * Opens a live process.
  *
  * @param pid the kernel's id of it
- * @throws ProcessError when there is no such process, its memory may not be read, or it is not where it should be
- * @throws BinaryError when its executable is no Go program that can be read
+ * @throws ProcessError when there is no such process, its memory may not be read, its executable is no Go program that can be read, or
+ *   is not where it should be
  */
 export function openProcess(pid: number): LiveProcess {
   if (!Number.isSafeInteger(pid) || pid <= 0) {
@@ -170,7 +187,7 @@ export function openProcess(pid: number): LiveProcess {
   }
   const executable = executableOf(pid);
   const entry = entryAddress(orExplained(pid, () => readProc(`/proc/${pid}/auxv`)));
-  const program = openProgram(`/proc/${pid}/exe`, (image) => {
+  const program = goProgram(pid, executable, (image) => {
     const bias = loadBias(image, entry, image.movable ? mappingsOf(pid, executable) : []);
     if (bias === undefined) {
       throw new ProcessError(`it is not known where process ${pid} has its executable in memory`);

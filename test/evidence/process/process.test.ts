@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { BinaryError } from "../../../src/evidence/binary/errors.js";
 import { entryAddress, loadBias } from "../../../src/evidence/process/auxiliary.js";
 import { ProcessError } from "../../../src/evidence/process/errors.js";
 import { parseMaps } from "../../../src/evidence/process/maps.js";
@@ -32,8 +31,8 @@ describe("a process that cannot be read", () => {
     const sleeping = spawn("sleep", ["60"], { stdio: "ignore" });
     try {
       const open = (): unknown => openProcess(sleeping.pid ?? 0);
-      expect(open).toThrow(BinaryError);
-      expect(open).toThrow(/holds no Go function table/);
+      expect(open).toThrow(ProcessError);
+      expect(open).toThrow(/sleep \(process \d+\) cannot be read: it holds no Go function table/);
     } finally {
       sleeping.kill("SIGKILL");
     }
