@@ -23,7 +23,7 @@ export function toldOperation({
   return operationFrom === "headline" ? null : operation;
 }
 
-/** What the detecting side did, when only the headline tells. */
+/** What the detecting side did, when only the headline or the message of the runtime tells. */
 export function operationOf(kind: ConflictKind | null): Operation {
   switch (kind) {
     case null:

@@ -10,6 +10,7 @@ import type {
 } from "../../case/case.js";
 import { conflictKind, isChange } from "../../case/kind.js";
 import { adviseOn } from "../advice.js";
+import { operationOf } from "../crash/weighed.js";
 import { placeKey } from "../finding-key.js";
 import { sideOf } from "../findings.js";
 import type { CodeContext } from "../origin.js";
@@ -104,7 +105,7 @@ function makeFinding(
   { observation, detector, other, certainty, context, run }: Pair,
   conflict: ConflictKind,
 ): Finding {
-  const noticed = observedSide(detector, "detected", operationOf(detector, conflict));
+  const noticed = observedSide(detector, "detected", detector.operation ?? operationOf(conflict));
   const found =
     other.grade === "near"
       ? { ...observedSide(other, "supposed", other.operation ?? "change"), stack: supposedStack(other) }
@@ -130,25 +131,6 @@ function makeFinding(
     advice: adviseOn([first, second]),
     proof: null,
   };
-}
-
-/** What the detector did, also where its map function does not tell. */
-function operationOf({ operation }: StoppedGoroutine, conflict: ConflictKind): Operation {
-  if (operation !== null) {
-    return operation;
-  }
-  switch (conflict) {
-    case "concurrent map read and map write":
-      return "read";
-    case "concurrent map writes":
-      return "change";
-    case "concurrent map iteration and map write":
-      return "iterate";
-    case "concurrent map clone and map write":
-      return "clone";
-    default:
-      return conflict satisfies never;
-  }
 }
 
 function observedSide(
