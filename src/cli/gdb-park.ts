@@ -8,8 +8,9 @@ import type { GdbSessionEvidence, StoppedObservation } from "../case/case.js";
 import { findFlagStores } from "../evidence/gdb/map-code/flag-stores.js";
 import { type MapCall, mapCallsAt, parseSourceLine } from "../evidence/gdb/map-code/map-calls.js";
 import { type Hold, park, type ParkEnd, type ParkResult } from "../evidence/gdb/park/park.js";
-import { GdbSession } from "../evidence/gdb/session.js";
-import { type LiveProcess, openProcess } from "../evidence/process/process.js";
+import type { GdbSession } from "../evidence/gdb/session.js";
+import type { LiveProcess } from "../evidence/process/process.js";
+import { withStarted } from "./gdb-started.js";
 import { stillProgram } from "../evidence/stopped/still-program.js";
 import { CheckPoints } from "../evidence/stopped/stop-at-check.js";
 import type { StopReason } from "../evidence/stopped/stopped-program.js";
@@ -129,7 +130,7 @@ class ParkCommand {
 
   async run(say: Say): Promise<Parked> {
     const { program, words, context, flags, signal } = this.settings;
-    const session = await GdbSession.start({
+    const options = {
       program,
       args: words,
       workingDirectory: context.workingDirectory,
@@ -138,15 +139,8 @@ class ParkCommand {
       logFile: flags.logMi,
       nonStop: true,
       signal,
-    });
-    let live: LiveProcess | undefined;
-    try {
-      live = openProcess(session.processId);
-      return await this.#park(session, live, say);
-    } finally {
-      live?.close();
-      await session.close();
-    }
+    };
+    return withStarted(options, async (session, live) => this.#park(session, live, say));
   }
 
   async #park(session: GdbSession, live: LiveProcess, say: Say): Promise<Parked> {

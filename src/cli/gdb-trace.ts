@@ -5,13 +5,14 @@ import { Timeline } from "../analysis/gdb-trace/timeline.js";
 import { traceReport } from "../analysis/gdb-trace/trace-report.js";
 import { CancelledError, MaptrapError, UsageError } from "../base/errors.js";
 import { findFlagStores } from "../evidence/gdb/map-code/flag-stores.js";
-import { GdbSession } from "../evidence/gdb/session.js";
+import type { GdbSession } from "../evidence/gdb/session.js";
 import { chooseByVariable, chooseByWrite, type ChooseOptions } from "../evidence/gdb/trace/choose.js";
 import { type MapChoice, parseMapChoice } from "../evidence/gdb/trace/map-choice.js";
 import type { MapFilter } from "../evidence/gdb/trace/map-filter.js";
 import { tracePoints } from "../evidence/gdb/trace/points.js";
 import { trace, type TraceEnd, type TraceWay } from "../evidence/gdb/trace/trace.js";
-import { type LiveProcess, openProcess } from "../evidence/process/process.js";
+import type { LiveProcess } from "../evidence/process/process.js";
+import { withStarted } from "./gdb-started.js";
 import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
 import { layoutFor } from "../golang/runtime/choose-layout.js";
 import { renderTraceJson } from "../report/json/gdb-trace.js";
@@ -129,7 +130,7 @@ class TraceCommand {
   /** Traces, shows what came of it, and gives the exit status. */
   async run(say: (text: string) => void): Promise<number> {
     const { context, flags, choice, signal } = this.settings;
-    const session = await GdbSession.start({
+    const options = {
       program: this.program,
       args: this.args,
       workingDirectory: context.workingDirectory,
@@ -138,15 +139,8 @@ class TraceCommand {
       logFile: flags.logMi,
       symbols: choice?.kind === "local",
       signal,
-    });
-    let live: LiveProcess | undefined;
-    try {
-      live = openProcess(session.processId);
-      return await this.#trace(session, live, say);
-    } finally {
-      live?.close();
-      await session.close();
-    }
+    };
+    return withStarted(options, async (session, live) => this.#trace(session, live, say));
   }
 
   async #trace(session: GdbSession, live: LiveProcess, say: (text: string) => void): Promise<number> {
