@@ -29,6 +29,7 @@ check: types lint format-check layers ## Types, lint, format and layers, without
 
 types: setup
 	npx tsc -p tsconfig.json
+	npx tsc -p studio/tsconfig.json
 
 lint: setup
 	npx oxlint --deny-warnings

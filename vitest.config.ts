@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/integration/**"],
+          exclude: ["test/integration/**", "test/studio/browser/**"],
           // A property test that takes a second takes many on a machine that does something else too.
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
@@ -40,6 +40,16 @@ export default defineConfig({
           include: untimed,
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          // In Debian's Chromium.
+          name: "studio",
+          include: ["test/studio/browser/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },

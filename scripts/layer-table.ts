@@ -1,7 +1,7 @@
 /**
  * Which folder of src/ may import which.
  *
- *     base ← golang ← gomap, case ← evidence, probe ← analysis ← report ← cli, studio
+ *     base ← golang ← gomap, case ← evidence, probe ← analysis ← report ← document ← cli
  *
  * Each may import what stands to its left; folders with a comma between them are siblings and do not know each other. A
  * folder that is not listed here fails the check. An entry may be narrower than a folder of src/: "evidence/ring" is that
@@ -17,9 +17,9 @@ export const layers: LayerTable = {
   probe: ["base", "golang", "gomap", "case", "evidence/ring"],
   analysis: ["base", "golang", "gomap", "case", "evidence", "probe"],
   report: ["base", "golang", "gomap", "case", "evidence", "probe", "analysis"],
-  cli: ["base", "golang", "gomap", "case", "evidence", "probe", "analysis", "report"],
-  studio: ["base", "golang", "gomap", "case", "evidence", "probe", "analysis", "report"],
-  ".": ["base", "golang", "gomap", "case", "evidence", "probe", "analysis", "report", "cli", "studio"],
+  document: ["base", "golang", "gomap", "case", "evidence", "probe", "analysis", "report"],
+  cli: ["base", "golang", "gomap", "case", "evidence", "probe", "analysis", "report", "document"],
+  ".": ["base", "golang", "gomap", "case", "evidence", "probe", "analysis", "report", "document", "cli"],
 };
 
 /** For each folder of src/, what it may import besides itself. */

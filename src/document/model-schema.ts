@@ -1,0 +1,43 @@
+/**
+ * A program of the model with its settings, and what `maptrap model … --json` found about it (docs/model.md). The page makes runs and
+ * explorations itself; what is in the document is where it begins.
+ */
+import { z } from "zod";
+import { policies } from "../gomap/programs/map-access.js";
+
+const text = z.string();
+
+/** Under which conditions a program is looked at. */
+export const modelSettingsSchema = z.object({
+  map: z.enum(["classic", "swiss"]),
+  minor: z.int().min(19).max(27),
+  memory: z.enum(["sc", "tso"]),
+  policy: z.enum(policies),
+  seed: z.int().min(0),
+  afterFatal: z.enum(["stop", "continue"]),
+});
+
+/** The files of `maptrap model run`, `replay`, `explore` and `compare`; more is in them than the page needs. */
+export const modelFileSchema = z.object({
+  format: z.enum(["maptrap model run", "maptrap model explore", "maptrap model compare"]),
+  version: z.literal(1),
+  program: text.max(64 * 1024),
+  settings: modelSettingsSchema,
+  /** Of a run. */
+  token: text.optional(),
+  label: text.optional(),
+});
+
+/** Where the model view begins. */
+export const modelSchema = z.object({
+  label: text,
+  program: text,
+  settings: modelSettingsSchema,
+  /** The run to show; null for none. */
+  token: text.nullable(),
+  /** What is done at the beginning. */
+  begin: z.enum(["run", "explore", "compare"]),
+});
+
+/** A program of the model, as a document has it. */
+export type ModelJson = z.infer<typeof modelSchema>;

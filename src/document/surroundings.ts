@@ -1,0 +1,32 @@
+/** What files are opened with: the files themselves, and what may be asked for besides them. */
+import type { SourceFacts } from "../evidence/source/facts.js";
+import type { CrashReport } from "../evidence/crashtext/crash-text.js";
+import type { Symbolizer } from "../evidence/ring/symbolizer.js";
+import type { Bytes } from "./document.js";
+
+/** A file that was given. */
+export interface GivenFile {
+  /** Path or name, as it is shown. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Where the page finds these bytes again. */
+  readonly bytes: Bytes;
+  /** Reads exactly so many bytes from an offset on, fewer at its end only. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** What else there is. */
+export interface Surroundings {
+  /** The command that was called, word by word; in the page `["maptrap", "studio"]`. */
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
+  /** Gives the symbols for the executable that an event file names. */
+  readonly symbolsOf: (executable: string) => Promise<Symbolizer | undefined>;
+  /** The source that reports fit to. */
+  readonly factsFor: (reports: readonly CrashReport[]) => Promise<SourceFacts | undefined>;
+  /** The text of a source file, for excerpts; undefined where it is not there. */
+  readonly readSource: (file: string) => string | undefined;
+  /** How far it is; `share` between 0 and 1, null where it cannot be told. */
+  readonly progress: (text: string, share: number | null) => void;
+}

@@ -1,0 +1,182 @@
+/** The frame around the views: what is open, the tabs, and what is being opened or could not be. */
+import { useSignal, useSignalEffect } from "@preact/signals";
+import type { ComponentType, JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { ErrorState, LoadingState } from "../parts/states.js";
+import { StartScreen } from "../opening/start-screen.js";
+import { FileDrop } from "../opening/file-drop.js";
+import { KeyHelp, useFrameKeys } from "./keys.js";
+import { emptyDocument } from "../../src/document/document.js";
+import { navigate, route } from "./route.js";
+import { documents, failures, opening, shownDocument } from "./state.js";
+import { theme, toggleTheme } from "./theme.js";
+import type { View, ViewProps } from "./view.js";
+import { views } from "./views.js";
+
+/** The model needs no evidence. */
+const noDocument = emptyDocument("-", "");
+
+/** The whole page. */
+export function Frame(): JSX.Element {
+  const helpOpen = useSignal(false);
+  useFrameKeys(helpOpen);
+  return (
+    <FileDrop>
+      <a class="skip-link" href="#view">
+        Skip to the view
+      </a>
+      <header class="frame-header">
+        <button class="brand" onClick={() => navigate({ document: "", view: "start", params: {} })}>
+          maptrap <span>studio</span>
+        </button>
+        <DocumentChoice />
+        <Tabs />
+        <div class="frame-tools">
+          <button
+            onClick={toggleTheme}
+            aria-label={`Use ${theme.value === "dark" ? "light" : "dark"} colours`}
+          >
+            {theme.value === "dark" ? "Light" : "Dark"}
+          </button>
+          <button onClick={() => (helpOpen.value = true)} aria-label="Keys" title="Keys (?)">
+            ?
+          </button>
+        </div>
+      </header>
+      <Opening />
+      <Failures />
+      <main id="view" tabIndex={-1}>
+        <Shown />
+      </main>
+      <KeyHelp open={helpOpen} />
+    </FileDrop>
+  );
+}
+
+function DocumentChoice(): JSX.Element | null {
+  const all = documents.value;
+  const shown = shownDocument.value;
+  if (all.length === 0 || shown === undefined) {
+    return null;
+  }
+  return (
+    <div class="document-choice">
+      <select
+        aria-label="What is shown"
+        value={shown.handle}
+        onChange={(event) => navigate({ document: event.currentTarget.value, view: "", params: {} })}
+      >
+        {all.map(({ handle, title }) => (
+          <option key={handle} value={handle}>
+            {handle} {title}
+          </option>
+        ))}
+      </select>
+      <button
+        onClick={() => navigate({ document: "", view: "start", params: {} })}
+        title="Open more files or a text"
+      >
+        Open…
+      </button>
+    </div>
+  );
+}
+
+/** The view that is shown: the one in the address, else the first one that the document has something for. */
+export function shownView(): View | undefined {
+  const named = views.find(({ name }) => name === route.value.view);
+  const shown = shownDocument.value;
+  if (route.value.view === "start" || (shown === undefined && named?.name !== "model")) {
+    return undefined;
+  }
+  return named ?? views.find(({ has }) => shown !== undefined && has(shown));
+}
+
+function Tabs(): JSX.Element {
+  const current = shownView();
+  const shown = shownDocument.value;
+  return (
+    <nav aria-label="Views" class="tabs">
+      {views.map(({ name, title, has }, index) => {
+        const something = shown === undefined ? name === "model" : has(shown);
+        return (
+          <a
+            key={name}
+            href={`#/${shown?.handle ?? "-"}/${name}`}
+            aria-current={current?.name === name ? "page" : undefined}
+            class={something ? "tab" : "tab tab-empty"}
+            title={`${title} (${index + 1})${something ? "" : ": nothing of this kind is open"}`}
+          >
+            {title}
+          </a>
+        );
+      })}
+    </nav>
+  );
+}
+
+function Opening(): JSX.Element | null {
+  const now = opening.value;
+  return now === null ? null : <LoadingState text={now.text} share={now.share} />;
+}
+
+function Failures(): JSX.Element | null {
+  const all = failures.value;
+  return all.length === 0 ? null : (
+    <div class="failures" role="alert">
+      {all.map((one, index) => (
+        <ErrorState
+          key={index}
+          sentence={`${one.name} ${one.sentence}`}
+          wayOut={one.wayOut}
+          onClose={() => (failures.value = failures.peek().filter((other) => other !== one))}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Shown(): JSX.Element {
+  const view = shownView();
+  const shown = shownDocument.value;
+  if (view === undefined) {
+    return <StartScreen />;
+  }
+  if (shown !== undefined && !view.has(shown)) {
+    return (
+      <section class="state">
+        <h1>{view.title}</h1>
+        <p>{view.empty}</p>
+      </section>
+    );
+  }
+  return <Loaded key={view.name} view={view} />;
+}
+
+/** A view whose code may still have to come. */
+function Loaded({ view }: { readonly view: View }): JSX.Element {
+  const loaded = useSignal<ComponentType<ViewProps> | Error | undefined>(undefined);
+  useEffect(() => {
+    view.load().then(
+      (component) => (loaded.value = component),
+      (error: unknown) => (loaded.value = error instanceof Error ? error : new Error(String(error))),
+    );
+  }, [view]);
+  useSignalEffect(() => {
+    document.title = `${shownDocument.value?.title ?? "maptrap"} · ${view.title} · maptrap studio`;
+  });
+  const Component = loaded.value;
+  const shown = shownDocument.value ?? noDocument;
+  if (Component === undefined) {
+    return <LoadingState text={`loading ${view.title}`} share={null} />;
+  }
+  if (Component instanceof Error) {
+    return (
+      <ErrorState
+        sentence={`${view.title} could not be loaded: ${Component.message}`}
+        wayOut="load the page again; where it comes from maptrap studio, see that the command still runs"
+      />
+    );
+  }
+  return <Component key={shown.handle} document={shown} />;
+}

@@ -1,0 +1,42 @@
+/** What is shown where there is nothing to show yet: loading, an error with its way out, nothing found. */
+import type { ComponentChildren, JSX } from "preact";
+
+/** Something takes a while. `share` is between 0 and 1; null where it cannot be told. */
+export function LoadingState({
+  text,
+  share,
+}: {
+  readonly text: string;
+  readonly share: number | null;
+}): JSX.Element {
+  return (
+    <div class="state state-loading" role="status">
+      <span>{text}</span>
+      {share === null ? <progress aria-label={text} /> : <progress aria-label={text} value={share} max={1} />}
+    </div>
+  );
+}
+
+/** Something went wrong. */
+export function ErrorState({
+  sentence,
+  wayOut,
+  onClose,
+}: {
+  readonly sentence: string;
+  readonly wayOut: string | null | undefined;
+  readonly onClose?: () => void;
+}): JSX.Element {
+  return (
+    <div class="state state-error">
+      <p>{sentence}</p>
+      {wayOut === null || wayOut === undefined ? null : <p class="way-out">{wayOut}</p>}
+      {onClose === undefined ? null : <button onClick={onClose}>Close</button>}
+    </div>
+  );
+}
+
+/** There is nothing of this kind. */
+export function EmptyState({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  return <div class="state state-empty">{children}</div>;
+}

@@ -1,0 +1,6 @@
+import type { JSX } from "preact";
+import type { ViewProps } from "../../app/view.js";
+
+export function GoroutinesView({ document }: ViewProps): JSX.Element {
+  return <section>{document.title}</section>;
+}

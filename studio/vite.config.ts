@@ -1,0 +1,51 @@
+/**
+ * Builds the page twice, from the same source: into dist/studio/served, as files that `maptrap studio` serves, and, with
+ * `--mode single`, into dist/studio/single, where all code is in one script, for `--html`.
+ */
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** What stands in for modules of Node where code of src/ runs in a page. */
+const standIns = {
+  "node:buffer": here("./browser/buffer.ts"),
+  "node:util": here("./browser/util.ts"),
+  "node:zlib": here("./browser/zlib.ts"),
+  "node:path": here("./browser/path.ts"),
+  "node:timers/promises": here("./browser/timers-promises.ts"),
+  "node:perf_hooks": here("./browser/perf-hooks.ts"),
+  "node:fs": here("./browser/fs.ts"),
+};
+
+export default defineConfig(({ mode }) => {
+  const single = mode === "single";
+  return {
+    root: here("."),
+    base: "./",
+    // Attributes of workers and of dynamic imports are relative to the page, which lies under a token.
+    resolve: { alias: standIns },
+    esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+    define: { "import.meta.env.STUDIO_SINGLE": JSON.stringify(single) },
+    worker: { format: "es" },
+    build: {
+      outDir: here(single ? "../dist/studio/single" : "../dist/studio/served"),
+      emptyOutDir: true,
+      target: "es2022",
+      modulePreload: false,
+      cssCodeSplit: false,
+      assetsInlineLimit: single ? Number.MAX_SAFE_INTEGER : 0,
+      rollupOptions: {
+        ...(single ? { output: { inlineDynamicImports: true } } : {}),
+        // Comments of zod that only esbuild understands.
+        onwarn: (warning, show) => {
+          if (warning.code !== "INVALID_ANNOTATION") {
+            show(warning);
+          }
+        },
+      },
+      chunkSizeWarningLimit: 2000,
+    },
+    logLevel: "warn",
+  };
+});

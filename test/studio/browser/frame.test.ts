@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { emptyDocument } from "../../../src/document/document.js";
+import { expectAccessible, picture, withStudio } from "../support/browser.js";
+
+describe("the frame", () => {
+  it("asks for files where nothing is open", async () => {
+    await withStudio([], async (page) => {
+      await expect.poll(() => page.textContent("h1")).toBe("What do you have?");
+      await expectAccessible(page);
+      await picture(page, "start");
+    });
+  });
+
+  it("says of each view what it would show, and the back button undoes a step", async () => {
+    await withStudio([emptyDocument("d0", "nothing.json")], async (page) => {
+      await page.getByRole("link", { name: "Timeline" }).click();
+      await expect.poll(() => page.textContent("main")).toContain("event file of a recorder");
+      await page.keyboard.press("5");
+      await expect.poll(() => page.textContent("main")).toContain("maptrap asm --json");
+      await page.goBack();
+      await expect.poll(() => page.textContent("main")).toContain("event file of a recorder");
+    });
+  });
+});

@@ -1,0 +1,149 @@
+/**
+ * Debian's Chromium for tests of the page. A page is served by what `maptrap studio` itself uses; everything that a page must never do
+ * (an error, a request to elsewhere, a breach of its content security policy) fails the test that opened it.
+ */
+import { existsSync, mkdirSync } from "node:fs";
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, expect } from "vitest";
+import type { StudioDocument } from "../../../src/document/document.js";
+import { encodeMessage } from "../../../src/document/message.js";
+
+/** Where screenshots go. */
+const pictures = fileURLToPath(new URL("../../../.cache/pictures", import.meta.url));
+const served = fileURLToPath(new URL("../../../dist/studio/served", import.meta.url));
+
+let browser: Promise<Browser> | undefined;
+
+/** The browser; one for each test file. */
+async function chromiumBrowser(): Promise<Browser> {
+  const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+  if (executablePath === undefined) {
+    throw new Error("Chromium is missing: scripts/need-programs.sh installs it");
+  }
+  browser ??= chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  return browser;
+}
+
+afterAll(async () => {
+  await (await browser)?.close();
+  browser = undefined;
+});
+
+/** How a page is opened. */
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: "dark" | "light";
+  /** What stands after "#". */
+  readonly hash?: string;
+}
+
+/** Opens the page with documents, as the server sends them, and closes it afterwards. */
+export async function withStudio(
+  documents: readonly StudioDocument[],
+  use: (page: Page) => Promise<void>,
+  options: PageOptions = {},
+): Promise<void> {
+  const server = createServer((request, response) => {
+    const name = (request.url ?? "/").slice(1);
+    if (name === "documents") {
+      const messages = documents.map((document) => encodeMessage({ kind: "document", document }));
+      response.end([...messages, encodeMessage({ kind: "end" })].map((line) => `${line}\n`).join(""));
+      return;
+    }
+    const types: Record<string, string> = {
+      ".js": "text/javascript",
+      ".css": "text/css",
+      ".wasm": "application/wasm",
+    };
+    const answer = async (): Promise<void> => {
+      const bytes = await readFile(path.join(served, name === "" ? "index.html" : name));
+      response.setHeader("content-type", types[path.extname(name)] ?? "text/html; charset=utf-8");
+      response.end(bytes);
+    };
+    answer().catch(() => {
+      response.statusCode = 404;
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  try {
+    await withPage(`http://127.0.0.1:${port}/${options.hash ?? ""}`, use, options);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** Opens an address in a page of its own. */
+export async function withPage(
+  address: string,
+  use: (page: Page) => Promise<void>,
+  { width = 1280, height = 800, theme = "light" }: PageOptions = {},
+): Promise<void> {
+  const context = await (
+    await chromiumBrowser()
+  ).newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce" });
+  const wrong: string[] = [];
+  const origin = new URL(address).origin;
+  const page = await context.newPage();
+  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" || /content security policy/i.test(message.text())) {
+      wrong.push(`console: ${message.text()}`);
+    }
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!/^(?:data|blob|about):/.test(url) && new URL(url).origin !== origin) {
+      wrong.push(`request: ${url}`);
+    }
+  });
+  page.on("dialog", (dialog) => {
+    wrong.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  try {
+    await page.goto(address);
+    await use(page);
+    expect(wrong).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Keeps a picture of the page in .cache/pictures, for looking at and for the documents. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+}
+
+/** That axe-core has nothing to say against the page as it is. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const source = await readFile(
+    fileURLToPath(new URL("../../../node_modules/axe-core/axe.min.js", import.meta.url)),
+    "utf8",
+  );
+  // Not as a script of the page, which its content security policy would refuse.
+  await page.evaluate(source);
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run: () => Promise<{
+          violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+        }>;
+      };
+    };
+    const result = await axe.run();
+    return result.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""} ${nodes[0]?.failureSummary ?? ""}`,
+    );
+  });
+  expect(violations).toEqual([]);
+}
