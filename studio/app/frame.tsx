@@ -7,10 +7,10 @@ import { StartScreen } from "../opening/start-screen.js";
 import { FileDrop } from "../opening/file-drop.js";
 import { KeyHelp, useFrameKeys } from "./keys.js";
 import { emptyDocument } from "../../src/document/document.js";
-import { navigate, route } from "./route.js";
-import { documents, failures, opening, shownDocument } from "./state.js";
-import { theme, toggleTheme } from "./theme.js";
-import type { View, ViewProps } from "./view.js";
+import { navigate, route } from "../page/route.js";
+import { documents, failures, opening, shownDocument } from "../page/state.js";
+import { theme, toggleTheme } from "../page/theme.js";
+import type { View, ViewProps } from "../page/view.js";
 import { views } from "./views.js";
 
 /** The model needs no evidence. */

@@ -2,9 +2,9 @@
 import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { navigate } from "./route.js";
-import { shownDocument } from "./state.js";
-import { toggleTheme } from "./theme.js";
+import { navigate } from "../page/route.js";
+import { shownDocument } from "../page/state.js";
+import { toggleTheme } from "../page/theme.js";
 import { views } from "./views.js";
 
 /** Whether a key goes into a field that a person writes in. */

@@ -3,7 +3,7 @@
  * that has neither waits for files.
  */
 import { decodeMessage } from "../../src/document/message.js";
-import { opening, receive } from "./state.js";
+import { opening, receive } from "../page/state.js";
 
 /** Opens what the page was made for. */
 export async function openAtStart(): Promise<void> {

@@ -1,5 +1,5 @@
 /** The views, in the order of their tabs. The keys 1 to 6 go to them. */
-import type { View } from "./view.js";
+import type { View } from "../page/view.js";
 
 /** All of them. */
 export const views: readonly View[] = [

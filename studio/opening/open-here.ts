@@ -1,5 +1,5 @@
 /** Opens files in the page itself, in a worker. */
-import { failures } from "../app/state.js";
+import { failures } from "../page/state.js";
 
 /** Opens files that belong together. */
 export async function openFiles(files: readonly File[]): Promise<void> {
