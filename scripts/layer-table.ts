@@ -22,5 +22,22 @@ export const layers: LayerTable = {
   ".": ["base", "golang", "gomap", "case", "evidence", "probe", "analysis", "report", "document", "cli"],
 };
 
-/** For each folder of src/, what it may import besides itself. */
+/** Which folder of studio/ may import which. All of it may import src/, but for src/cli (`studioOutside`). */
+export const studioLayers: LayerTable = {
+  style: [],
+  browser: [],
+  page: [],
+  parts: ["page"],
+  opening: ["page", "parts"],
+  views: ["page", "parts"],
+  app: ["page", "parts", "opening", "views"],
+  ".": [],
+};
+
+/** What the page may import of src/: all that stands to the left of the command line. */
+export const studioOutside: readonly string[] = Object.keys(layers)
+  .filter((folder) => folder !== "cli" && folder !== ".")
+  .map((folder) => `src/${folder}`);
+
+/** For each folder of a tree, what it may import besides itself. */
 export type LayerTable = Readonly<Record<string, readonly string[]>>;

@@ -1,8 +1,19 @@
-/** Checks that the folders of src/ import one another in one direction only. See layer-table.ts for the table. */
+/** Checks that the folders of src/, and those of studio/, import one another in one direction only. See layer-table.ts for the tables. */
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { importsOf } from "./imports.js";
 import type { LayerTable } from "./layer-table.js";
+
+/** A tree of folders, and who in it may import whom. */
+export interface Tree {
+  /** As it is called in sentences: `src`. */
+  readonly name: string;
+  readonly table: LayerTable;
+  /** Folders beside the tree that all of it may import. */
+  readonly outside?: readonly string[];
+  /** Folders whose own folders do not know each other. */
+  readonly apart?: readonly string[];
+}
 
 /** What the check looked at, and what it found. */
 export interface LayerCheck {
@@ -14,29 +25,38 @@ export interface LayerCheck {
   readonly problems: readonly string[];
 }
 
-/** The folder of src/ that a path (relative to src/) lies in; "." for a file directly in src/. */
+/** The folder that a path (relative to the tree) lies in; "." for a file directly in the tree. */
 function topFolder(path: string): string {
   return path.includes("/") ? path.slice(0, path.indexOf("/")) : ".";
 }
 
+/** The folder that knows all of itself: the top one, or one below it where those do not know each other. */
+function roomOf(path: string, { apart = [] }: Tree): string {
+  const top = topFolder(path);
+  return apart.includes(top) ? path.split("/").slice(0, 2).join("/") : top;
+}
+
 /** Why a file may not import a specifier; undefined when it may, or when this is no import within the project. */
-function objection(file: string, specifier: string | undefined, table: LayerTable): string | undefined {
+function objection(file: string, specifier: string | undefined, tree: Tree): string | undefined {
+  const { table, name, outside = [] } = tree;
   if (specifier === undefined) {
     return "imports a path that is computed: it cannot be checked";
   }
   if (specifier === "maptrap" || specifier.startsWith("maptrap/") || /^[/#]|^file:/.test(specifier)) {
-    return `imports "${specifier}": files of src/ import each other by relative paths`;
+    return `imports "${specifier}": files of ${name}/ import each other by relative paths`;
   }
   if (!specifier.startsWith(".")) {
     return undefined;
   }
   const target = posix.normalize(posix.join(posix.dirname(file), specifier));
   if (target.startsWith("..")) {
-    return `imports "${specifier}", which is not in src/`;
+    return outside.some((folder) => target.startsWith(`../${folder}/`))
+      ? undefined
+      : `imports "${specifier}", which is not in ${[name, ...outside].map((folder) => `${folder}/`).join(" or ")}`;
   }
-  const own = topFolder(file);
-  const allowed = (table[own] ?? []).some((entry) => target.startsWith(`${entry}/`));
-  return allowed || topFolder(target) === own
+  const own = roomOf(file, tree);
+  const allowed = (table[topFolder(file)] ?? []).some((entry) => target.startsWith(`${entry}/`));
+  return allowed || roomOf(target, tree) === own
     ? undefined
     : `imports "${specifier}": ${own} may not import ${dirname(target)}`;
 }
@@ -60,11 +80,10 @@ function unknownFolders(folder: string, table: LayerTable): string[] {
  * Checks all source files under a folder.
  *
  * @param folder the folder src/, or one like it
- * @param table who may import whom
  */
-export function checkLayers(folder: string, table: LayerTable): LayerCheck {
+export function checkLayers(folder: string, tree: Tree): LayerCheck {
   const files = sourceFiles(folder);
-  const problems = unknownFolders(folder, table);
+  const problems = unknownFolders(folder, tree.table);
   if (files.length === 0) {
     problems.push("*: there is no source file, so nothing was checked");
   }
@@ -72,7 +91,7 @@ export function checkLayers(folder: string, table: LayerTable): LayerCheck {
   for (const file of files) {
     for (const { line, specifier } of importsOf(readFileSync(join(folder, file), "utf8"))) {
       imports += specifier === undefined || specifier.startsWith(".") ? 1 : 0;
-      const reason = objection(file, specifier, table);
+      const reason = objection(file, specifier, tree);
       if (reason !== undefined) {
         problems.push(`${file}:${line}: ${reason}`);
       }

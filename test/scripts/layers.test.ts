@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { importsOf } from "../../scripts/imports.js";
-import { layers } from "../../scripts/layer-table.js";
+import { layers, studioLayers, studioOutside } from "../../scripts/layer-table.js";
 import { checkLayers } from "../../scripts/layers.js";
 
 const trees: string[] = [];
@@ -20,7 +20,7 @@ function tree(files: Readonly<Record<string, string>>): string {
 }
 
 function problemsOf(files: Readonly<Record<string, string>>): readonly string[] {
-  return checkLayers(tree(files), layers).problems;
+  return checkLayers(tree(files), { name: "src", table: layers }).problems;
 }
 
 afterEach(() => {
@@ -41,7 +41,7 @@ describe("checkLayers", () => {
         "cli/main.ts": 'const m = await import("../probe/run.js");',
         "index.ts": 'export { m } from "./cli/main.js";',
       }),
-      layers,
+      { name: "src", table: layers },
     );
     expect(result).toEqual({ files: 7, imports: 6, problems: [] });
   });
@@ -94,10 +94,41 @@ describe("checkLayers", () => {
   });
 });
 
-describe("the table", () => {
-  it("has no circle", () => {
-    const order = Object.keys(layers);
-    for (const [folder, allowed] of Object.entries(layers)) {
+describe("checkLayers on the page", () => {
+  const studio = { name: "studio", table: studioLayers, outside: studioOutside, apart: ["views"] };
+
+  it("lets views import what they may, and all but the command line of src", () => {
+    const files = {
+      "views/finding/index.tsx": `import { a } from "../../parts/a.js"; import "./finding.css";
+        import { b } from "../../page/b.js"; import { c } from "./c.js"; import { d } from "../../../src/base/text.js";`,
+    };
+    expect(checkLayers(tree(files), studio).problems).toEqual([]);
+  });
+
+  it.each([
+    ["another view", "views/finding/a.ts", "../timeline/b.js", "views/finding may not import views/timeline"],
+    ["the frame", "views/finding/a.ts", "../../app/b.js", "views/finding may not import app"],
+    [
+      "the command line",
+      "views/finding/a.ts",
+      "../../../src/cli/b.js",
+      "which is not in studio/ or src/base/",
+    ],
+    ["tests", "parts/a.ts", "../../test/b.js", "which is not in studio/"],
+  ])("refuses an import of %s", (_name, file, specifier, reason) => {
+    const { problems } = checkLayers(tree({ [file]: `import { x } from "${specifier}";` }), studio);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(reason);
+  });
+});
+
+describe("the tables", () => {
+  it.each([
+    ["src", layers],
+    ["studio", studioLayers],
+  ])("of %s has no circle", (_name, table) => {
+    const order = Object.keys(table);
+    for (const [folder, allowed] of Object.entries(table)) {
       for (const entry of allowed) {
         expect(order.indexOf(entry.split("/")[0] ?? ""), `${folder} imports ${entry}`).toBeLessThan(
           order.indexOf(folder),
