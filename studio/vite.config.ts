@@ -3,7 +3,7 @@
  * `--mode single`, into dist/studio/single, where all code is in one script, for `--html`.
  */
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,16 +18,35 @@ const standIns = {
   "node:fs": here("./browser/fs.ts"),
 };
 
+const standInAliases = Object.entries(standIns).map(([find, replacement]) => ({ find, replacement }));
+
+/** In the single page, the code of workers lies within the script too: `x.worker.ts?worker` becomes `x.worker.ts?worker&inline`. */
+const workersWithin: Plugin = {
+  name: "workers-within",
+  enforce: "pre",
+  async resolveId(source, importer) {
+    return source.endsWith("?worker") ? this.resolve(`${source}&inline`, importer) : null;
+  },
+};
+
 export default defineConfig(({ mode }) => {
   const single = mode === "single";
   return {
     root: here("."),
     base: "./",
     // Attributes of workers and of dynamic imports are relative to the page, which lies under a token.
-    resolve: { alias: standIns },
+    resolve: { alias: [...standInAliases, { find: /^zod$/, replacement: here("./browser/zod.ts") }] },
     esbuild: { jsx: "automatic", jsxImportSource: "preact" },
     define: { "import.meta.env.STUDIO_SINGLE": JSON.stringify(single) },
-    worker: { format: "es" },
+    plugins: single ? [workersWithin] : [],
+    // A script that lies within a page that was opened from disk can start a classic worker, but none of modules.
+    worker: single
+      ? {
+          format: "iife",
+          plugins: () => [workersWithin],
+          rollupOptions: { output: { inlineDynamicImports: true } },
+        }
+      : { format: "es" },
     build: {
       outDir: here(single ? "../dist/studio/single" : "../dist/studio/served"),
       emptyOutDir: true,
