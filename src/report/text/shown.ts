@@ -20,6 +20,16 @@ export function cut(text: string, length: number): string {
   return `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
+/** Text of at most so many characters, cut in its middle: the beginning and the end of a path or a name tell most. */
+export function cutMiddle(text: string, length: number): string {
+  if (text.length <= length) {
+    return text;
+  }
+  const end = Math.ceil((length - 1) * 0.6);
+  const tail = text.slice(text.length - end).replace(/^[\udc00-\udfff]/, "");
+  return `${text.slice(0, length - 1 - end).replace(/[\ud800-\udbff]$/, "")}…${tail}`;
+}
+
 /** A path, relative to a folder when it lies below it. */
 export function shownPath(path: string, folder: string): string {
   const base = folder.endsWith("/") ? folder : `${folder}/`;
@@ -37,10 +47,15 @@ export function listed(items: readonly string[]): string {
   return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
 }
 
+/** Sentences on one line: made safe, and cut where they are too long. */
+export function sentence(text: string): string {
+  return cut(sanitizeLine(text), maxSentences);
+}
+
 /** Sentences, made safe for a terminal and broken at spaces into lines of at most so many characters where possible. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of cut(sanitizeLine(text), maxSentences).split(" ")) {
+  for (const word of sentence(text).split(" ")) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width) {
       lines[lines.length - 1] = `${last} ${word}`;

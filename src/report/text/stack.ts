@@ -9,7 +9,7 @@ const maxLines = 16;
 const maxColumn = 48;
 
 /** Frames that are shown, or only counted. */
-type StackPart =
+export type StackPart =
   | { readonly kind: "frame"; readonly frame: PlacedFrame }
   | { readonly kind: "others"; readonly frames: readonly PlacedFrame[] };
 
@@ -20,7 +20,7 @@ type StackPart =
  * @param cutShort whether the stack went on beyond what was recorded
  */
 export function stackLines(stack: readonly PlacedFrame[], folder: string, cutShort: boolean): string[] {
-  const parts = collapse(stack);
+  const parts = stackParts(stack);
   const visible = parts.slice(0, maxLines);
   const width = Math.max(0, ...visible.map(functionWidth).filter((length) => length <= maxColumn));
   const lines = visible.map((part) => partLine(part, folder, width));
@@ -37,7 +37,7 @@ export function stackLines(stack: readonly PlacedFrame[], folder: string, cutSho
 }
 
 /** Own frames stay; two or more others in a row become one part. Where no frame is own, all stay. */
-function collapse(stack: readonly PlacedFrame[]): StackPart[] {
+export function stackParts(stack: readonly PlacedFrame[]): StackPart[] {
   const hasOwn = stack.some((frame) => frame.origin === "own");
   const groups: PlacedFrame[][] = [];
   for (const frame of stack) {
@@ -65,14 +65,18 @@ function partLine(part: StackPart, folder: string, width: number): string {
   switch (part.kind) {
     case "frame":
       return `${shown(part.frame.function).padEnd(width)}  ${place(part.frame, folder)}`.trimEnd();
-    case "others": {
-      const packages = [...new Set(part.frames.map((frame) => shown(packageOf(frame.function))))];
-      const named = packages.length > 3 ? [...packages.slice(0, 3), "others"] : packages;
-      return `… ${counted(part.frames.length, "frame")} of ${listed(named)}`;
-    }
+    case "others":
+      return `… ${othersText(part.frames)}`;
     default:
       return part satisfies never;
   }
+}
+
+/** Frames in a row that are not the program's own, in a few words: `3 frames of encoding/json and fmt`. */
+export function othersText(frames: readonly PlacedFrame[]): string {
+  const packages = [...new Set(frames.map((frame) => shown(packageOf(frame.function))))];
+  const named = packages.length > 3 ? [...packages.slice(0, 3), "others"] : packages;
+  return `${counted(frames.length, "frame")} of ${listed(named)}`;
 }
 
 /** A frame's file and line: `cache.go:12`. Empty when the file is not known. */
