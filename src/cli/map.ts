@@ -98,6 +98,7 @@ export function mapCommand(
 /** What people read is short; programs get all there is. */
 const shownSlots = 512;
 const jsonSlots = 1 << 21;
+const jsonBytes = 1 << 26;
 const jsonValues = { text: 1 << 16, string: 1 << 14, elements: 1 << 12, depth: 16 };
 
 /** Writes pieces one after another, no faster than they are taken. */
@@ -131,7 +132,8 @@ async function readView(
   return withTarget(flags, context, async ({ view, program }) => {
     const found = await findSubject(subject, flags.type, program);
     const slots = flags.slots ?? (flags.json === true ? jsonSlots : shownSlots);
-    const map = program.maps.decode(found.address, found.type, { slots, tables: slots });
+    const kept = flags.json === true ? jsonBytes : 0;
+    const map = program.maps.decode(found.address, found.type, { slots, tables: slots, kept });
     return { ...view, subject, found, map };
   });
 }

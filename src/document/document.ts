@@ -10,7 +10,7 @@
  * | `case`       | case files, crash texts, event files              | finding, timeline, goroutines    |
  * | `recordings` | event files of the recorder                       | timeline                         |
  * | `trace`      | `maptrap gdb trace --json`                        | timeline, map memory             |
- * | `maps`       | `maptrap map --json`, stops under GDB             | map memory                       |
+ * | `maps`       | `maptrap map --json`                              | map memory                       |
  * | `code`       | `maptrap asm --json`                              | instructions                     |
  * | `program`    | an executable of Go                               | instructions                     |
  * | `model`      | `maptrap model … --json`, a program as text       | model                            |
@@ -60,6 +60,8 @@ export interface RecordingPart {
 export interface MapPart {
   /** What it is called: `main.cache`, `map of m0`. */
   readonly title: string;
+  /** Name of the file that it is from; empty where it is from none. Several states of one map are told apart by it. */
+  readonly file: string;
   readonly map: MapJson;
   /** What is to be known about it, a sentence each. */
   readonly notes: readonly string[];

@@ -25,6 +25,19 @@ export const slotSchema = z.object({
   element: valueSchema.nullable(),
 });
 
+/** Where things lie in a bucket or group: sizes and offsets in bytes. */
+export const shapeSchema = z.object({
+  blockSize: count,
+  keysOffset: count,
+  keyStride: count,
+  elementsOffset: count,
+  elementStride: count,
+  keySize: count,
+  elementSize: count,
+  indirectKey: z.boolean(),
+  indirectElement: z.boolean(),
+});
+
 /** A bucket or a group. `bytes` are those of its memory, two hexadecimal digits each; null where they were not kept. */
 export const blockSchema = z.object({
   address: text,
@@ -54,7 +67,16 @@ export const mapSchema = z.object({
   implementation: z.enum(["classic", "swiss"]),
   address: text,
   type: z.object({ address: text, name: text, keySize: z.number(), elementSize: z.number() }).nullable(),
-  header: z.array(z.object({ name: text, value: text, meaning: text.nullable() })),
+  header: z.array(
+    z.object({
+      name: text,
+      value: text,
+      meaning: text.nullable(),
+      /** Where in the header it stands; null in files that do not say it. */
+      offset: count.nullable().default(null),
+      size: count.nullable().default(null),
+    }),
+  ),
   count: z.number(),
   writing: z.boolean(),
   growing: z.object({ sameSize: z.boolean(), evacuated: count, oldBuckets: count }).nullable(),
@@ -64,6 +86,7 @@ export const mapSchema = z.object({
   broken: z.array(z.object({ where: text, sentence: text })),
   keysInPlace: count,
   cut: text.nullable(),
+  shape: shapeSchema.nullable().default(null),
   /** Of the header. */
   bytes: text.nullable().default(null),
 });

@@ -108,6 +108,12 @@ describe("a map as JSON", () => {
       growing: { sameSize: false, evacuated: 1, oldBuckets: 2 },
       cut: null,
     });
-    expect(json["header"]).toContainEqual({ name: "flags", value: "5", meaning: "iterator | hashWriting" });
+    expect(json["header"]).toContainEqual({
+      name: "flags",
+      offset: 8,
+      size: 1,
+      value: "5",
+      meaning: "iterator | hashWriting",
+    });
   });
 });

@@ -8,6 +8,7 @@ import { cutSentence } from "./cut.js";
 import type { DecodedMap, SlotBlock } from "./decoded.js";
 import { hashWritingFlag, type MapHeader, sameSizeGrowFlag } from "./header.js";
 import { markedSlots, SlotReader } from "./slots.js";
+import type { KeptBytes } from "./kept-bytes.js";
 import type { BoundedMemory, MapLimits, MapSource } from "./source.js";
 
 /** How much is read at once, in bytes. */
@@ -23,7 +24,7 @@ type Parts = Pick<
 
 /** Reads what a classic map's header points to. */
 export function decodeClassic(
-  source: MapSource & { readonly memory: BoundedMemory },
+  source: MapSource & { readonly memory: BoundedMemory; readonly kept: KeptBytes },
   header: MapHeader,
   limits: MapLimits,
   broken: BrokenInvariants,
@@ -43,10 +44,10 @@ export function decodeClassic(
     return { ...state, growing: undefined, blocks: [], oldBlocks: [], cut: noBuckets };
   }
   if (source.shape === undefined) {
-    const blocks = firstMarks(source.memory, buckets);
+    const blocks = firstMarks(source.memory, buckets, source.kept);
     return { ...state, growing: growing(header.number("nevacuate")), blocks, oldBlocks: [], cut: noType };
   }
-  const { memory, shape, values } = source;
+  const { memory, shape, values, kept } = source;
   const slots = new SlotReader({
     memory,
     shape,
@@ -55,6 +56,7 @@ export function decodeClassic(
     stateOf: classicState,
     broken,
     seed: header.seed,
+    kept,
   });
   const chains = new ChainReader(memory, shape.blockSize, { slots, broken, blocks: limits.blocks });
   const array = new BucketArray(memory, shape.blockSize, chains);
@@ -146,7 +148,7 @@ class BucketArray {
   }
 }
 
-function firstMarks(memory: BoundedMemory, buckets: Address): readonly SlotBlock[] {
+function firstMarks(memory: BoundedMemory, buckets: Address, kept: KeptBytes): readonly SlotBlock[] {
   if (buckets === 0) {
     return [];
   }
@@ -154,5 +156,5 @@ function firstMarks(memory: BoundedMemory, buckets: Address): readonly SlotBlock
   const place = { address: buckets, index: 0, overflow: 0 };
   return marks === undefined
     ? [{ ...place, slots: [], unreadable: `there is no memory at ${hexAddress(buckets)}` }]
-    : [{ ...place, slots: markedSlots(marks, classicState), unreadable: undefined }];
+    : [{ ...place, slots: markedSlots(marks, classicState), unreadable: undefined, bytes: kept.keep(marks) }];
 }

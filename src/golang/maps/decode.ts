@@ -3,6 +3,7 @@ import type { Address } from "../memory.js";
 import { hexAddress } from "../types/words.js";
 import { BrokenInvariants } from "./broken.js";
 import { decodeClassic } from "./classic.js";
+import { KeptBytes } from "./kept-bytes.js";
 import type { DecodedMap } from "./decoded.js";
 import { readHeader } from "./header.js";
 import { BoundedMemory, type MapLimits, type MapSource, usualMapLimits } from "./source.js";
@@ -32,6 +33,7 @@ export function decodeMap(source: MapSource, address: Address, limits: Partial<M
     broken: [],
     keysInPlace: 0,
     cut: undefined,
+    shape: source.shape,
   };
   if (address === 0) {
     return nothing;
@@ -45,10 +47,12 @@ export function decodeMap(source: MapSource, address: Address, limits: Partial<M
     };
   }
   const broken = new BrokenInvariants();
-  const bounded = { ...source, memory };
+  const kept = new KeptBytes(all.kept);
+  const bytes = kept.read(memory, address, layout.headerSize);
+  const bounded = { ...source, memory, kept };
   const parts =
     layout.implementation === "classic"
       ? decodeClassic(bounded, header, all, broken)
       : decodeSwiss(bounded, header, all, broken);
-  return { ...nothing, header: header.fields, ...parts, broken: broken.list() };
+  return { ...nothing, header: header.fields, ...parts, broken: broken.list(), bytes };
 }

@@ -11,6 +11,7 @@
  * A part that cannot be read is there as such, with the reason; the rest is right nevertheless.
  */
 import type { Address } from "../memory.js";
+import type { MapShape } from "./shape.js";
 
 /** A value of the program as it is shown: `"tea"`, `42`, `{ID: 7, Name: "x"}`, `0xc000012345`. */
 export interface ShownValue {
@@ -53,6 +54,8 @@ export interface SlotBlock {
   readonly slots: readonly Slot[];
   /** Why it is not known; then there are no slots. */
   readonly unreadable: string | undefined;
+  /** Its memory, where that is kept ({@link MapLimits.kept}). */
+  readonly bytes?: Uint8Array | undefined;
 }
 
 /** A field of the header, by Go's own name. */
@@ -61,6 +64,9 @@ export interface HeaderField {
   readonly value: bigint;
   /** What it means, where a number does not say it: `hashWriting | iterator`. */
   readonly meaning: string | undefined;
+  /** Where in the header it stands, and how long it is, in bytes. */
+  readonly offset: number;
+  readonly size: number;
 }
 
 /** A swiss map's table. */
@@ -75,6 +81,8 @@ export interface DecodedTable {
   readonly index: number;
   readonly groups: readonly SlotBlock[];
   readonly unreadable: string | undefined;
+  /** Memory of the table's own fields, where that is kept. */
+  readonly bytes?: Uint8Array | undefined;
 }
 
 /** The type of a map, as its type descriptor says. */
@@ -118,4 +126,8 @@ export interface DecodedMap {
   readonly keysInPlace: number;
   /** Whether a limit ended the reading; then what is missing, in a sentence. */
   readonly cut: string | undefined;
+  /** Where things lie in its buckets or groups; undefined where the type is not known. */
+  readonly shape: MapShape | undefined;
+  /** Memory of the header, where that is kept. */
+  readonly bytes?: Uint8Array | undefined;
 }

@@ -51,7 +51,7 @@ export function readHeader(memory: Memory, address: Address, layout: MapLayout):
   const fields = layout.fields.map(({ name, offset, size }): HeaderField => {
     const value = readNumber(view, offset, size);
     const signed = name === "count" || name === "dirLen" ? BigInt.asIntN(64, value) : value;
-    return { name, value: signed, meaning: meaningOf(layout.implementation, name, signed) };
+    return { name, value: signed, meaning: meaningOf(layout.implementation, name, signed), offset, size };
   });
   return new MapHeader(fields);
 }

@@ -23,6 +23,17 @@ export interface HeaderFieldLayout {
   readonly size: 1 | 2 | 4 | 8;
 }
 
+/** Fields of a swiss map's table, in all versions. */
+export const tableFields: readonly HeaderFieldLayout[] = [
+  { name: "used", offset: 0, size: 2 },
+  { name: "capacity", offset: 2, size: 2 },
+  { name: "growthLeft", offset: 4, size: 2 },
+  { name: "localDepth", offset: 6, size: 1 },
+  { name: "index", offset: 8, size: 8 },
+  { name: "groups.data", offset: 16, size: 8 },
+  { name: "groups.lengthMask", offset: 24, size: 8 },
+];
+
 /** Of one implementation in one version. */
 export interface MapLayout {
   readonly implementation: "classic" | "swiss";

@@ -4,6 +4,7 @@ import { viewOf, wordAt } from "../types/words.js";
 import type { Hash } from "./aes-hash.js";
 import type { BrokenInvariants } from "./broken.js";
 import type { ShownValue, Slot, SlotBlock, SlotState } from "./decoded.js";
+import type { KeptBytes } from "./kept-bytes.js";
 import { type MapShape, slotsInBlock } from "./shape.js";
 import type { MapLimits, SlotValues } from "./source.js";
 
@@ -20,6 +21,8 @@ export interface SlotReading {
   readonly broken: BrokenInvariants;
   /** The map's seed for hashes. */
   readonly seed: Hash;
+  /** Where blocks are kept as they are. */
+  readonly kept: KeptBytes;
 }
 
 /** Where a bucket or group is. */
@@ -71,7 +74,7 @@ export class SlotReader {
     this.#left -= slotsInBlock;
     this.#kept++;
     const slots = Array.from({ length: slotsInBlock }, (_, slot) => this.#slot(bytes, place.address, slot));
-    return { ...place, slots, unreadable: undefined };
+    return { ...place, slots, unreadable: undefined, bytes: this.#reading.kept.keep(bytes) };
   }
 
   /** A block that cannot be read; undefined when enough were kept. */

@@ -32,6 +32,8 @@ export interface MapLimits {
   readonly tables: number;
   /** So many keys are compared with each other, and with where their hashes put them. */
   readonly keys: number;
+  /** So many bytes of the header, of tables and of those blocks whose slots are kept are kept as they are. */
+  readonly kept: number;
 }
 
 /** For a view that a person reads: a few screens, and everything is checked in maps of up to millions of entries. */
@@ -42,6 +44,7 @@ export const usualMapLimits: MapLimits = {
   directory: 1 << 20,
   tables: 4096,
   keys: 1 << 16,
+  kept: 0,
 };
 
 /** A map's surroundings; only `memory` and `layout` have to be known. */

@@ -15,6 +15,9 @@ const deletedControl = 0xfe;
 /** No table has more slots (`maxTableCapacity`). */
 const largestCapacity = 1024;
 
+/** Size of a table's own fields, in all versions; layout.ts says where they stand. */
+export const tableSize = 32;
+
 /** What a control byte means. */
 export function swissState(mark: number): SlotState {
   if (mark < emptyControl) {
@@ -43,7 +46,7 @@ export type TableHead = Omit<DecodedTable, "directoryIndexes" | "groups" | "unre
 
 /** Reads a table's fields; undefined when they cannot be read. */
 export function readTableHead(memory: BoundedMemory, address: Address): TableHead | undefined {
-  const view = readView(memory, address, 32);
+  const view = readView(memory, address, tableSize);
   return view === undefined
     ? undefined
     : {

@@ -7,6 +7,7 @@ import type { DecodedMap, DecodedTable, SlotBlock } from "./decoded.js";
 import { readMarks } from "./chain.js";
 import type { MapHeader } from "./header.js";
 import { type MapShape, slotsInBlock } from "./shape.js";
+import type { KeptBytes } from "./kept-bytes.js";
 import { markedSlots, SlotReader } from "./slots.js";
 import type { BoundedMemory, MapLimits, MapSource } from "./source.js";
 import {
@@ -17,6 +18,7 @@ import {
   readTableHead,
   swissState,
   type TableHead,
+  tableSize,
 } from "./swiss-table.js";
 
 type Parts = Pick<
@@ -32,6 +34,7 @@ interface Reading {
   readonly groups: GroupReader | undefined;
   readonly broken: BrokenInvariants;
   readonly limits: MapLimits;
+  readonly kept: KeptBytes;
 }
 
 const noType =
@@ -39,21 +42,30 @@ const noType =
 
 /** Reads what a swiss map's header points to. */
 export function decodeSwiss(
-  source: MapSource & { readonly memory: BoundedMemory },
+  source: MapSource & { readonly memory: BoundedMemory; readonly kept: KeptBytes },
   header: MapHeader,
   limits: MapLimits,
   broken: BrokenInvariants,
 ): Parts {
-  const { memory, shape, values } = source;
+  const { memory, shape, values, kept } = source;
   const slots =
     shape === undefined
       ? undefined
-      : new SlotReader({ memory, shape, values, limits, stateOf: swissState, broken, seed: header.seed });
+      : new SlotReader({
+          memory,
+          shape,
+          values,
+          limits,
+          stateOf: swissState,
+          broken,
+          seed: header.seed,
+          kept,
+        });
   const groups =
     shape === undefined || slots === undefined
       ? undefined
       : new GroupReader(memory, shape, { slots, broken, blocks: limits.blocks });
-  const reading = { memory, shape, slots, groups, broken, limits };
+  const reading = { memory, shape, slots, groups, broken, limits, kept };
   const writing = header.number("writing");
   const state = { count: header.number("used"), writing: writing !== 0, growing: undefined, oldBlocks: [] };
   broken.expect(
@@ -71,7 +83,7 @@ export function decodeSwiss(
 
 /** A map of one group, or of none yet. */
 function smallMap(header: MapHeader, reading: Reading): Pick<Parts, "blocks" | "cut"> {
-  const { memory, slots, groups, broken } = reading;
+  const { slots, groups, broken } = reading;
   const used = header.number("used");
   const address = header.number("dirPtr");
   broken.expect(
@@ -89,7 +101,7 @@ function smallMap(header: MapHeader, reading: Reading): Pick<Parts, "blocks" | "
     return { blocks: [], cut: undefined };
   }
   if (slots === undefined || groups === undefined) {
-    return { blocks: marksOnly(memory, address), cut: noType };
+    return { blocks: marksOnly(reading, address), cut: noType };
   }
   const blocks: SlotBlock[] = [];
   const count = groups.read({ address, number: 1, name: "", directoryIndexes: [0], depth: 0 }, blocks);
@@ -108,12 +120,12 @@ function smallMap(header: MapHeader, reading: Reading): Pick<Parts, "blocks" | "
   return { blocks, cut: cutSentence({ whole: count.whole, spent: groups.spent, slots, total: 1 }) };
 }
 
-function marksOnly(memory: BoundedMemory, address: Address): readonly SlotBlock[] {
+function marksOnly({ memory, kept }: Reading, address: Address): readonly SlotBlock[] {
   const marks = readMarks(memory, address);
   const place = { address, index: 0, overflow: 0 };
   return marks === undefined
     ? [{ ...place, slots: [], unreadable: `there is no memory at ${hexAddress(address)}` }]
-    : [{ ...place, slots: markedSlots(marks, swissState), unreadable: undefined }];
+    : [{ ...place, slots: markedSlots(marks, swissState), unreadable: undefined, bytes: kept.keep(marks) }];
 }
 
 /** A map with a directory of tables. */
@@ -205,7 +217,9 @@ function readTable(
   }
   const { used, capacity, growthLeft, localDepth, index } = head;
   const fields = { used, capacity, growthLeft, localDepth, index };
-  return { address, directoryIndexes: directory.indexes, ...fields, groups: blocks, unreadable: undefined };
+  const bytes = reading.kept.read(memory, address, tableSize);
+  const known = { groups: blocks, unreadable: undefined, bytes };
+  return { address, directoryIndexes: directory.indexes, ...fields, ...known };
 }
 
 /** A table stands in the directory 2^(globalDepth - localDepth) times in a row, and knows where the row begins. */

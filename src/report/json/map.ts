@@ -79,6 +79,8 @@ export function mapJson(map: DecodedMap): { readonly [name: string]: Json } {
       name: field.name,
       value: headerText(field),
       meaning: field.meaning ?? null,
+      offset: field.offset,
+      size: field.size,
     })),
     count: map.count,
     writing: map.writing,
@@ -89,6 +91,8 @@ export function mapJson(map: DecodedMap): { readonly [name: string]: Json } {
     broken: map.broken.map(({ where, sentence }) => ({ where, sentence })),
     keysInPlace: map.keysInPlace,
     cut: map.cut ?? null,
+    shape: map.shape === undefined ? null : { ...map.shape },
+    bytes: hexBytes(map.bytes),
   };
 }
 
@@ -104,6 +108,7 @@ function tableJson(table: DecodedTable): Json {
     index,
     groups: table.groups.map(blockJson),
     unreadable: table.unreadable ?? null,
+    bytes: hexBytes(table.bytes),
   };
 }
 
@@ -114,7 +119,15 @@ function blockJson(block: SlotBlock): Json {
     overflow: block.overflow,
     slots: block.slots.map(slotJson),
     unreadable: block.unreadable ?? null,
+    bytes: hexBytes(block.bytes),
   };
+}
+
+/** Two digits a byte. */
+function hexBytes(bytes: Uint8Array | undefined): string | null {
+  return bytes === undefined
+    ? null
+    : Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function slotJson(slot: Slot): Json {
