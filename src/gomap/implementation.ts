@@ -2,6 +2,7 @@
  * What the two implementations of a map have in common for those who run programs on them.
  */
 import { type BrokenInvariant } from "../golang/maps/decoded.js";
+import { type MapShape } from "../golang/maps/shape.js";
 import { type Address } from "../golang/memory.js";
 import { type Hasher } from "./hash/fallback.js";
 import { type Goroutine, type Steps } from "./machine/goroutine.js";
@@ -18,6 +19,8 @@ export interface MapType {
   readonly minor: number;
   /** Hashes keys; holds the program's `hashkey`. */
   readonly hasher: Hasher;
+  /** Where things lie in a bucket or group, for those who read the memory of any program. */
+  readonly shape: MapShape;
 }
 
 /** A map iterator (`hiter`, `maps.Iter`), on the stack of its goroutine: only that one sees it. */

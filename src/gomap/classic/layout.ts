@@ -9,6 +9,7 @@
  *   bmap: tophash[8] keys[8] elems[8] overflow
  * ```
  */
+import { classicShape } from "../../golang/maps/shape.js";
 import { type Address } from "../../golang/memory.js";
 import { type MapType } from "../implementation.js";
 import { type Hasher } from "../hash/fallback.js";
@@ -98,6 +99,12 @@ export function classicMapType(minor: number, key: KeyType, elem: ValueType, has
     elem,
     minor,
     hasher,
+    shape: classicShape({
+      keySize: key.size,
+      elementSize: elem.size,
+      indirectKey,
+      indirectElement: indirectElem,
+    }),
     variant: variantOf(key, elem),
     keySize,
     valueSize,

@@ -167,6 +167,7 @@ export function swissMapType(parts: SwissMapTypeParts): SwissMapType {
   const pointer: Piece = { size: POINTER, align: POINTER };
   const keyInSlot = indirectKey ? pointer : key;
   const elemInSlot = indirectElem ? pointer : elem;
+  const slots = split ? splitApart(keyInSlot, elemInSlot) : interleaved(keyInSlot, elemInSlot);
   return {
     name: `map[${key.name}]${elem.name}`,
     key,
@@ -177,6 +178,17 @@ export function swissMapType(parts: SwissMapTypeParts): SwissMapType {
     variant: generic ? "" : variantOf(key, elem),
     indirectKey,
     indirectElem,
-    ...(split ? splitApart(keyInSlot, elemInSlot) : interleaved(keyInSlot, elemInSlot)),
+    shape: {
+      blockSize: slots.groupSize,
+      keysOffset: slots.keysOff,
+      keyStride: slots.keyStride,
+      elementsOffset: slots.elemsOff,
+      elementStride: slots.elemStride,
+      keySize: key.size,
+      elementSize: elem.size,
+      indirectKey,
+      indirectElement: indirectElem,
+    },
+    ...slots,
   };
 }

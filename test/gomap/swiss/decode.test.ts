@@ -11,17 +11,7 @@ function sourceOf(map: TestMap, minor: number): MapSource {
   return {
     memory,
     layout: mapLayout(`go1.${minor}.0`, "swiss"),
-    shape: {
-      blockSize: type.groupSize,
-      keysOffset: type.keysOff,
-      keyStride: type.keyStride,
-      elementsOffset: type.elemsOff,
-      elementStride: type.elemStride,
-      keySize: type.key.size,
-      elementSize: type.elem.size,
-      indirectKey: type.indirectKey,
-      indirectElement: type.indirectElem,
-    },
+    shape: type.shape,
     values: undefined,
     type: undefined,
   };
