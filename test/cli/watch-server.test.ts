@@ -1,15 +1,16 @@
 import { connect } from "node:net";
 import { request } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { ListenError, type MetricsServer, serveMetrics } from "../../src/cli/watch-server.js";
+import { ListenError, type ListeningServer } from "../../src/cli/http-server.js";
+import { serveMetrics } from "../../src/cli/watch-server.js";
 
-const servers: MetricsServer[] = [];
+const servers: ListeningServer[] = [];
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-async function start(host = "127.0.0.1", metrics = (): string => "maptrap_up 1\n"): Promise<MetricsServer> {
+async function start(host = "127.0.0.1", metrics = (): string => "maptrap_up 1\n"): Promise<ListeningServer> {
   const server = await serveMetrics({ host, port: 0 }, metrics);
   servers.push(server);
   return server;
@@ -23,7 +24,7 @@ interface Answer {
 
 /** Asks with any method and any headers; fetch would not let us. */
 function ask(
-  { address }: MetricsServer,
+  { address }: ListeningServer,
   path: string,
   { method = "GET", headers = {}, body = "" } = {},
 ): Promise<Answer> {
@@ -41,7 +42,7 @@ function ask(
 }
 
 /** Sends bytes as they are, and gives what comes back until the server closes. */
-function raw({ address }: MetricsServer, bytes: string): Promise<string> {
+function raw({ address }: ListeningServer, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ host: address.host, port: address.port }, () => socket.end(bytes, "latin1"));
     let text = "";

@@ -150,8 +150,8 @@ export function excerptFor(side: Side, drawing: Drawing): string[] {
   return lines.length > 0 ? ["", ...lines] : [];
 }
 
-/** Where the source was read, the place is what was found there, and not what the text says. */
-function placeInSource({ source, site }: Side): PlacedFrame | null {
+/** Where a side's source is: where the source was read, the place is what was found there, and not what the text says. */
+export function placeInSource({ source, site }: Pick<Side, "source" | "site">): PlacedFrame | null {
   return source !== null && site !== null ? { ...site, file: source.file, line: source.line } : site;
 }
 

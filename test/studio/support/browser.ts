@@ -3,18 +3,17 @@
  * (an error, a request to elsewhere, a breach of its content security policy) fails the test that opened it.
  */
 import { existsSync, mkdirSync } from "node:fs";
-import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, expect } from "vitest";
+import { MessageLog } from "../../../src/cli/studio-server/messages.js";
+import { startStudioServer } from "../../../src/cli/studio-server/server.js";
 import type { StudioDocument } from "../../../src/document/document.js";
-import { encodeMessage } from "../../../src/document/message.js";
 
 /** Where screenshots go. */
 const pictures = fileURLToPath(new URL("../../../.cache/pictures", import.meta.url));
-const served = fileURLToPath(new URL("../../../dist/studio/served", import.meta.url));
 
 let browser: Promise<Browser> | undefined;
 
@@ -48,36 +47,14 @@ export async function withStudio(
   use: (page: Page) => Promise<void>,
   options: PageOptions = {},
 ): Promise<void> {
-  const server = createServer((request, response) => {
-    const name = (request.url ?? "/").slice(1);
-    if (name === "documents") {
-      const messages = documents.map((document) => encodeMessage({ kind: "document", document }));
-      response.end([...messages, encodeMessage({ kind: "end" })].map((line) => `${line}\n`).join(""));
-      return;
-    }
-    const types: Record<string, string> = {
-      ".js": "text/javascript",
-      ".css": "text/css",
-      ".wasm": "application/wasm",
-    };
-    const answer = async (): Promise<void> => {
-      const bytes = await readFile(path.join(served, name === "" ? "index.html" : name));
-      response.setHeader("content-type", types[path.extname(name)] ?? "text/html; charset=utf-8");
-      response.end(bytes);
-    };
-    answer().catch(() => {
-      response.statusCode = 404;
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : undefined;
+  const messages = new MessageLog();
+  documents.forEach((document) => messages.add({ kind: "document", document }));
+  messages.add({ kind: "end" });
+  const server = await startStudioServer({ messages });
   try {
-    await withPage(`http://127.0.0.1:${port}/${options.hash ?? ""}`, use, options);
+    await withPage(`${server.url}${options.hash ?? ""}`, use, options);
   } finally {
-    server.closeAllConnections();
-    server.close();
+    await server.close();
   }
 }
 

@@ -1,0 +1,109 @@
+/** A file that was given: opened once, and served from what was opened, whatever its name stands for later. */
+import { constants } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { MaptrapError } from "../../base/errors.js";
+
+/** Bytes that are read in one go. */
+const pieceSize = 256 * 1024;
+
+/** A file is not what it was when it was opened. */
+export class FileChangedError extends MaptrapError {
+  constructor(name: string) {
+    super(`${name} was changed since it was opened`, { wayOut: "start maptrap studio again" });
+  }
+}
+
+/** A file that is not a regular one. Exit status 2. */
+export class NotARegularFileError extends MaptrapError {
+  constructor(name: string) {
+    super(`${name} is not a regular file`, { exitStatus: 2 });
+  }
+}
+
+/** An open file. */
+export class ServedFile {
+  private constructor(
+    /** As it was given. */
+    readonly name: string,
+    /** Bytes, when it was opened: later ones are not served. */
+    readonly size: number,
+    private readonly handle: FileHandle,
+    private readonly opened: string,
+  ) {}
+
+  /**
+   * Opens a file.
+   *
+   * @param name as it is shown; also the path, unless one is given
+   * @throws NotARegularFileError, FileChangedError, and what the system says
+   */
+  static async open(name: string, path = name): Promise<ServedFile> {
+    const asked = await stat(path);
+    if (!asked.isFile()) {
+      // To open a pipe would wait for somebody to write into it.
+      throw new NotARegularFileError(name);
+    }
+    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const found = await handle.stat();
+      if (found.dev !== asked.dev || found.ino !== asked.ino) {
+        throw new FileChangedError(name);
+      }
+      return new ServedFile(name, found.size, handle, `${found.mtimeMs}`);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Reads bytes from an offset on, fewer at the end only.
+   *
+   * @throws what the system says
+   */
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const target = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
+    let filled = 0;
+    while (filled < target.length) {
+      const { bytesRead } = await this.handle.read(target, filled, target.length - filled, offset + filled);
+      if (bytesRead === 0) {
+        break;
+      }
+      filled += bytesRead;
+    }
+    return target.subarray(0, filled);
+  }
+
+  /**
+   * Sees that the file is as it was.
+   *
+   * @throws FileChangedError
+   */
+  async check(): Promise<void> {
+    const found = await this.handle.stat();
+    if (found.size !== this.size || `${found.mtimeMs}` !== this.opened) {
+      throw new FileChangedError(this.name);
+    }
+  }
+
+  /**
+   * Gives a range piece by piece.
+   *
+   * @throws FileChangedError when it has become shorter meanwhile
+   */
+  async *pieces(start: number, end: number): AsyncGenerator<Uint8Array> {
+    for (let at = start; at < end;) {
+      const piece = await this.read(at, Math.min(pieceSize, end - at));
+      if (piece.length === 0) {
+        throw new FileChangedError(this.name);
+      }
+      yield piece;
+      at += piece.length;
+    }
+  }
+
+  /** Lets go of it. */
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}
