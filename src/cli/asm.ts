@@ -1,13 +1,13 @@
 /** `maptrap asm`: functions of a Go program as instructions. */
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { type AsmProgram, asmProgram, viewIn } from "../analysis/asm/asm-program.js";
 import { compareFunctions } from "../analysis/asm/compare.js";
 import { conclusionsOn } from "../analysis/asm/conclusions.js";
 import { findFunctions, mapFunctions } from "../analysis/asm/find-functions.js";
-import { type BinaryView, type FunctionView, viewOf } from "../analysis/asm/function-view.js";
+import type { BinaryView } from "../analysis/asm/function-view.js";
 import { MaptrapError, UsageError } from "../base/errors.js";
-import { openProgram, type Program } from "../evidence/binary/program.js";
+import { openProgram } from "../evidence/binary/program.js";
 import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
-import { ProgramFunctions } from "../golang/instructions/functions.js";
 import type { CodeRange } from "../golang/program-symbols.js";
 import { type AsmDocument, asmJson } from "../report/json/asm.js";
 import {
@@ -105,13 +105,6 @@ function parseLines(text: string): { readonly from: number; readonly to: number 
   return { from, to };
 }
 
-/** A program that is open. */
-interface OpenProgram {
-  readonly program: Program;
-  readonly functions: ProgramFunctions;
-  readonly view: BinaryView;
-}
-
 /** The work of one call. */
 class AsmWork {
   readonly #flags: AsmFlags;
@@ -130,30 +123,15 @@ class AsmWork {
     return this.#flags.json === true ? asmJson(document) : this.#text(document, names.length === 0);
   }
 
-  async #open(file: string): Promise<OpenProgram> {
+  async #open(file: string): Promise<AsmProgram> {
     const program = openProgram(file, 0);
-    const { architecture, format } = program.binary;
-    if (architecture !== "amd64") {
-      throw new MaptrapError(`${shown(file)} is for ${architecture}: only code for amd64 can be shown`, {
-        wayOut: "build the program with GOARCH=amd64",
-      });
-    }
-    if (format !== "ELF") {
-      throw new MaptrapError(`${shown(file)} is a ${format} file: only code of Linux programs can be shown`, {
-        wayOut: "build the program with GOOS=linux",
-      });
-    }
     const decoder = await loadInstructionDecoder();
     const decode =
       this.#flags.syntax === "intel" ? decoder.decodeIntel.bind(decoder) : decoder.decode.bind(decoder);
-    return {
-      program,
-      functions: new ProgramFunctions(program, { decode, decodeIntel: decode }),
-      view: { file, goVersion: program.goVersion, mapImplementation: program.mapImplementation },
-    };
+    return asmProgram(program, file, { decode, decodeIntel: decode });
   }
 
-  #oneProgram(open: OpenProgram, names: readonly string[]): AsmDocument {
+  #oneProgram(open: AsmProgram, names: readonly string[]): AsmDocument {
     const ranges = names.length === 0 ? mapFunctions(open.program) : this.#found(open, names);
     const views = ranges.map((range) => viewIn(open, range, "by name"));
     const [left, right] = views;
@@ -167,7 +145,7 @@ class AsmWork {
     };
   }
 
-  #twoPrograms(a: OpenProgram, b: OpenProgram, names: readonly string[]): AsmDocument {
+  #twoPrograms(a: AsmProgram, b: AsmProgram, names: readonly string[]): AsmDocument {
     const ranges = names.length === 0 ? mapFunctions(a.program) : this.#found(a, names);
     const pairs = ranges.flatMap((range) => {
       const [other] = b.program.functionsNamed(range.name);
@@ -199,7 +177,7 @@ class AsmWork {
     };
   }
 
-  #found(open: OpenProgram, names: readonly string[]): readonly CodeRange[] {
+  #found(open: AsmProgram, names: readonly string[]): readonly CodeRange[] {
     const found = new Map<number, CodeRange>();
     for (const name of names) {
       const { functions, similar } = findFunctions(open.program, name);
@@ -273,16 +251,4 @@ class AsmWork {
       },
     };
   }
-}
-
-function viewIn(
-  { program, functions }: OpenProgram,
-  range: CodeRange,
-  labelled: "by name" | "with version",
-): FunctionView {
-  const code = functions.of(range);
-  if (code === undefined) {
-    throw new MaptrapError(`the code of ${shown(range.name)} is not in the file`);
-  }
-  return viewOf(code, functions, program, labelled);
 }

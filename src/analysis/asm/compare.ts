@@ -1,4 +1,5 @@
 /** Two functions side by side: which instruction of one stands for which of the other. */
+import type { Instruction } from "../../golang/instructions/instruction.js";
 import type { FunctionView, InstructionView } from "./function-view.js";
 
 /** A row of the aligned listing: indexes of instructions; undefined on the side that has none for it. */
@@ -47,13 +48,13 @@ export function compareFunctions(left: FunctionView, right: FunctionView): Funct
 function align(a: readonly InstructionView[], b: readonly InstructionView[]): AlignedRow[] {
   const width = b.length + 1;
   const scores = new Uint16Array((a.length + 1) * width);
-  const [shapesA, shapesB] = [a.map(shape), b.map(shape)];
+  const [shapes, names] = [new Numbering(), new Numbering()];
+  const [shapesA, shapesB] = [a, b].map((all) => Uint32Array.from(all, (one) => shapes.of(shape(one))));
+  const [namesA, namesB] = [a, b].map((all) =>
+    Uint32Array.from(all, ({ instruction }) => names.of(instruction.mnemonic)),
+  );
   const worth = (i: number, j: number): number =>
-    shapesA[i] === shapesB[j]
-      ? equalScore
-      : a[i]?.instruction.mnemonic === b[j]?.instruction.mnemonic
-        ? likeScore
-        : 0;
+    shapesA?.[i] === shapesB?.[j] ? equalScore : namesA?.[i] === namesB?.[j] ? likeScore : 0;
   const score = (i: number, j: number): number => scores[i * width + j] ?? 0;
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
@@ -80,28 +81,39 @@ function align(a: readonly InstructionView[], b: readonly InstructionView[]): Al
   return rows;
 }
 
-/** What an instruction is apart from addresses: those of jumps and of data differ between any two builds. */
+/** Numbers for texts: millions of pairs are compared. */
+class Numbering {
+  readonly #known = new Map<string, number>();
+
+  of(text: string): number {
+    const number = this.#known.get(text) ?? this.#known.size;
+    this.#known.set(text, number);
+    return number;
+  }
+}
+
+/**
+ * What an instruction is apart from addresses: those of jumps and of data differ between any two builds. It is made of the text, so
+ * that functions that were read from JSON are compared in the same way.
+ */
 function shape({ instruction, call }: InstructionView): string {
   if (call?.callee !== undefined) {
     return `call ${call.callee}`;
   }
-  const operands = instruction.operands.map((operand) => {
-    switch (operand.kind) {
-      case "register":
-        return `${operand.register}/${operand.size}`;
-      case "immediate":
-        return String(operand.value);
-      case "memory": {
-        const { base, index, scale, displacement, size } = operand.memory;
-        const place = base === undefined && index === undefined ? "data" : String(displacement);
-        return `${size}[${base ?? ""}+${index ?? ""}*${scale}+${place}]`;
-      }
-      case "target":
-      case "other":
-        return operand.kind;
-      default:
-        return operand satisfies never;
-    }
-  });
-  return `${instruction.locked ? "lock " : ""}${instruction.mnemonic} ${operands.join()}`;
+  const { text, target, mnemonic } = instruction;
+  if (mnemonic === "nop") {
+    // `xchg %ax,%ax` is one, and the size of nothing does not count.
+    return text.startsWith("nop") ? text.replace(/^nop[wl]/, mnemonic) : mnemonic;
+  }
+  return target === undefined ? withoutAddresses(instruction) : text.replace(/ 0x[0-9a-f]+$/, " target");
+}
+
+/** In Intel's syntax the address of data stands alone in brackets, in GNU's it is a number alone; other numbers begin with `$` there. */
+function withoutAddresses({ text, memory }: Pick<Instruction, "text" | "memory">): string {
+  if (text.includes("[")) {
+    return text.replace(/(?<!:)\[0x[0-9a-f]+\]/g, "[data]");
+  }
+  const isGnu =
+    /[%$]/.test(text) || memory.some(({ base, index }) => base === undefined && index === undefined);
+  return isGnu ? text.replace(/(?<=[ ,*])0x[0-9a-f]+(?=$|,)/g, "data") : text;
 }

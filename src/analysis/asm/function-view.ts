@@ -94,12 +94,20 @@ export interface FunctionView {
   readonly jumpsAnywhere: boolean;
 }
 
+/** How functions are called in sentences: where those of two programs are spoken of, the version is said. */
+export type Labelled = "by name" | "with version";
+
+/** What a function is called in sentences. */
+export function labelOf(printed: string, goVersion: string | undefined, labelled: Labelled): string {
+  return labelled === "by name" ? printed : `${printed} of ${goVersion ?? "the program"}`;
+}
+
 /** Makes the view of a function. */
 export function viewOf(
   code: FunctionCode,
   functions: ProgramFunctions,
   symbols: ProgramSymbols,
-  labelled: "by name" | "with version" = "by name",
+  labelled: Labelled = "by name",
 ): FunctionView {
   const { graph, range } = code;
   const positions = new Positions();
@@ -126,7 +134,7 @@ export function viewOf(
   return {
     name: range.name,
     printed: printedName(range.name),
-    label: `${printedName(range.name)}${labelled === "by name" ? "" : ` of ${symbols.goVersion ?? "the program"}`}`,
+    label: labelOf(printedName(range.name), symbols.goVersion, labelled),
     address: range.start,
     bytes: last === undefined ? 0 : last.offset + last.instruction.length,
     instructions,

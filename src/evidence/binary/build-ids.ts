@@ -39,12 +39,19 @@ export function* notes(bytes: Uint8Array): Generator<Note> {
     if (content + contentSize > bytes.length) {
       return;
     }
-    const owner = Buffer.from(bytes.subarray(name, name + nameSize))
-      .toString("latin1")
-      .replace(/\0+$/, "");
+    const owner = latin1(bytes.subarray(name, name + nameSize)).replace(/\0+$/, "");
     yield { owner, type, content: bytes.subarray(content, content + contentSize) };
     at = content + align(contentSize);
   }
+}
+
+/** Each byte as the character of its number. */
+function latin1(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** NT_GNU_BUILD_ID, and the type of Go's own note. */
@@ -61,7 +68,7 @@ export function buildIds(segments: readonly Uint8Array[]): BuildIds {
   const go = all.find(({ owner, type }) => owner === "Go" && type === goBuildId);
   const gnu = all.find(({ owner, type }) => owner === "GNU" && type === gnuBuildId);
   return {
-    go: go === undefined ? undefined : Buffer.from(go.content).toString("latin1"),
-    gnu: gnu === undefined ? undefined : Buffer.from(gnu.content).toString("hex"),
+    go: go === undefined ? undefined : latin1(go.content),
+    gnu: gnu === undefined ? undefined : hexadecimal(gnu.content),
   };
 }

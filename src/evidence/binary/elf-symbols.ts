@@ -64,16 +64,18 @@ export function readRawSymbols(source: ByteSource): RawSymbols | undefined {
 export function variableSymbols(raw: RawSymbols): readonly VariableSymbol[] {
   const { symbols, names } = raw;
   const view = new DataView(symbols.buffer, symbols.byteOffset, symbols.byteLength);
-  const text = Buffer.from(names.buffer, names.byteOffset, names.byteLength);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const found: VariableSymbol[] = [];
   for (let at = 0; at + symbolSize <= symbols.length; at += symbolSize) {
     const address = Number(view.getBigUint64(at + 8, true));
     const start = view.getUint32(at, true);
-    if ((view.getUint8(at + 4) & 0xf) !== object || address === 0 || start >= text.length) {
+    if ((view.getUint8(at + 4) & 0xf) !== object || address === 0 || start >= names.length) {
       continue;
     }
-    const end = text.indexOf(0, start);
-    const name = text.toString("utf8", start, Math.min(end === -1 ? text.length : end, start + maxName));
+    const end = names.indexOf(0, start);
+    const name = decoder.decode(
+      names.subarray(start, Math.min(end === -1 ? names.length : end, start + maxName)),
+    );
     found.push({ name, address, size: Number(view.getBigUint64(at + 16, true)) });
   }
   return found;

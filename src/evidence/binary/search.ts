@@ -23,12 +23,23 @@ export function* findInRegion(
   const overlap = pattern.length - 1;
   for (let done = 0; done < region.size; done += pieceSize) {
     const bytes = source.read(region.fileOffset + done, Math.min(pieceSize + overlap, region.size - done));
-    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let at = piece.indexOf(pattern); at !== -1; at = piece.indexOf(pattern, at + 1)) {
-      const address = region.address + BigInt(done + at);
-      if (address % BigInt(alignment) === 0n) {
-        yield address;
+    const start = region.address + BigInt(done);
+    // Only aligned places are looked at: what is searched for often begins with a zero, which half of a program's data are.
+    const misaligned = Number(start % BigInt(alignment));
+    const first = misaligned === 0 ? 0 : alignment - misaligned;
+    for (let at = first; at + overlap < bytes.length; at += alignment) {
+      if (isAt(bytes, at, pattern)) {
+        yield start + BigInt(at);
       }
     }
   }
+}
+
+function isAt(bytes: Uint8Array, at: number, pattern: Uint8Array): boolean {
+  for (let index = 0; index < pattern.length; index++) {
+    if (bytes[at + index] !== pattern[index]) {
+      return false;
+    }
+  }
+  return true;
 }

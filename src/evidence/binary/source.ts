@@ -57,14 +57,28 @@ class Budget {
   }
 }
 
-/** Bytes that are in memory already. */
-export function memorySource(name: string, bytes: Uint8Array): ByteSource {
-  const budget = new Budget(name, bytes.length);
+/**
+ * Bytes from anywhere: every read is within them, and how much is read in all is bounded.
+ *
+ * @param size how many bytes there are
+ * @param readAt reads exactly so many bytes that are there, or throws
+ */
+export function boundedSource(
+  name: string,
+  size: number,
+  readAt: (offset: number, length: number) => Uint8Array,
+): ByteSource {
+  const budget = new Budget(name, size);
   const read = (offset: number, length: number): Uint8Array => {
     budget.take(offset, length);
-    return bytes.subarray(offset, offset + length);
+    return readAt(offset, length);
   };
-  return { name, size: bytes.length, read };
+  return { name, size, read };
+}
+
+/** Bytes that are in memory already. */
+export function memorySource(name: string, bytes: Uint8Array): ByteSource {
+  return boundedSource(name, bytes.length, (offset, length) => bytes.subarray(offset, offset + length));
 }
 
 function bytesAt(descriptor: number, name: string, offset: number, length: number): Uint8Array {
@@ -107,12 +121,7 @@ export function withFile<T>(path: string, use: (source: ByteSource) => T): T {
   const descriptor = open(path);
   try {
     const { size } = fstatSync(descriptor);
-    const budget = new Budget(path, size);
-    const read = (offset: number, length: number): Uint8Array => {
-      budget.take(offset, length);
-      return bytesAt(descriptor, path, offset, length);
-    };
-    return use({ name: path, size, read });
+    return use(boundedSource(path, size, (offset, length) => bytesAt(descriptor, path, offset, length)));
   } finally {
     closeSync(descriptor);
   }

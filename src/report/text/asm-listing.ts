@@ -52,23 +52,27 @@ function isWanted(view: FunctionView, one: InstructionView, { lines }: ListingOp
 }
 
 /** `map_fast64.go:133`. */
-function place({ file, line }: PositionView): string {
+export function place({ file, line }: PositionView): string {
   return `${shown(file.slice(file.lastIndexOf("/") + 1))}:${line}`;
 }
 
 /** `stubs.go:12  return unsafe.Pointer(…)`, and for inlined code where that was called. */
 function positionLines(frames: readonly PositionView[], options: ListingOptions): readonly string[] {
-  const [innermost, ...callers] = frames;
+  const [innermost] = frames;
   if (innermost === undefined) {
     return [options.colours.quiet("?")];
   }
   const source = excerptLine(options.readSource(innermost.file) ?? "", innermost.line);
-  const inlined =
-    callers.length === 0
-      ? ""
-      : `  [inlined: ${shown(shortName(innermost.function))} at ${callers.map(place).join(", at ")}]`;
-  const text = `${place(innermost)}${inlined}  ${source ?? ""}`.trimEnd();
+  const inlined = inlinedText(frames);
+  const text = `${place(innermost)}${inlined === "" ? "" : `  ${inlined}`}  ${source ?? ""}`.trimEnd();
   return [options.colours.quiet(cut(text, options.width))];
+}
+
+/** For inlined code which function it is of, and where that was called: `[inlined: add at map.go:3]`; empty for other code. */
+export function inlinedText([innermost, ...callers]: readonly PositionView[]): string {
+  return innermost === undefined || callers.length === 0
+    ? ""
+    : `[inlined: ${shown(shortName(innermost.function))} at ${callers.map(place).join(", at ")}]`;
 }
 
 /** The function's name without the path of its package. */

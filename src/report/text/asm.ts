@@ -37,11 +37,7 @@ export function comparisonLines(
   binaries: readonly [BinaryView, BinaryView],
   options: AsmOptions,
 ): readonly string[] {
-  const { left, right, rows, aligned } = comparison;
-  const same = rows.filter((row) => row.same).length;
-  const like = rows.filter((row) => !row.same && row.left !== undefined && row.right !== undefined).length;
-  const only = (side: "left" | "right"): number =>
-    rows.filter((row) => row[side === "left" ? "right" : "left"] === undefined).length;
+  const { left, right } = comparison;
   const title = (view: FunctionView, binary: BinaryView): string => titleOf({ view, binary }, options);
   return [
     options.colours.marked(`left   ${title(left, binaries[0])}`),
@@ -49,18 +45,24 @@ export function comparisonLines(
     options.colours.marked(`right  ${title(right, binaries[1])}`),
     ...countLines(right).map((line) => `       ${line}`),
     "",
-    ...wrapped(
-      aligned
-        ? `${counted(same, "instruction")} the same (=), ${like} with other operands (~), ${only("left")} only left (<), ${only("right")} only right (>); addresses of jumps and data are not compared.`
-        : "The functions are too long to be aligned: instructions stand beside each other by their numbers.",
-      options.width,
-    ),
+    ...wrapped(comparisonSentence(comparison), options.width),
     "",
     ...comparedRegisterLines(left, right, options.width, options.colours),
     ...markLines(left, options),
     ...markLines(right, options),
     ...(options.limit === 0 ? [] : ["", ...comparedLines(comparison, options)]),
   ];
+}
+
+/** How much of two functions is the same. */
+export function comparisonSentence({ rows, aligned }: Pick<FunctionComparison, "rows" | "aligned">): string {
+  const same = rows.filter((row) => row.same).length;
+  const like = rows.filter((row) => !row.same && row.left !== undefined && row.right !== undefined).length;
+  const only = (side: "left" | "right"): number =>
+    rows.filter((row) => row[side === "left" ? "right" : "left"] === undefined).length;
+  return aligned
+    ? `${counted(same, "instruction")} the same (=), ${like} with other operands (~), ${only("left")} only left (<), ${only("right")} only right (>); addresses of jumps and data are not compared.`
+    : "The functions are too long to be aligned: instructions stand beside each other by their numbers.";
 }
 
 /** Many functions, one on a line. */
@@ -115,7 +117,8 @@ function titleOf({ view, binary }: ShownFunction, { workingDirectory }: AsmOptio
   return `${shown(view.printed)}${version}  ${shownPath(binary.file, workingDirectory)}`;
 }
 
-function countLines(view: FunctionView): readonly string[] {
+/** What a function consists of, a sentence each. */
+export function countLines(view: FunctionView): readonly string[] {
   const last = view.instructions.length - 1;
   const calls = view.instructions.flatMap(({ call }) => call ?? []);
   const barriers = calls.filter(({ barrier }) => barrier === "barrier").length;
@@ -133,6 +136,12 @@ function countLines(view: FunctionView): readonly string[] {
 
 /** The mark: where it is, and what lies between setting and clearing it. */
 function markLines(view: FunctionView, options: AsmOptions): readonly string[] {
+  const sentences = markSentences(view);
+  return sentences.length === 0 ? [] : ["", ...sentences.flatMap((text) => wrapped(text, options.width))];
+}
+
+/** The same as sentences; none for functions that have nothing to do with the mark. */
+export function markSentences(view: FunctionView): readonly string[] {
   const { mark } = view;
   if (mark === undefined) {
     return [];
@@ -162,7 +171,7 @@ function markLines(view: FunctionView, options: AsmOptions): readonly string[] {
       ...(callees.size === 0 ? [] : [`Called in between: ${[...callees].map(shown).join(", ")}.`]),
     ];
   });
-  return ["", ...[head.replace(/; $/, "."), ...windows].flatMap((text) => wrapped(text, options.width))];
+  return [head.replace(/; $/, "."), ...windows];
 }
 
 /** What follows and what does not. */
