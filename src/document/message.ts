@@ -27,9 +27,21 @@ const messageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("end") }),
 ]);
 
-/** One line, without a line feed. */
+/** One line, without a line feed. A document that is larger than a text can be becomes a failure. */
 export function encodeMessage(message: DocumentMessage): string {
-  return JSON.stringify(message);
+  try {
+    return JSON.stringify(message);
+  } catch (error) {
+    if (!(error instanceof RangeError) || message.kind !== "document") {
+      throw error;
+    }
+    return encodeMessage({
+      kind: "failure",
+      name: message.document.title,
+      sentence: "it is more than a page can be given",
+      wayOut: "open fewer files at once, or a part of this one",
+    });
+  }
 }
 
 /**

@@ -88,19 +88,6 @@ export class MessageLog {
   }
 }
 
-/** A message as a line. One that is larger than any text can be becomes a failure. */
 function lineOf(message: DocumentMessage): Buffer {
-  try {
-    return Buffer.from(`${encodeMessage(message)}\n`);
-  } catch (error) {
-    if (!(error instanceof RangeError) || message.kind !== "document") {
-      throw error;
-    }
-    return lineOf({
-      kind: "failure",
-      name: message.document.title,
-      sentence: "is more than a page can be given",
-      wayOut: "open fewer files at once, or a part of this one",
-    });
-  }
+  return Buffer.from(`${encodeMessage(message)}\n`);
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { MaptrapError } from "../../base/errors.js";
+import type { SinglePage } from "../../document/page.js";
 
 /** The content security policy of the page: it loads what this server has, and code is never made of text. */
 export const contentSecurityPolicy = [
@@ -81,6 +82,17 @@ export function readPage(folder: string): ReadonlyMap<string, PageFile> {
     .filter(({ file }) => isFile(file) && types[path.extname(file)] !== undefined)
     .map(({ name, file }) => [name, pageFile(file)] as const);
   return new Map([...files, ["", pageFile(index)]]);
+}
+
+/**
+ * Reads the page that is one file.
+ *
+ * @throws PageMissingError
+ */
+export function readSinglePage(folder = builtPage("single")): SinglePage {
+  const files = [...readPage(folder)].map(([name, { bytes }]) => ({ name, text: bytes.toString("utf8") }));
+  const ending = (end: string): string => files.find(({ name }) => name.endsWith(end))?.text ?? "";
+  return { html: ending(".html"), script: ending(".js"), style: ending(".css") };
 }
 
 function pageFile(file: string): PageFile {

@@ -1,0 +1,167 @@
+/** The file of `--html`: the page of the studio with documents in it. */
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { MaptrapError, systemErrorCode } from "../base/errors.js";
+import { sanitizeTerminal } from "../base/text.js";
+import { type DocumentMessage, emptyDocument, type StudioDocument } from "../document/document.js";
+import { pageHtml, type SinglePage } from "../document/page.js";
+import { readSinglePage } from "./studio-server/page-files.js";
+
+/** The text of the option, for all commands that have it. */
+export const htmlOption = [
+  "--html <file>",
+  "write a page that shows it, one file that needs nothing else",
+] as const;
+
+/** So much text is gathered before it is written, in characters. */
+const pieceSize = 1 << 20;
+
+/** The file cannot be written where it was asked for. Exit status 2. */
+export class HtmlFileError extends MaptrapError {
+  constructor(
+    readonly file: string,
+    reason: string,
+    cause?: unknown,
+  ) {
+    super(`the page cannot be written to ${file}: ${reason}`, {
+      wayOut: "--html names a file in a folder that can be written to",
+      exitStatus: 2,
+      cause,
+    });
+  }
+}
+
+/** What of a document there is. */
+export type DocumentParts = Partial<Omit<StudioDocument, "format" | "version" | "handle" | "title">>;
+
+/** A document, as it goes into the file. */
+export function documentOf(title: string, parts: DocumentParts, number = 0): StudioDocument {
+  return { ...emptyDocument(`d${number}`, title), ...parts };
+}
+
+/** A place for a page that can be written to, as far as one can know beforehand. */
+export class HtmlFile {
+  private constructor(
+    /** As it was asked for. */
+    readonly name: string,
+    private readonly target: string,
+    private readonly page: SinglePage,
+  ) {}
+
+  /**
+   * Sees that the file can be written, before work begins that may take long.
+   *
+   * @param name undefined where none was asked for
+   * @throws HtmlFileError, PageMissingError
+   */
+  static async at(name: string | undefined, workingDirectory: string): Promise<HtmlFile | undefined> {
+    if (name === undefined) {
+      return undefined;
+    }
+    const page = readSinglePage();
+    const target = await resolved(path.resolve(workingDirectory, name), name);
+    const trial = await orRefused(name, Temporary.open(target));
+    await trial.drop();
+    return new HtmlFile(name, target, page);
+  }
+
+  /**
+   * Writes the file, whole or not at all, and says where it is.
+   *
+   * @throws HtmlFileError
+   */
+  async write(documents: readonly StudioDocument[]): Promise<void> {
+    await this.writeMessages(documents.map((document) => ({ kind: "document", document })));
+  }
+
+  /** As {@link write}, also with what could not be opened. */
+  async writeMessages(messages: readonly DocumentMessage[]): Promise<void> {
+    const file = await orRefused(this.name, Temporary.open(this.target));
+    try {
+      await orRefused(this.name, file.write(pageHtml(this.page, [...messages, { kind: "end" }])));
+    } catch (error) {
+      await file.drop();
+      throw error;
+    }
+    process.stderr.write(`maptrap: the page is in ${sanitizeTerminal(this.name)}\n`);
+  }
+}
+
+/** The file that a name stands for, through links; one that is there has to be a regular one. */
+async function resolved(file: string, name: string): Promise<string> {
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) {
+      throw new HtmlFileError(name, found.isDirectory() ? "it is a folder" : "it is not a regular file");
+    }
+    return await realpath(file);
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") {
+      return file;
+    }
+    throw error instanceof MaptrapError ? error : refusal(name, error);
+  }
+}
+
+async function orRefused<T>(name: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw refusal(name, error);
+  }
+}
+
+function refusal(name: string, error: unknown): unknown {
+  const code = systemErrorCode(error);
+  switch (code) {
+    case undefined:
+      return error;
+    case "ENOENT":
+    case "ENOTDIR":
+      return new HtmlFileError(name, "its folder does not exist", error);
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new HtmlFileError(name, "its folder cannot be written to", error);
+    case "ENOSPC":
+      return new HtmlFileError(name, "there is no room", error);
+    default:
+      return new HtmlFileError(name, code, error);
+  }
+}
+
+/** A file beside another one, which takes its place when it is complete. */
+class Temporary {
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly name: string,
+    private readonly target: string,
+  ) {}
+
+  static async open(target: string): Promise<Temporary> {
+    const name = path.join(path.dirname(target), `.maptrap-${randomBytes(6).toString("hex")}.html`);
+    return new Temporary(await open(name, "wx"), name, target);
+  }
+
+  async write(pieces: Iterable<string>): Promise<void> {
+    let gathered = "";
+    for (const piece of pieces) {
+      gathered += piece;
+      if (gathered.length >= pieceSize) {
+        await this.handle.writeFile(gathered);
+        gathered = "";
+      }
+    }
+    await this.handle.writeFile(gathered);
+    await this.handle.close();
+    await rename(this.name, this.target);
+  }
+
+  /** Takes it away again. */
+  async drop(): Promise<void> {
+    // It may be closed already.
+    await this.handle.close().catch(() => undefined);
+    await rm(this.name, { force: true });
+  }
+}
