@@ -3,11 +3,19 @@ import { Command } from "@commander-js/extra-typings";
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../base/errors.js";
 import { Exploration, type ExplorationResult, type SearchPlan } from "../gomap/programs/exploration.js";
+import {
+  type ExplorationLimits,
+  explorationPieces,
+  limitsOfMany,
+  limitsOfOne,
+} from "../gomap/programs/exploration-pieces.js";
 import { outcomeGroups } from "../gomap/programs/outcome.js";
 import { type StoryStep, tellStory } from "../gomap/programs/story.js";
 import { explorationJson } from "../report/json/model.js";
+import { countingText, exploringText } from "../report/text/model-progress.js";
+import { replayCommand } from "../report/text/model-replay.js";
 import { seenLines } from "../report/text/model-seen.js";
-import { countOf, exampleLines, explorationLines, modelHeading } from "../report/text/model.js";
+import { exampleLines, explorationLines, modelHeading } from "../report/text/model.js";
 import { shown } from "../report/text/shown.js";
 import { percent, tableLines } from "../report/text/table.js";
 import type { CommandContext } from "./context.js";
@@ -41,20 +49,6 @@ What counts as damage: results and contents that no order of whole operations gi
 Ctrl-C ends the exploration and shows what was found so far.
 
 Exit status: 66 when a run ends in anything but the right result; else 0.`;
-
-/** How many steps are done before the clock is looked at, and how long before signals are and progress is shown. */
-const stepsAtOnce = 5000;
-const millisecondsAtOnce = 100;
-
-/** Does a piece of work again and again until it is done or the time is up. */
-function forAWhile(work: () => boolean): boolean {
-  const until = performance.now() + millisecondsAtOnce;
-  let done = work();
-  while (!done && performance.now() < until) {
-    done = work();
-  }
-  return done;
-}
 
 /** Makes the command. */
 export function modelExploreCommand(context: Pick<CommandContext, "workingDirectory">) {
@@ -124,11 +118,11 @@ async function doExplore(
 
 /** Several programs share the time that one may take. */
 function limitsOf(flags: ExploreFlags, programs: number): LimitedFlags {
-  const [maxSteps, maxStates] = programs === 1 ? [1_000_000_000, 1_500_000] : [3_000_000, 200_000];
+  const { maxSteps, maxStates } = programs === 1 ? limitsOfOne : limitsOfMany;
   return { ...flags, maxSteps: flags.maxSteps ?? maxSteps, maxStates: flags.maxStates ?? maxStates };
 }
 
-type LimitedFlags = ExploreFlags & { readonly maxSteps: number; readonly maxStates: number };
+type LimitedFlags = ExploreFlags & ExplorationLimits;
 
 async function explore(
   { program, label }: NamedProgram,
@@ -139,31 +133,18 @@ async function explore(
     mostStates: flags.maxStates,
   });
   const began = performance.now();
-  const isOver = (): boolean => exploration.search.progress().steps >= flags.maxSteps;
-  while (!forAWhile(() => exploration.advance(stepsAtOnce) || isOver())) {
-    progress.say(progressText(label, exploration, performance.now() - began));
-    await setImmediate();
-    if (stop.aborted) {
-      return exploration;
-    }
-  }
-  while (flags.maxStates > 0 && !forAWhile(() => exploration.count(stepsAtOnce))) {
-    progress.say(`${label}: counting interleavings: ${countOf(exploration.counting()?.states ?? 0)} states`);
+  for (const phase of explorationPieces(exploration, flags)) {
+    const text =
+      phase === "exploring"
+        ? exploringText(exploration, performance.now() - began)
+        : countingText(exploration.counting()?.states ?? 0);
+    progress.say(`${label}: ${text}`);
     await setImmediate();
     if (stop.aborted) {
       return exploration;
     }
   }
   return exploration;
-}
-
-function progressText(label: string, exploration: Exploration, milliseconds: number): string {
-  const { steps, runs, depth, share } = exploration.search.progress();
-  const seconds = milliseconds / 1000;
-  const rate = `${countOf(steps / seconds)} steps a second`;
-  const left = share === undefined || share <= 0.001 ? undefined : (seconds / share) * (1 - share);
-  const estimate = left === undefined || left > 1e6 ? "" : `, about ${countOf(left)} s left`;
-  return `${label}: ${countOf(runs)} runs, ${countOf(exploration.search.ends.size)} ends, depth ${depth}, ${rate}${estimate}`;
 }
 
 function planOf(flags: ExploreFlags): SearchPlan {
@@ -208,37 +189,12 @@ function shownExploration(
       ...exampleLines(
         found,
         storyOf(exploration, found.example.schedule),
-        replayCommand(word, flags, found.example.token),
+        replayCommand(word, result.settings, found.example.token),
       ),
     ]),
     ...(flags.seen === undefined ? [] : ["", ...seenLines(exploration, flags.seen)]),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-/** How a run is made again. */
-function replayCommand(word: string, flags: ExploreFlags, token: string): string {
-  const { map, minor, memory, policy, seed, afterFatal } = settingsOf(flags);
-  const options = [
-    `--map ${map} --go 1.${minor}`,
-    ...(memory === "sc" ? [] : [`--memory ${memory}`]),
-    ...(policy === "panic" ? [] : [`--policy ${policy}`]),
-    ...(seed === 1 ? [] : [`--seed ${seed}`]),
-    ...(afterFatal === "stop" ? [] : [`--after-fatal ${afterFatal}`]),
-  ];
-  return `maptrap model replay ${forShell(word)} ${token} ${options.join(" ")}`;
-}
-
-/** A word as a shell takes it, on one line: a program of several lines in the form $'…'. */
-function forShell(word: string): string {
-  if (/^[\w./-]+$/.test(word)) {
-    return word;
-  }
-  if (!word.includes("\n")) {
-    return `'${word.replaceAll("'", String.raw`'\''`)}'`;
-  }
-  const escaped = word.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n");
-  return `$'${escaped}'`;
 }
 
 function jsonOf(

@@ -134,6 +134,11 @@ export class Execution {
     return this.#head[goroutine] === this.#tail[goroutine];
   }
 
+  /** The stores in a goroutine's buffer, the oldest first: their nodes. */
+  buffered(goroutine: number): Int32Array {
+    return (this.#buffer[goroutine] ?? ints(0)).subarray(this.#head[goroutine], this.#tail[goroutine]);
+  }
+
   /** The processes that can do a step, as bits. */
   enabled(): number {
     if (this.#stopsAll && this.stopped > 0) {

@@ -1,4 +1,5 @@
 /** Schedules as data: which process did each step, in a row; as stretches; as a token that replays a run. */
+import { fromBase64Url, toBase64Url } from "../../base/base64url.js";
 import { MaptrapError } from "../../base/errors.js";
 import { type Execution } from "./execution.js";
 
@@ -54,7 +55,7 @@ export function tokenOf(schedule: Uint8Array, bound: string): string {
   }
   const sum = checksum(bound, bytes);
   const whole = Uint8Array.from([sum >>> 24, (sum >>> 16) & 0xff, (sum >>> 8) & 0xff, sum & 0xff, ...bytes]);
-  return prefix + Buffer.from(whole).toString("base64url");
+  return prefix + toBase64Url(whole);
 }
 
 /**
@@ -74,15 +75,16 @@ export function scheduleOf(token: string, bound: string): Uint8Array {
   if (!/^[A-Za-z0-9_-]*$/.test(body)) {
     throw new TokenError("the token has characters that are in no token");
   }
-  const bytes = [...Buffer.from(body, "base64url")];
-  const [a = 0, b = 0, c = 0, d = 0, ...rows] = bytes;
+  const bytes = fromBase64Url(body) ?? new Uint8Array();
+  const [a = 0, b = 0, c = 0, d = 0] = bytes;
+  const rows = bytes.subarray(4);
   if (bytes.length < 4 || ((a << 24) | (b << 16) | (c << 8) | d) !== checksum(bound, rows)) {
     throw new TokenError("the token is damaged, or of another program or other options");
   }
   return unpack(rows);
 }
 
-function unpack(rows: readonly number[]): Uint8Array {
+function unpack(rows: Uint8Array): Uint8Array {
   const schedule: number[] = [];
   for (let at = 0; at < rows.length;) {
     const process = rows[at++] ?? 0;
@@ -105,13 +107,15 @@ function unpack(rows: readonly number[]): Uint8Array {
 }
 
 /** FNV-1a, over text and bytes. */
-function checksum(text: string, bytes: readonly number[]): number {
+function checksum(text: string, bytes: Iterable<number>): number {
   let hash = 0x811c9dc5;
   const add = (value: number): void => {
     hash = Math.imul(hash ^ value, 0x01000193);
   };
-  Buffer.from(text, "utf8").forEach(add);
-  bytes.forEach(add);
+  new TextEncoder().encode(text).forEach(add);
+  for (const byte of bytes) {
+    add(byte);
+  }
   return hash | 0;
 }
 

@@ -47,10 +47,23 @@ export function explorationJson(
 export function runJson(
   program: string,
   settings: ModelSettings,
-  run: { readonly outcome: Outcome; readonly token: string; readonly story: readonly StoryStep[] },
+  run: {
+    /** Undefined where the schedule leaves off before the end. */
+    readonly outcome: Outcome | undefined;
+    readonly token: string;
+    readonly story: readonly StoryStep[];
+  },
 ) {
-  const { signature: _signature, ...outcome } = run.outcome;
-  return { ...headOf("run", program, settings), token: run.token, outcome, story: run.story };
+  return {
+    ...headOf("run", program, settings),
+    token: run.token,
+    outcome: run.outcome === undefined ? null : outcomeJson(run.outcome),
+    story: run.story,
+  };
+}
+
+function outcomeJson({ signature: _signature, ...outcome }: Outcome) {
+  return outcome;
 }
 
 /** Policies and checks. */

@@ -4,39 +4,53 @@ import { many, percent, tableLines } from "./table.js";
 
 /** The two tables. */
 export function comparisonLines(comparison: PolicyComparison): string[] {
+  return [policiesTitle(comparison), "", ...policyTable(comparison), "", ...checkLines(comparison)];
+}
+
+/** What the table of policies shows. */
+export function policiesTitle({ runs }: Pick<PolicyComparison, "runs">): string {
+  return `Policies: ${many(runs, "random run")} of each; in brackets what is possible at all, where that could be explored`;
+}
+
+/** The columns of the table of policies, with the groups of ends that each counts together. */
+export const policyColumns = [
+  { title: "policy", align: "left", most: 12 },
+  { title: "right", align: "right", most: 16, groups: ["nothing"] },
+  { title: "fatal error", align: "right", most: 16, groups: ["fatal error"] },
+  {
+    title: "damage",
+    align: "right",
+    most: 16,
+    groups: ["silent damage", "read outside", "endless loop"],
+  },
+  { title: "other end", align: "right", most: 16, groups: ["panic", "deadlock"] },
+  { title: "steps", align: "right", most: 8 },
+  { title: "of these to wait or lock", align: "right", most: 24 },
+  { title: "mean steps", align: "right", most: 10 },
+] as const;
+
+/** What the columns mean. */
+export const policyNote =
+  "steps: goroutines one after the other; mean steps: of the random runs, which a fatal error cuts short";
+
+/** The cells of a policy's row, one for each of {@link policyColumns}. */
+export function policyCells(row: PolicyRow, runs: number): string[] {
   return [
-    `Policies: ${many(comparison.runs, "random run")} of each; in brackets what is possible at all, where that could be explored`,
-    "",
-    ...policyTable(comparison),
-    "",
-    ...checkLines(comparison),
+    row.policy,
+    ...policyColumns.flatMap((column) => ("groups" in column ? [cell(row, runs, column.groups)] : [])),
+    String(row.steps),
+    String(row.synchronising),
+    row.meanSteps.toFixed(1),
   ];
 }
 
 function policyTable({ policies, runs }: PolicyComparison): string[] {
-  const columns = [
-    { title: "policy", align: "left", most: 12 },
-    { title: "right", align: "right", most: 16 },
-    { title: "fatal error", align: "right", most: 16 },
-    { title: "damage", align: "right", most: 16 },
-    { title: "other end", align: "right", most: 16 },
-    { title: "steps", align: "right", most: 8 },
-    { title: "of these to wait or lock", align: "right", most: 24 },
-    { title: "mean steps", align: "right", most: 10 },
-  ] as const;
-  const rows = policies.map((row) => [
-    row.policy,
-    cell(row, runs, ["nothing"]),
-    cell(row, runs, ["fatal error"]),
-    cell(row, runs, ["silent damage", "read outside", "endless loop"]),
-    cell(row, runs, ["panic", "deadlock"]),
-    String(row.steps),
-    String(row.synchronising),
-    row.meanSteps.toFixed(1),
-  ]);
   return [
-    ...tableLines(columns, rows),
-    "steps: goroutines one after the other; mean steps: of the random runs, which a fatal error cuts short",
+    ...tableLines(
+      policyColumns,
+      policies.map((row) => policyCells(row, runs)),
+    ),
+    policyNote,
   ];
 }
 
@@ -54,30 +68,46 @@ function cell(
 }
 
 function checkLines({ checks }: PolicyComparison): string[] {
-  const { runs, rows, damaged, damagedUnseen, overlapping, conflict } = checks;
-  if (!conflict) {
-    return [`Checks: none of ${many(runs, "run")} shows a conflict`];
+  if (!checks.conflict) {
+    return [checksTitle(checks)];
   }
+  return [checksTitle(checks), "", ...tableLines(checkColumns, checkRows(checks)), checksNote(checks)];
+}
+
+type Checks = PolicyComparison["checks"];
+
+/** The columns of the table of checks. */
+export const checkColumns = [
+  { title: "check", align: "left", most: 40 },
+  { title: "sees the conflict", align: "right", most: 20 },
+  { title: "misses it", align: "right", most: 20 },
+] as const;
+
+/** What the table of checks shows, or that there is nothing to show. */
+export function checksTitle({ runs, conflict }: Checks): string {
+  return conflict
+    ? `Checks: ${many(runs, "random run")} of a program that has a conflict, none ended by it`
+    : `Checks: none of ${many(runs, "run")} shows a conflict`;
+}
+
+/** The rows of the table of checks; none without a conflict. */
+export function checkRows({ runs, rows, conflict }: Checks): string[][] {
   const titles = {
     fast: "fast: the flag, as Go does",
     slow: "slow: order by vector clocks",
     both: "both",
   };
-  const table = tableLines(
-    [
-      { title: "check", align: "left", most: 40 },
-      { title: "sees the conflict", align: "right", most: 20 },
-      { title: "misses it", align: "right", most: 20 },
-    ],
-    rows.map(({ check, seen }) => [titles[check], percent(seen / runs), percent(1 - seen / runs)]),
-  );
-  return [
-    `Checks: ${many(runs, "random run")} of a program that has a conflict, none ended by it`,
-    "",
-    ...table,
+  return conflict
+    ? rows.map(({ check, seen }) => [titles[check], percent(seen / runs), percent(1 - seen / runs)])
+    : [];
+}
+
+/** How often the accesses met, and what came of it. */
+export function checksNote({ runs, damaged, damagedUnseen, overlapping }: Checks): string {
+  return (
     `the two accesses were under way at the same time in ${percent(overlapping / runs)} of the runs; ` +
-      (damaged === 0
-        ? "none was damaged"
-        : `${percent(damaged / runs)} were damaged, ${percent(damagedUnseen / damaged)} of these unseen by the fast check`),
-  ];
+    (damaged === 0
+      ? "none was damaged"
+      : `${percent(damaged / runs)} were damaged, ${percent(damagedUnseen / damaged)} of these unseen by the fast check`)
+  );
 }

@@ -4,19 +4,19 @@ import type { OutcomeGroup } from "../../gomap/programs/outcome.js";
 import type { ModelSettings } from "../../gomap/programs/settings.js";
 import type { StoryStep } from "../../gomap/programs/story.js";
 import type { Program } from "../../gomap/programs/syntax.js";
+import { storyLines } from "./model-story.js";
 import { listed, shown, wrapped } from "./shown.js";
 import { many, percent, tableLines } from "./table.js";
 
 /** What program is shown, and under which conditions. */
 export function modelHeading(program: Program, settings: ModelSettings): string[] {
-  const memory = settings.memory === "sc" ? "sequentially consistent memory" : "x86-TSO";
   return [
     ...program.text
       .trim()
       .split("\n")
       .slice(0, 20)
       .map((line) => `  ${shown(line)}`),
-    `${settings.map} map of Go 1.${settings.minor}, ${memory}, policy ${settings.policy}`,
+    settingsText(settings),
   ];
 }
 
@@ -33,28 +33,47 @@ export function outcomeTitle({ group, kinds }: Pick<FoundOutcome, "group" | "kin
   return text === "" || text === group ? group : `${group}: ${text}`;
 }
 
+/** What is looked at, in words: `classic map of Go 1.23, x86-TSO, policy panic`. */
+export function settingsText({ map, minor, memory, policy }: ModelSettings): string {
+  return `${map} map of Go 1.${minor}, ${memoryTitle(memory)}, policy ${policy}`;
+}
+
+/** A memory model in words. */
+export function memoryTitle(memory: ModelSettings["memory"]): string {
+  return memory === "sc" ? "sequentially consistent memory" : "x86-TSO";
+}
+
+/** A line of the table of ends. Figures are texts; "-" where there is none. */
+export interface ExplorationRow {
+  readonly title: string;
+  readonly group: OutcomeGroup;
+  readonly interleavings: string;
+  /** Of all interleavings, 0 to 1; undefined where they were not counted. */
+  readonly share: number | undefined;
+  readonly shareText: string;
+  readonly runs: string;
+  readonly ends: string;
+  /** Its number among the outcomes; undefined where it was counted, but no run was made. */
+  readonly outcome: number | undefined;
+}
+
 /** The table of ends. */
 export function explorationLines(result: ExplorationResult): string[] {
-  const { interleavings, outcomes } = result;
-  const rows = rowsOf(result).map(({ title, count, found }) => [
+  const counted = result.interleavings !== undefined;
+  const rows = explorationRows(result).map(({ title, interleavings, shareText, runs, ends }) => [
     title,
-    ...(interleavings === undefined
-      ? []
-      : [
-          count === undefined ? "-" : countOf(count),
-          count === undefined ? "-" : percent(count / interleavings.total),
-        ]),
-    found === undefined ? "-" : countOf(found.runs),
-    found === undefined ? "-" : countOf(found.ends),
+    ...(counted ? [interleavings, shareText] : []),
+    runs,
+    ends,
   ]);
   const columns = [
     { title: "end", align: "left", most: 90 },
-    ...(interleavings === undefined
-      ? []
-      : ([
+    ...(counted
+      ? ([
           { title: "interleavings", align: "right", most: 20 },
           { title: "share", align: "right", most: 10 },
-        ] as const)),
+        ] as const)
+      : []),
     { title: "runs made", align: "right", most: 16 },
     { title: "different ends", align: "right", most: 16 },
   ] as const;
@@ -62,28 +81,40 @@ export function explorationLines(result: ExplorationResult): string[] {
     ...summaryLines(result),
     "",
     ...tableLines(columns, rows),
-    ...(outcomes.length === 0 ? ["(no run has come to an end yet)"] : []),
+    ...(result.outcomes.length === 0 ? ["(no run has come to an end yet)"] : []),
   ];
 }
 
-function rowsOf(result: ExplorationResult): {
-  title: string;
-  count: number | undefined;
-  found: FoundOutcome | undefined;
-}[] {
-  const counts = new Map(
-    result.interleavings?.byKind.map((kind) => [outcomeTitle(kind), kind.interleavings] as const),
-  );
-  const rows = result.outcomes.map((found) => {
-    const title = outcomeTitle(found);
-    const count = counts.get(title);
+/** The rows of the table of ends. */
+export function explorationRows({ interleavings, outcomes }: ExplorationResult): ExplorationRow[] {
+  const counts = new Map(interleavings?.byKind.map((kind) => [outcomeTitle(kind), kind] as const));
+  const row = (
+    { group, kinds }: Pick<FoundOutcome, "group" | "kinds">,
+    found: FoundOutcome | undefined,
+    outcome: number | undefined,
+  ): ExplorationRow => {
+    const title = outcomeTitle({ group, kinds });
+    const count = counts.get(title)?.interleavings;
     counts.delete(title);
-    return { title, count, found };
-  });
-  return [...rows, ...[...counts].map(([title, count]) => ({ title, count, found: undefined }))];
+    const share =
+      count === undefined || interleavings === undefined ? undefined : count / interleavings.total;
+    return {
+      title,
+      group,
+      interleavings: count === undefined ? "-" : countOf(count),
+      share,
+      shareText: share === undefined ? "-" : percent(share),
+      runs: found === undefined ? "-" : countOf(found.runs),
+      ends: found === undefined ? "-" : countOf(found.ends),
+      outcome,
+    };
+  };
+  const rows = outcomes.map((found, index) => row(found, found, index));
+  return [...rows, ...[...counts.values()].map((kind) => row(kind, undefined, undefined))];
 }
 
-function summaryLines({
+/** What was done, and how many interleavings there are: a sentence each. */
+export function summaryLines({
   plan,
   progress,
   complete,
@@ -121,58 +152,16 @@ function summaryLines({
 export function exampleLines(found: FoundOutcome, story: readonly StoryStep[], replay: string): string[] {
   const { outcome, switches } = found.example;
   return [
-    `${outcomeTitle(found)}: ${many(story.length, "step")}, ${many(switches, "change", "changes")} of goroutine`,
+    `${outcomeTitle(found)}: ${lengthText(story.length, switches)}`,
     ...outcome.details.slice(0, 6).flatMap((detail) => wrapped(detail, 110).map((line) => `  ${line}`)),
     ...storyLines(story),
     `  again: ${shown(replay)}`,
   ];
 }
 
-/** A run as numbered lines: one for each stretch of a goroutine in a phase of a function. */
-export function storyLines(story: readonly StoryStep[], every = false): string[] {
-  const lines: { readonly first: StoryStep; readonly steps: StoryStep[] }[] = [];
-  for (const step of story) {
-    const last = lines.at(-1);
-    if (!every && last !== undefined && isSamePart(last.first, step)) {
-      last.steps.push(step);
-    } else {
-      lines.push({ first: step, steps: [step] });
-    }
-  }
-  const width = Math.max(...story.map(({ goroutine }) => goroutine.length), 1);
-  let before = "";
-  return lines.map(({ first, steps }, index) => {
-    const number = String(index + 1).padStart(4);
-    const who = first.goroutine === before ? "" : first.goroutine;
-    before = first.goroutine;
-    const what = first.reachesMemory
-      ? `store buffer to memory: ${steps.map(stepText).join(", ")}`
-      : `${first.statement}: ${first.function}, ${first.phase}: ${partText(steps)}`;
-    return shown(`${number} ${who.padEnd(width)}  ${what}`);
-  });
-}
-
-/** First and last steps of a part; what is between them is counted. */
-function partText(steps: readonly StoryStep[]): string {
-  const texts = steps.map(stepText);
-  return texts.length <= 4
-    ? texts.join(", ")
-    : [...texts.slice(0, 2), `${texts.length - 3} more`, ...texts.slice(-1)].join(", ");
-}
-
-function stepText({ text, value }: StoryStep): string {
-  if (value === undefined) {
-    return text;
-  }
-  return text.startsWith("store") ? `${text} = ${value}` : `${text} -> ${value}`;
-}
-
-function isSamePart(a: StoryStep, b: StoryStep): boolean {
-  return (
-    a.goroutine === b.goroutine &&
-    a.reachesMemory === b.reachesMemory &&
-    (a.reachesMemory || (a.function === b.function && a.phase === b.phase && a.statement === b.statement))
-  );
+/** How long a run is, in words. */
+export function lengthText(steps: number, switches: number): string {
+  return `${many(steps, "step")}, ${many(switches, "change", "changes")} of goroutine`;
 }
 
 /** Groups in words, for a list of what is possible. */
