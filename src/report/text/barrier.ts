@@ -27,7 +27,11 @@ export function barrierLines({ observations }: Case): string[] {
     .flatMap(sectionOf);
 }
 
-const columns: readonly Column[] = [
+/** What stands above it. */
+export const barrierTitle = "The write barrier and maps, as recorded";
+
+/** The columns of the cycles. */
+export const barrierColumns: readonly Column[] = [
   { title: "cycle", align: "right", most: 10 },
   { title: "on for", align: "right", most: 10 },
   { title: "accesses", align: "right", most: 9 },
@@ -35,19 +39,27 @@ const columns: readonly Column[] = [
   { title: "maps that grew", align: "left", most: 90 },
 ];
 
-function sectionOf({ spans, spansCount, spansWithMaps, onNanoseconds }: WriteBarrierObservation): string[] {
-  const busy = spans.filter(({ accesses, maps }) => accesses > 0 || maps.length > 0).slice(-mostCycles);
-  const sum = `on ${counted(spansCount, "time")}, ${durationText(onNanoseconds)} in all`;
-  const text =
-    spansWithMaps === 0
-      ? `The write barrier was ${sum}. No recorded access and no growth fell into that.`
-      : `The write barrier was ${sum}; into ${spansWithMaps} of them fell recorded accesses or growth of maps. That is the GC's time of marking: the barrier tells the GC of pointers that are stored, and makes no access safe or unsafe.`;
+function sectionOf(observation: WriteBarrierObservation): string[] {
+  const rows = barrierRows(observation).slice(-mostCycles);
   return [
-    "  The write barrier and maps, as recorded",
-    ...wrapped(text, textWidth).map((line) => `    ${line}`),
-    ...(busy.length === 0 ? [] : tableLines(columns, busy.map(rowOf)).map((line) => `    ${line}`)),
+    `  ${barrierTitle}`,
+    ...wrapped(barrierText(observation), textWidth).map((line) => `    ${line}`),
+    ...(rows.length === 0 ? [] : tableLines(barrierColumns, rows).map((line) => `    ${line}`)),
     "",
   ];
+}
+
+/** One row for each time that it was on and something fell into that. */
+export function barrierRows({ spans }: WriteBarrierObservation): string[][] {
+  return spans.filter(({ accesses, maps }) => accesses > 0 || maps.length > 0).map(rowOf);
+}
+
+/** How often and how long it was on, and what fell into that. */
+export function barrierText({ spansCount, spansWithMaps, onNanoseconds }: WriteBarrierObservation): string {
+  const sum = `on ${counted(spansCount, "time")}, ${durationText(onNanoseconds)} in all`;
+  return spansWithMaps === 0
+    ? `The write barrier was ${sum}. No recorded access and no growth fell into that.`
+    : `The write barrier was ${sum}; into ${spansWithMaps} of them fell recorded accesses or growth of maps. That is the GC's time of marking: the barrier tells the GC of pointers that are stored, and makes no access safe or unsafe.`;
 }
 
 function rowOf({ cycle, onNanoseconds, offNanoseconds, accesses, goroutines, maps }: Span): string[] {

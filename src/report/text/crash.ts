@@ -1,7 +1,8 @@
 /** Draws one crash that a text holds: what the text says, and which places may be the other side. */
 import type { CrashObservation, Evidence, Finding, Side, TextGoroutine } from "../../case/case.js";
-import { excerptFor, type Drawing, operationTitle, startText } from "./finding.js";
-import { readingLines, textLine } from "./reading.js";
+import { type Fact, factLine } from "./fact.js";
+import { excerptFor, type Drawing, mapText, operationTitle, startText } from "./finding.js";
+import { readingLines, textFact } from "./reading.js";
 import { counted, listed, shown, shownPath, wrapped } from "./shown.js";
 import { place, stackLines } from "./stack.js";
 
@@ -31,8 +32,9 @@ export function crashLines(
   // Places that come from the source are shown relative to it.
   const inSource = evidence.source === undefined ? drawing : { ...drawing, folder: evidence.source.path };
   return [
-    drawing.colours.headline(`${shown(crash.handle)}  ${headline(crash)}`),
-    ...[...factLines(crash, evidence.text), ...mapFactLines(first)].map((line) => `    ${line}`),
+    drawing.colours.headline(`${shown(crash.handle)}  ${crashHeadline(crash)}`),
+    ...factLines(crash, evidence.text).map((line) => `    ${line}`),
+    ...mapFacts(first).map((fact) => `    ${factLine(fact)}`),
     "",
     ...detectorLines(crash, first, drawing),
     ...(first === undefined ? unknownPeerLines(crash, drawing) : firstPeerLines(first, inSource)),
@@ -42,7 +44,8 @@ export function crashLines(
   ];
 }
 
-function headline({ cause, messages, messageInferred }: CrashObservation): string {
+/** What the crash said of itself. */
+export function crashHeadline({ cause, messages, messageInferred }: CrashObservation): string {
   const message = messages.map(shown).join(" / ");
   switch (cause) {
     case "fatal":
@@ -59,30 +62,32 @@ function headline({ cause, messages, messageInferred }: CrashObservation): strin
 }
 
 function factLines(crash: CrashObservation, evidence: Evidence | undefined): string[] {
+  return [...crashFacts(crash, evidence).map(factLine), ...readingLines(crash)];
+}
+
+/** Where it stands, which Go it was, and how many goroutines are shown. */
+export function crashFacts(crash: CrashObservation, evidence: Evidence | undefined): Fact[] {
   const version = crash.goVersion;
   const platform = [crash.os, crash.architecture].filter((part) => part !== null).map(shown);
   const go = version === null ? "version not known" : `${shown(version.text)} (${shown(version.from)})`;
   return [
-    textLine(crash, evidence),
-    `go:    ${[go, ...(platform.length === 0 ? [] : [platform.join("/")])].join(", ")}`,
-    `shows: ${counted(crash.goroutines, "goroutine")}`,
-    ...readingLines(crash),
+    textFact(crash, evidence),
+    { label: "go", text: [go, ...(platform.length === 0 ? [] : [platform.join("/")])].join(", ") },
+    { label: "shows", text: counted(crash.goroutines, "goroutine") },
   ];
 }
 
 function detectorLines(crash: CrashObservation, first: Finding | undefined, drawing: Drawing): string[] {
   if (crash.detector === null) {
-    return crash.conflict === null
-      ? ["  This is not a map conflict that Go's runtime found."]
-      : ["  The text does not show the goroutine that noticed."];
+    return [`  ${noDetectorText(crash)}`];
   }
-  const { goroutine, operation, site, through } = crash.detector;
+  const { goroutine, site, through } = crash.detector;
   const { colours, folder } = drawing;
   const side = first?.sides.find(({ role }) => role === "detected");
-  const title = `${operation === null ? "Map operation" : operationTitle(operation)} by goroutine ${goroutine.id ?? "?"}`;
+  const title = crashDetectorTitle(crash.detector);
   const at =
     site === null ? "" : ` at ${colours.sideA(place({ ...site, inlined: false, origin: "own" }, folder))}`;
-  const inside = through === null ? "" : `, through ${shown(through)}`;
+  const inside = through === null ? "" : `, ${throughText(through)}`;
   const source = side === undefined ? [] : [...sourceLines(side), ...excerptFor(side, drawing)];
   return [
     `  The side that noticed`,
@@ -92,25 +97,41 @@ function detectorLines(crash: CrashObservation, first: Finding | undefined, draw
       folder,
       goroutine.framesElided > 0,
     ).map((line) => `       ${line}`),
-    `     ${createdText(goroutine, drawing)}`,
+    `     ${createdText(goroutine, folder)}`,
     ...source,
     "",
   ];
 }
 
-/** The map as the recorder printed it; nothing where only text and source speak of it. */
-function mapFactLines(first: Finding | undefined): string[] {
-  if (first === undefined || first.map.address === null) {
-    return [];
-  }
-  const { map } = first;
-  const size = map.elements === null ? "" : `, ${counted(map.elements, "element")}`;
-  return [
-    `map:   ${map.type === null ? "type not known" : shown(map.type)} at ${shown(first.map.address)}${size}`,
-  ];
+/** Why no goroutine is shown as the one that noticed. */
+export function noDetectorText({ conflict }: CrashObservation): string {
+  return conflict === null
+    ? "This is not a map conflict that Go's runtime found."
+    : "The text does not show the goroutine that noticed.";
 }
 
-function createdText(goroutine: TextGoroutine, { folder }: Drawing): string {
+/** `Read by goroutine 7`. */
+export function crashDetectorTitle({
+  goroutine,
+  operation,
+}: Pick<NonNullable<CrashObservation["detector"]>, "goroutine" | "operation">): string {
+  return `${operation === null ? "Map operation" : operationTitle(operation)} by goroutine ${goroutine.id ?? "?"}`;
+}
+
+/** What of the library goes to the map there. */
+export function throughText(through: string): string {
+  return `through ${shown(through)}`;
+}
+
+/** The map as the recorder printed it; nothing where only text and source speak of it. */
+function mapFacts(first: Finding | undefined): Fact[] {
+  return first === undefined || first.map.address === null
+    ? []
+    : [{ label: "map", text: mapText({ ...first.map, name: null }) }];
+}
+
+/** Where a goroutine of a text was started. */
+export function createdText(goroutine: TextGoroutine, folder: string): string {
   const created = goroutine.createdBy;
   if (created === null) {
     return goroutine.id === 1
@@ -123,36 +144,54 @@ function createdText(goroutine: TextGoroutine, { folder }: Drawing): string {
 }
 
 /** What the source adds to a side: the map, its locks. */
-function sourceLines({ source }: Side): string[] {
+function sourceLines(side: Side): string[] {
+  return sourceTexts(side).map((text) => `     ${text}`);
+}
+
+/** What the source says of the map at a side, and of locks; nothing where no source was read. */
+export function sourceTexts({ source }: Pick<Side, "source">): string[] {
   if (source === null) {
     return [];
   }
   const locks = source.locks.length === 0 ? "no lock is held" : `held: ${listed(source.locks.map(shown))}`;
-  return [`     map ${shown(source.variable)} (written ${shown(source.expression)}); ${locks}`];
+  return [`map ${shown(source.variable)} (written ${shown(source.expression)}); ${locks}`];
+}
+
+/** How the goroutine of a side may have been started, as the source tells; nothing where that is observed. */
+export function startsTexts({ goroutine, source }: Pick<Side, "goroutine" | "source">): string[] {
+  const starts = goroutine.id === null ? (source?.starts ?? []) : [];
+  return starts.length === 0 ? [] : [`runs on: ${listed(starts.map(shown))}`];
 }
 
 /** The side that the text does not show: as the recorder knows it, or as it is supposed. */
-function supposedOf(finding: Finding): Side | undefined {
+export function supposedOf(finding: Finding): Side | undefined {
   return finding.sides.find(({ role }) => role === "supposed" || role === "recorded");
+}
+
+/** Whether a crash is a map conflict that Go's runtime found. */
+export function isMapConflict({ conflict, detector }: CrashObservation): boolean {
+  return conflict !== null || detector !== null;
 }
 
 /** No place is called the other side; the goroutines that may have been it are named with what speaks for them. */
 function unknownPeerLines(crash: CrashObservation, { folder }: Drawing): string[] {
-  if (crash.conflict === null && crash.detector === null) {
+  if (!isMapConflict(crash)) {
     return [];
   }
   const hints = crash.peers.slice(0, maxHints).map(({ goroutine, reason, site }) => {
     const at = site === null ? "" : ` ${shownPath(`${site.file ?? "?"}:${site.line ?? "?"}`, folder)}`;
     return `       g${goroutine.id ?? "?"} [${shown(goroutine.state)}]${at}: ${hintText(reason)}`;
   });
-  return [
-    "  The other side is not known.",
-    ...(hints.length > 0 ? ["     Goroutines of the text that may have been it:", ...hints] : []),
-    "",
-  ];
+  return [`  ${unknownPeerText}`, ...(hints.length > 0 ? [`     ${hintsTitle}`, ...hints] : []), ""];
 }
 
-function hintText(reason: string): string {
+/** Said where no place is called the other side. */
+export const unknownPeerText = "The other side is not known.";
+/** Above the goroutines that may have been it. */
+export const hintsTitle = "Goroutines of the text that may have been it:";
+
+/** What speaks for a goroutine of the text, in a few words. */
+export function hintText(reason: string): string {
   switch (reason) {
     case "in-map-operation":
       return "in a map operation";
@@ -211,12 +250,9 @@ function startLines(side: Side, { folder }: Drawing): string[] {
   if (side.goroutine.id !== null) {
     return [`     ${startText(side, folder)}`];
   }
-  const starts = side.source?.starts ?? [];
-  return starts.length === 0
-    ? []
-    : wrapped(`runs on: ${listed(starts.map(shown))}`, textWidth).map(
-        (line, index) => `     ${index === 0 ? "" : "  "}${line}`,
-      );
+  return startsTexts(side).flatMap((text) =>
+    wrapped(text, textWidth).map((line, index) => `     ${index === 0 ? "" : "  "}${line}`),
+  );
 }
 
 function otherPeerLines(others: readonly Finding[], drawing: Drawing): string[] {

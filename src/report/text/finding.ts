@@ -1,7 +1,8 @@
 /** Draws one finding. */
-import type { Finding, Operation, PlacedFrame, Side } from "../../case/case.js";
+import type { CaseMap, Finding, Operation, PlacedFrame, Side } from "../../case/case.js";
 import type { Colours, Paint } from "./colours.js";
 import { excerptOf } from "./excerpt.js";
+import { factLine } from "./fact.js";
 import { durationText } from "../../case/duration.js";
 import { counted, listed, shown, shownPath, wrapped } from "./shown.js";
 import { orderLines } from "./order.js";
@@ -40,7 +41,8 @@ export function findingLines(finding: Finding, drawing: Drawing): string[] {
   ];
 }
 
-function sameSite(first: Side, second: Side): boolean {
+/** Whether both sides are at the same line. */
+export function sameSite(first: Side, second: Side): boolean {
   return (
     first.site !== null && first.site.file === second.site?.file && first.site.line === second.site?.line
   );
@@ -49,21 +51,28 @@ function sameSite(first: Side, second: Side): boolean {
 function factLines(finding: Finding): string[] {
   const { map, reasons, score } = finding;
   const [reason, ...others] = reasons;
-  const size = map.elements === null ? "" : `, ${counted(map.elements, "element")}`;
-  const address = map.address === null ? "" : ` at ${map.address}`;
-  const name = map.name === null ? "" : `${shown(map.name)}, `;
   const scored = score === null ? "" : ` (score ${score.toFixed(2)})`;
   return [
-    `map:   ${name}${map.type === null ? "type not known" : shown(map.type)}${address}${size}`,
+    factLine({ label: "map", text: mapText(map) }),
     ...wrapped(`${finding.certainty}${scored}. ${reason ?? ""}`, textWidth).map(
       (line, index) => `${index === 0 ? "sure:  " : "       "}${line}`,
     ),
     ...others.flatMap((other) => wrapped(other, textWidth)).map((line) => `       ${line}`),
-    `seen:  ${seenText(finding)}`,
+    factLine({ label: "seen", text: seenText(finding) }),
   ];
 }
 
-function seenText({ seen, runs, tests }: Finding): string {
+/** A map in one line: `Cache.items, map[string]int at 0xc000012345, 17 elements`. */
+export function mapText({ name, type, address, elements }: CaseMap): string {
+  return [
+    ...(name === null ? [] : [shown(name)]),
+    `${type === null ? "type not known" : shown(type)}${address === null ? "" : ` at ${shown(address)}`}`,
+    ...(elements === null ? [] : [counted(elements, "element")]),
+  ].join(", ");
+}
+
+/** How often it was seen, in which runs and tests. */
+export function seenText({ seen, runs, tests }: Finding): string {
   const times = seen === 1 ? "once" : `${seen} times`;
   const inRuns =
     runs.length === 0 ? "" : `, in ${runs.length === 1 ? "run" : "runs"} ${listed(runs.map(String))}`;
@@ -94,18 +103,28 @@ export interface DrawnSide {
 export function sideLines({ letter, side, paint, excerpt }: DrawnSide, drawing: Drawing): string[] {
   const { folder } = drawing;
   const at = side.site === null ? "" : place(side.site, folder);
-  const held = side.heldNanoseconds > 0 ? `, held here for ${durationText(side.heldNanoseconds)}` : "";
+  const held = heldText(side);
   const source = excerpt
     ? excerptLines(placeInSource(side), drawing)
     : [drawing.colours.quiet("     (the same line as A)")];
-  const title = `${letter}  ${operationTitle(side.operation)} by goroutine ${side.goroutine.id ?? "?"}`;
+  const title = `${letter}  ${sideTitle(side)}`;
   return [
-    `  ${paint(title)}${at === "" ? "" : ` at ${paint(at)}`}${held}`,
+    `  ${paint(title)}${at === "" ? "" : ` at ${paint(at)}`}${held === "" ? "" : `, ${held}`}`,
     ...stackLines(side.stack, folder, side.stackCut).map((line) => `       ${line}`),
     `     ${startText(side, folder)}`,
     ...orderLines(side).map((line) => `     ${line}`),
     ...(source.length > 0 ? ["", ...source] : []),
   ];
+}
+
+/** `Write by goroutine 7`. */
+export function sideTitle(side: Pick<Side, "operation" | "goroutine">): string {
+  return `${operationTitle(side.operation)} by goroutine ${side.goroutine.id ?? "?"}`;
+}
+
+/** How long a side was held in the trap; empty where it was not. */
+export function heldText({ heldNanoseconds }: Pick<Side, "heldNanoseconds">): string {
+  return heldNanoseconds > 0 ? `held here for ${durationText(heldNanoseconds)}` : "";
 }
 
 /** An operation as a title. */
@@ -133,7 +152,7 @@ export function operationTitle(operation: Operation): string {
 }
 
 /** Where the goroutine came from, in one line. */
-export function startText({ goroutine }: Side, folder: string): string {
+export function startText({ goroutine }: Pick<Side, "goroutine">, folder: string): string {
   const at = goroutine.startedAt.find((frame) => frame.origin === "own") ?? goroutine.startedAt[0];
   if (at === undefined && goroutine.startedBy === null) {
     return goroutine.id === 1 ? "goroutine 1 is the main goroutine" : "where it was started is not known";

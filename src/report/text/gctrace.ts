@@ -1,6 +1,7 @@
 /** Draws what a text holds of the garbage collector: its cycles, GOGC explained, and how it fits to a recording. */
 import type { Evidence, GcTraceObservation, TracedCycle } from "../../case/case.js";
 import { durationText } from "../../case/duration.js";
+import type { Fact } from "./fact.js";
 import type { Drawing } from "./finding.js";
 import { counted, listed, shown, wrapped } from "./shown.js";
 import { type Column, tableLines } from "./table.js";
@@ -17,8 +18,8 @@ export function gcTraceLines(
   { colours }: Drawing,
 ): string[] {
   return [
-    colours.headline(`${shown(trace.handle)}  ${headline(trace)}`),
-    ...factLines(trace, evidence)
+    colours.headline(`${shown(trace.handle)}  ${gcTraceHeadline(trace)}`),
+    ...gcTraceFacts(trace, evidence)
       .flatMap(hanging)
       .map((line) => `    ${line}`),
     "",
@@ -27,6 +28,17 @@ export function gcTraceLines(
     ...section("Beside the recording", recordedSentences(trace)),
     ...section("Maps", mapSentences(trace)),
   ];
+}
+
+/** What is said of it in sentences, in sections; a section without any is not there. */
+export function gcTraceSections(
+  trace: GcTraceObservation,
+): { readonly title: string; readonly sentences: readonly string[] }[] {
+  return [
+    { title: "GOGC", sentences: trace.goals.sentences },
+    { title: "Beside the recording", sentences: recordedSentences(trace) },
+    { title: "Maps", sentences: mapSentences(trace) },
+  ].filter(({ sentences }) => sentences.length > 0);
 }
 
 function section(title: string, sentences: readonly string[]): string[] {
@@ -40,34 +52,53 @@ function section(title: string, sentences: readonly string[]): string[] {
 }
 
 /** `heap:    …`, over several lines where it is long. */
-function hanging(fact: string): string[] {
-  const [label, text] = [fact.slice(0, labelWidth), fact.slice(labelWidth)];
+function hanging({ label, text }: Fact): string[] {
   return wrapped(text, textWidth - labelWidth).map(
-    (line, index) => `${index === 0 ? label : " ".repeat(labelWidth)}${line}`,
+    (line, index) => `${(index === 0 ? `${label}: ` : "").padEnd(labelWidth)}${line}`,
   );
 }
 
 /** How wide the labels of facts are. */
 const labelWidth = 9;
 
-function headline({ cycles, startNanoseconds: [first, last], percent }: GcTraceObservation): string {
+/** How many cycles, from when to when. */
+export function gcTraceHeadline({
+  cycles,
+  startNanoseconds: [first, last],
+  percent,
+}: GcTraceObservation): string {
   const span = cycles === 1 ? `at ${time(first)}` : `from ${time(first)} to ${time(last)}`;
   return `garbage collector: ${counted(cycles, "cycle")} ${span}, ${percent} % of all processor time`;
 }
 
-function factLines(trace: GcTraceObservation, evidence: Evidence | undefined): string[] {
+/** Its cycles in figures. */
+export function gcTraceFacts(trace: GcTraceObservation, evidence: Evidence | undefined): Fact[] {
   const [from, to] = trace.textLines;
   const name = evidence === undefined || evidence.path === "-" ? "standard input" : shown(evidence.path);
   const { clockNanoseconds: clock, processorNanoseconds: cpu, longestStop } = trace;
   const stopped = clock.sweepTermination + clock.markTermination;
   return [
-    `text:    ${name}, ${from === to ? `line ${from}` : `lines ${from} to ${to}`}${trace.process === null ? "" : `, of ${shown(trace.process)}`}`,
-    ...(trace.goVersion === null ? [] : [`go:      ${shown(trace.goVersion)} (by the form of the lines)`]),
-    `cycles:  ${cyclesText(trace)}`,
-    `stopped: the world for ${time(stopped)} in all, at most ${time(longestStop.nanoseconds)} in a cycle (number ${longestStop.number})`,
-    `marking: ${time(clock.mark)} in all, with the write barrier on; processor time: assists ${time(cpu.assist)}, workers ${time(cpu.background)}, idle processors ${time(cpu.idle)}`,
-    `heap:    ${bounds(trace.liveHeap)} MB alive, ${bounds(trace.startHeap)} MB when a cycle began${trace.goal === null ? ", no goal" : `, goal ${bounds(trace.goal)} MB`}; ${bounds(trace.processors)} P`,
-    ...besideLines(trace),
+    {
+      label: "text",
+      text: `${name}, ${from === to ? `line ${from}` : `lines ${from} to ${to}`}${trace.process === null ? "" : `, of ${shown(trace.process)}`}`,
+    },
+    ...(trace.goVersion === null
+      ? []
+      : [{ label: "go", text: `${shown(trace.goVersion)} (by the form of the lines)` }]),
+    { label: "cycles", text: cyclesText(trace) },
+    {
+      label: "stopped",
+      text: `the world for ${time(stopped)} in all, at most ${time(longestStop.nanoseconds)} in a cycle (number ${longestStop.number})`,
+    },
+    {
+      label: "marking",
+      text: `${time(clock.mark)} in all, with the write barrier on; processor time: assists ${time(cpu.assist)}, workers ${time(cpu.background)}, idle processors ${time(cpu.idle)}`,
+    },
+    {
+      label: "heap",
+      text: `${bounds(trace.liveHeap)} MB alive, ${bounds(trace.startHeap)} MB when a cycle began${trace.goal === null ? ", no goal" : `, goal ${bounds(trace.goal)} MB`}; ${bounds(trace.processors)} P`,
+    },
+    ...besideFacts(trace),
   ];
 }
 
@@ -88,7 +119,7 @@ function cyclesText({
   ].join(", ");
 }
 
-function besideLines({ inits, scavenges, scheduler }: GcTraceObservation): string[] {
+function besideFacts({ inits, scavenges, scheduler }: GcTraceObservation): Fact[] {
   const slowest = inits.slowest
     .slice(0, 3)
     .map((init) => `${shown(init.package)} ${durationText(init.nanoseconds)}`);
@@ -96,17 +127,26 @@ function besideLines({ inits, scavenges, scheduler }: GcTraceObservation): strin
     ...(inits.count === 0
       ? []
       : [
-          `inits:   ${counted(inits.count, "package")}, ${durationText(inits.nanoseconds)} in all${slowest.length === 0 ? "" : `; slowest: ${listed(slowest)}`}`,
+          {
+            label: "inits",
+            text: `${counted(inits.count, "package")}, ${durationText(inits.nanoseconds)} in all${slowest.length === 0 ? "" : `; slowest: ${listed(slowest)}`}`,
+          },
         ]),
     ...(scavenges.releasedKibibytes === null
       ? []
       : [
-          `memory:  ${scavenges.releasedKibibytes} KiB were given back to the system at the last of ${counted(scavenges.count, "scav line")}`,
+          {
+            label: "memory",
+            text: `${scavenges.releasedKibibytes} KiB were given back to the system at the last of ${counted(scavenges.count, "scav line")}`,
+          },
         ]),
     ...(scheduler.longestQueue === null
       ? []
       : [
-          `queues:  ${scheduler.longestQueue === 0 ? "no goroutine" : `at most ${counted(scheduler.longestQueue, "goroutine")}`} waited to run, in ${counted(scheduler.count, "SCHED line")}`,
+          {
+            label: "queues",
+            text: `${scheduler.longestQueue === 0 ? "no goroutine" : `at most ${counted(scheduler.longestQueue, "goroutine")}`} waited to run, in ${counted(scheduler.count, "SCHED line")}`,
+          },
         ]),
   ];
 }
@@ -120,7 +160,8 @@ function bounds([low, high]: readonly [number, number]): string {
   return low === high ? String(low) : `${low} to ${high}`;
 }
 
-const columns: readonly Column[] = [
+/** The columns of its cycles. */
+export const cycleColumns: readonly Column[] = [
   { title: "cycle", align: "right", most: 12 },
   { title: "at", align: "right", most: 12 },
   { title: "stop", align: "right", most: 9 },
@@ -136,12 +177,13 @@ function cycleLines({ kept, cycles }: GcTraceObservation): string[] {
   const title = shownCycles.length < cycles ? `The last ${shownCycles.length} cycles` : "Cycles";
   return [
     `  ${title} (heap: at the beginning, at the end of marking, alive)`,
-    ...tableLines(columns, shownCycles.map(cycleRow)).map((line) => `     ${line}`),
+    ...tableLines(cycleColumns, shownCycles.map(cycleRow)).map((line) => `     ${line}`),
     "",
   ];
 }
 
-function cycleRow(cycle: TracedCycle): string[] {
+/** One cycle as a row. */
+export function cycleRow(cycle: TracedCycle): string[] {
   const { clockNanoseconds: clock, heap } = cycle;
   return [
     String(cycle.number),

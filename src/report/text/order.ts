@@ -4,23 +4,32 @@ import { placeName } from "./stack.js";
 import type { Case, EventFileEvidence, LockHeld, Side, SideOrder, Synchronised } from "../../case/case.js";
 import { countText } from "../../case/count.js";
 import { durationText } from "../../case/duration.js";
-import { counted, listed, shown, wrapped } from "./shown.js";
+import type { Fact } from "./fact.js";
+import { counted, listed, shown } from "./shown.js";
 import { bytesText, many } from "./table.js";
-
-/** Sentences are broken into lines of this many characters. */
-const textWidth = 100;
 
 /** So many locks of a side are listed. */
 const mostLocks = 4;
 
 /** How a side is ordered with others, in a few lines; none where that is not known. */
-export function orderLines({ order }: Side): string[] {
+export function orderLines(side: Side): string[] {
+  return orderFacts(side).map(({ label, text }) => `${label}: ${text}`);
+}
+
+/** How a side is ordered with others: the locks that it holds, and when it last synchronised. */
+export function orderFacts({ order }: Pick<Side, "order">): Fact[] {
   return order === null
     ? []
     : [
-        `locks held: ${locksText(order.locks)}`,
-        `last acquire: ${order.acquired?.edge === "start" ? "nothing new since it was started" : synchronisedText(order.acquired)}`,
-        `last release: ${synchronisedText(order.released)}`,
+        { label: "locks held", text: locksText(order.locks) },
+        {
+          label: "last acquire",
+          text:
+            order.acquired?.edge === "start"
+              ? "nothing new since it was started"
+              : synchronisedText(order.acquired),
+        },
+        { label: "last release", text: synchronisedText(order.released) },
       ];
 }
 
@@ -49,7 +58,7 @@ function synchronisedText(synchronised: Synchronised | null): string {
 }
 
 /** What was recorded of order, in figures, and what of it is not covered. Nothing where none was recorded. */
-export function orderSummaryLines({ evidence, summary, findings }: Case): string[] {
+export function orderSummaryTexts({ evidence, summary, findings }: Case): string[] {
   const ordered = summary?.ordered ?? null;
   if (ordered === null) {
     return [];
@@ -61,7 +70,7 @@ export function orderSummaryLines({ evidence, summary, findings }: Case): string
     many(ordered.goroutines, "goroutine"),
     `${bytesText(ordered.bytes)} of events`,
   ];
-  const texts = [
+  return [
     `Order of ${many(ordered.processes, "process", "processes")}: ${figures.join(", ")}.`,
     ...(ordered.pairsNotKept > 0
       ? [`${many(ordered.pairsNotKept, "more pair")} of places that nothing orders did not fit.`]
@@ -69,7 +78,6 @@ export function orderSummaryLines({ evidence, summary, findings }: Case): string
     ...limitTexts(covered.filter((one) => one.kind === "event-file")),
     ...(findings.some(({ sides }) => sides.some(({ order }) => order !== null)) ? [unseenText] : []),
   ];
-  return texts.flatMap((text) => wrapped(text, textWidth));
 }
 
 const unseenText =

@@ -1,5 +1,6 @@
 /** Where in a text a report stands, and how well it could be read. */
 import type { CrashObservation, Evidence, ProbeObservation, RaceObservation } from "../../case/case.js";
+import { type Fact, factLine, labelled } from "./fact.js";
 import { counted, listed, shown, wrapped } from "./shown.js";
 
 /** An observation that was read from a text. */
@@ -9,27 +10,40 @@ export type TextObservation = CrashObservation | RaceObservation | ProbeObservat
 const textWidth = 100;
 
 /** `text:  crash.log, lines 3 to 40, of web-1` */
-export function textLine({ textLines, process }: TextObservation, evidence: Evidence | undefined): string {
+export function textLine(observation: TextObservation, evidence: Evidence | undefined): string {
+  return factLine(textFact(observation, evidence));
+}
+
+/** Where in a text a report stands. */
+export function textFact({ textLines, process }: TextObservation, evidence: Evidence | undefined): Fact {
   const [from, to] = textLines;
   const name = evidence === undefined || evidence.path === "-" ? "standard input" : shown(evidence.path);
-  return `text:  ${name}, lines ${from} to ${to}${process === null ? "" : `, of ${shown(process)}`}`;
+  const text = `${name}, lines ${from} to ${to}${process === null ? "" : `, of ${shown(process)}`}`;
+  return { label: "text", text };
 }
 
 /** What was undone, what could not be read, and whether the report is whole; nothing where all is well. */
-export function readingLines({ undone, unread, cut }: TextObservation): string[] {
-  const lines: string[] = [];
-  if (undone.length > 0) {
-    const parts = undone.map(({ what, lines: count }) => `${shown(what)} (${counted(count, "line")})`);
-    lines.push(...hanging("undone:", listed(parts)));
-  }
-  if (unread.count > 0) {
-    lines.push(
-      `unread: ${counted(unread.count, "line")} could not be read, the first one is ${unread.lines[0]?.line ?? "?"}`,
-    );
-  }
-  return cut === null ? lines : [...lines, `cut:   ${shown(cut)}`];
+export function readingLines(observation: TextObservation): string[] {
+  return readingFacts(observation).flatMap(({ label, text }) =>
+    label === "undone"
+      ? wrapped(text, textWidth).map((line, index) => `${index === 0 ? labelled(label) : "       "}${line}`)
+      : [factLine({ label, text })],
+  );
 }
 
-function hanging(label: string, text: string): string[] {
-  return wrapped(text, textWidth).map((line, index) => (index === 0 ? `${label} ${line}` : `       ${line}`));
+/** The same as facts. */
+export function readingFacts({ undone, unread, cut }: TextObservation): Fact[] {
+  const parts = undone.map(({ what, lines: count }) => `${shown(what)} (${counted(count, "line")})`);
+  return [
+    ...(parts.length > 0 ? [{ label: "undone", text: listed(parts) }] : []),
+    ...(unread.count > 0
+      ? [
+          {
+            label: "unread",
+            text: `${counted(unread.count, "line")} could not be read, the first one is ${unread.lines[0]?.line ?? "?"}`,
+          },
+        ]
+      : []),
+    ...(cut === null ? [] : [{ label: "cut", text: shown(cut) }]),
+  ];
 }

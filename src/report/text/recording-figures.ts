@@ -9,20 +9,30 @@ import { many, percent } from "./table.js";
 const textWidth = 96;
 
 /** What garbage collection and growth had to do with it, as measured. Nothing where nothing was recorded. */
-export function overlapLines({ observations, summary }: Case): string[] {
+export function overlapLines(incident: Case): string[] {
+  const texts = overlapTexts(incident);
+  return texts.length === 0
+    ? []
+    : [
+        `${overlapTitle}:`,
+        ...texts.flatMap((text) =>
+          wrapped(text, textWidth).map((line, index) => `  ${index === 0 ? "-" : " "} ${line}`),
+        ),
+        "",
+      ];
+}
+
+/** What stands above it. */
+export const overlapTitle = "Garbage collection and growth, as measured";
+
+/** The same as sentences. */
+export function overlapTexts({ observations, summary }: Pick<Case, "observations" | "summary">): string[] {
   const recordings = observations.filter((one) => one.kind === "recording");
   const recorded = summary?.recorded ?? null;
   if (recorded === null || recordings.every(({ events }) => events === 0)) {
     return [];
   }
-  const texts = [markingText(recordings), growthText(recordings), ...conflictTexts(recorded)];
-  return [
-    "Garbage collection and growth, as measured:",
-    ...texts.flatMap((text) =>
-      wrapped(text, textWidth).map((line, index) => `  ${index === 0 ? "-" : " "} ${line}`),
-    ),
-    "",
-  ];
+  return [markingText(recordings), growthText(recordings), ...conflictTexts(recorded)];
 }
 
 /** How much of the time was marking, and how many turns fell into it. */
@@ -89,8 +99,15 @@ function chanceText(chance: RecordedChance, when: string, took: string): string 
   }
 }
 
+/** What recordings lost, and how to lose less, in lines. */
+export function lossLines(incident: Case): string[] {
+  return lossTexts(incident).flatMap((text) =>
+    wrapped(`lost: ${text}`, textWidth).map((line, index) => (index === 0 ? line : `      ${line}`)),
+  );
+}
+
 /** What recordings lost, and how to lose less. */
-export function lossLines({ observations }: Case): string[] {
+export function lossTexts({ observations }: Pick<Case, "observations">): string[] {
   const recordings = observations.filter((one) => one.kind === "recording");
   const sum = (value: (ring: RecordingObservation["rings"][number]) => number): number =>
     recordings.reduce((total, { rings }) => total + rings.reduce((all, ring) => all + value(ring), 0), 0);
@@ -122,9 +139,7 @@ export function lossLines({ observations }: Case): string[] {
           `${many(stacks, "stack")} did not fit, so some places are the map function's caller only; ${widerText(recordings)}`,
         ]
       : []),
-  ].flatMap((text) =>
-    wrapped(`lost: ${text}`, textWidth).map((line, index) => (index === 0 ? line : `      ${line}`)),
-  );
+  ];
 }
 
 /** `MAPTRAP_SIZE=33554432 (four times as much) keeps more.` */

@@ -10,7 +10,7 @@ import { durationText } from "../../case/duration.js";
 import type { Drawing } from "./finding.js";
 import { listed, shown, wrapped } from "./shown.js";
 import { functionName, placeName } from "./stack.js";
-import { many, percent, tableLines } from "./table.js";
+import { type Column, many, percent, tableLines } from "./table.js";
 import { timelineLines } from "./timeline.js";
 
 /** Sentences are broken into lines of this many characters. */
@@ -54,15 +54,48 @@ function mapLines(
   conflict: RecordingView["conflict"],
   { colours }: Drawing,
 ): string[] {
-  const zero = conflict?.atNanoseconds ?? recording.lastNanoseconds ?? 0;
-  const before = conflict === undefined ? "the end" : "the conflict";
-  const type = map.type === null ? "" : `${shown(map.type)} at `;
+  const moment = recordedMoment(recording, conflict);
   return [
-    colours.marked(`  The map ${type}${map.address}, as recorded`),
-    ...sentences([useText(map, zero, before), ...shareTexts(map), ...growthTexts(map), ...clearTexts(map)]),
-    ...siteLines(map, zero, before).map((line) => `    ${line}`),
-    ...goroutineLines(map, zero).map((line) => `    ${line}`),
+    colours.marked(`  ${recordedMapTitle(map)}`),
+    ...sentences(recordedMapTexts(map, moment)),
+    ...siteLines(map, moment).map((line) => `    ${line}`),
+    ...goroutineLines(map, moment).map((line) => `    ${line}`),
   ];
+}
+
+/** The moment that times of a recording are told relative to: its conflict, else its end. */
+export interface RecordedMoment {
+  /** Since the process started. */
+  readonly nanoseconds: number;
+  readonly name: "the end" | "the conflict";
+}
+
+/** That moment. */
+export function recordedMoment(
+  { lastNanoseconds }: RecordingObservation,
+  conflict: RecordingView["conflict"],
+): RecordedMoment {
+  return {
+    nanoseconds: conflict?.atNanoseconds ?? lastNanoseconds ?? 0,
+    name: conflict === undefined ? "the end" : "the conflict",
+  };
+}
+
+/** What stands above the life of a map. */
+export function recordedMapTitle({ type, address }: RecordedMap): string {
+  return `The map ${type === null ? "" : `${shown(type)} at `}${address}, as recorded`;
+}
+
+/** By how many it was used and since when, how it was used, and how it grew; one sentence each. */
+export function recordedMapTexts(map: RecordedMap, { nanoseconds, name }: RecordedMoment): string[] {
+  return [useText(map, nanoseconds, name), ...shareTexts(map), ...growthTexts(map), ...clearTexts(map)];
+}
+
+/** A table, and how many rows it has not. */
+export interface RecordedTable {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+  readonly left: number;
 }
 
 function sentences(texts: readonly string[]): string[] {
@@ -154,9 +187,21 @@ function clearTexts({ clears }: RecordedMap): string[] {
   return clears === 0 ? [] : [`cleared ${clears === 1 ? "once" : `${countText(clears)} times`}`];
 }
 
-function siteLines(map: RecordedMap, zero: number, before: string): string[] {
+function siteLines(map: RecordedMap, moment: RecordedMoment): string[] {
+  const { columns, rows, left } = recordedSites(map, moment, maxSites);
+  return rows.length === 0
+    ? []
+    : [...tableLines(columns, rows), ...(left > 0 ? [`… ${many(left, "more place")}`] : [])];
+}
+
+/** The places that used a map, those with the most recorded accesses first. */
+export function recordedSites(
+  map: RecordedMap,
+  { nanoseconds: zero, name }: RecordedMoment,
+  most: number,
+): RecordedTable {
   const rows = map.sites
-    .slice(0, maxSites)
+    .slice(0, most)
     .map((site) => [
       site.site === null ? site.textOffset : placeName(site.site),
       site.site === null ? "" : functionName(site.site),
@@ -165,28 +210,55 @@ function siteLines(map: RecordedMap, zero: number, before: string): string[] {
       durationText(Math.max(0, zero - site.lastNanoseconds)),
       `${site.lastGoroutine}${site.severalGoroutines ? ", others" : ""}`,
     ]);
-  const left = map.sites.length - rows.length + map.sitesNotKept;
-  const table = tableLines(
-    [
+  return {
+    left: map.sites.length - rows.length + map.sitesNotKept,
+    rows,
+    columns: [
       { title: "place", align: "left", most: 24 },
       { title: "function", align: "left", most: 26 },
       { title: "what", align: "left", most: 7 },
       { title: "recorded", align: "right", most: 11 },
-      { title: before === "the end" ? "before end" : "last before", align: "right", most: 11 },
+      { title: name === "the end" ? "before end" : "last before", align: "right", most: 11 },
       { title: "goroutine", align: "left", most: 18 },
     ],
-    rows,
-  );
-  return rows.length === 0 ? [] : [...table, ...(left > 0 ? [`… ${many(left, "more place")}`] : [])];
+  };
 }
 
 /** Who had it: hand-overs where one ended before the next began, else who took how many turns. */
-function goroutineLines(map: RecordedMap, zero: number): string[] {
-  const ago = (clock: number): string => (clock >= zero ? "0" : durationText(zero - clock));
+function goroutineLines(map: RecordedMap, moment: RecordedMoment): string[] {
+  const { columns, rows, left } = recordedGoroutines(map, moment, maxGoroutines);
+  return rows.length === 0
+    ? []
+    : [
+        ...tableLines(columns, rows),
+        ...(left > 0 ? [`… ${many(left, "more goroutine")}`] : []),
+        ...handedTexts(map, moment).flatMap((text) => wrapped(text, textWidth)),
+      ];
+}
+
+function agoText(clock: number, zero: number): string {
+  return clock >= zero ? "0" : durationText(zero - clock);
+}
+
+/** One goroutine used it after another one had ended using it; nothing where that was not so. */
+export function handedTexts({ handOvers }: RecordedMap, { nanoseconds: zero }: RecordedMoment): string[] {
+  const handed = handOvers.map(
+    ({ from, to, atNanoseconds }) => `${from} → ${to} (${agoText(atNanoseconds, zero)} before)`,
+  );
+  return handed.length === 0 ? [] : [`handed over: ${listed(handed.slice(-maxGoroutines))}`];
+}
+
+/** The last goroutines that used a map, in the order in which they came. */
+export function recordedGoroutines(
+  map: RecordedMap,
+  { nanoseconds: zero }: RecordedMoment,
+  most: number,
+): RecordedTable {
+  const ago = (clock: number): string => agoText(clock, zero);
   // The last ones to use it, in the order in which they came.
   const last = map.goroutines
     .toSorted((one, other) => other.lastNanoseconds - one.lastNanoseconds)
-    .slice(0, maxGoroutines);
+    .slice(0, most);
   const rows = map.goroutines
     .filter((use) => last.includes(use))
     .map((use) => [
@@ -196,29 +268,17 @@ function goroutineLines(map: RecordedMap, zero: number): string[] {
       countText(use.changes),
       countText(use.turns),
     ]);
-  const left = map.goroutines.length - rows.length + map.goroutinesNotKept;
-  const table = tableLines(
-    [
+  return {
+    left: map.goroutines.length - rows.length + map.goroutinesNotKept,
+    rows,
+    columns: [
       { title: "goroutine", align: "right", most: 16 },
       { title: "before, from … to …", align: "left", most: 24 },
       { title: "reads", align: "right", most: 11 },
       { title: "changes", align: "right", most: 11 },
       { title: "turns", align: "right", most: 11 },
     ],
-    rows,
-  );
-  const handed = map.handOvers.map(
-    ({ from, to, atNanoseconds }) => `${from} → ${to} (${ago(atNanoseconds)} before)`,
-  );
-  return rows.length === 0
-    ? []
-    : [
-        ...table,
-        ...(left > 0 ? [`… ${many(left, "more goroutine")}`] : []),
-        ...(handed.length > 0
-          ? wrapped(`handed over: ${listed(handed.slice(-maxGoroutines))}`, textWidth)
-          : []),
-      ];
+  };
 }
 
 /** The timeline with its title. */

@@ -1,6 +1,7 @@
 /** Draws a report that names both sides itself: of Go's race detector, or of maptrap's probe. */
 import type { Evidence, Finding, ProbeObservation, RaceObservation } from "../../case/case.js";
 import { type Drawing, findingLines } from "./finding.js";
+import { type Fact, factLine } from "./fact.js";
 import { readingLines, textLine } from "./reading.js";
 import { shown } from "./shown.js";
 
@@ -11,11 +12,10 @@ export function reportedLines(
   evidence: Evidence | undefined,
   drawing: Drawing,
 ): string[] {
-  const version = report.kind === "race" ? report.goVersion : null;
   return [
-    drawing.colours.headline(`${shown(report.handle)}  ${titleOf(report)}`),
+    drawing.colours.headline(`${shown(report.handle)}  ${reportTitle(report)}`),
     `    ${textLine(report, evidence)}`,
-    ...(version === null ? [] : [`    go:    ${shown(version.text)} (${shown(version.from)})`]),
+    ...reportVersion(report).map((fact) => `    ${factLine(fact)}`),
     ...readingLines(report).map((line) => `    ${line}`),
     "",
     ...(findings.length === 0 ? [`  ${withoutFinding(report)}`, ""] : []),
@@ -23,14 +23,22 @@ export function reportedLines(
   ];
 }
 
-function titleOf(report: RaceObservation | ProbeObservation): string {
+/** What kind of report it is. */
+export function reportTitle(report: RaceObservation | ProbeObservation): string {
   if (report.kind === "race") {
     return "report of Go's race detector";
   }
   return report.found === "caught" ? "report of maptrap's probe" : "report of maptrap's recorder";
 }
 
-function withoutFinding(report: RaceObservation | ProbeObservation): string {
+/** The version of Go that the text tells. */
+export function reportVersion(report: RaceObservation | ProbeObservation): Fact[] {
+  const version = report.kind === "race" ? report.goVersion : null;
+  return version === null ? [] : [{ label: "go", text: `${shown(version.text)} (${shown(version.from)})` }];
+}
+
+/** Why no finding rests on it. */
+export function withoutFinding(report: RaceObservation | ProbeObservation): string {
   if (report.kind === "race" && report.conflict === null) {
     return "This race is not about a map, as far as the text tells.";
   }

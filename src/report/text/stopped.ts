@@ -6,13 +6,16 @@ import type {
   CaseFrame,
   Finding,
   GdbSessionEvidence,
+  PlacedFrame,
+  Side,
   StoppedGroup,
   StoppedMap,
   StoppedObservation,
   StoppedOther,
 } from "../../case/case.js";
 import { durationText } from "../../case/duration.js";
-import { type Drawing, findingLines, operationTitle, sideLines } from "./finding.js";
+import { type Fact, factLine, labelled } from "./fact.js";
+import { type Drawing, findingLines, mapText, operationTitle, sideLines } from "./finding.js";
 import { counted, listed, shown, wrapped } from "./shown.js";
 import { place } from "./stack.js";
 
@@ -40,8 +43,10 @@ export function stoppedLines(
 ): string[] {
   const { colours } = drawing;
   return [
-    colours.headline(`${shown(stop.handle)}  ${headline(stop)}`),
-    ...factLines(stop, incident).map((line) => `    ${line}`),
+    colours.headline(`${shown(stop.handle)}  ${stopHeadline(stop)}`),
+    ...stopFacts(stop, incident)
+      .flatMap(factLines)
+      .map((line) => `    ${line}`),
     "",
     ...(findings.length > 0
       ? findings.flatMap((finding) => [...findingLines(finding, drawing), ""])
@@ -54,7 +59,8 @@ export function stoppedLines(
   ];
 }
 
-function headline({ message, detector, stoppedAt }: StoppedObservation): string {
+/** What the stop was at. */
+export function stopHeadline({ message, detector, stoppedAt }: StoppedObservation): string {
   if (message !== null) {
     return `fatal error: ${shown(message)}`;
   }
@@ -64,7 +70,17 @@ function headline({ message, detector, stoppedAt }: StoppedObservation): string 
   return detector === null ? "no fatal error" : "stopped";
 }
 
-function factLines(stop: StoppedObservation, { evidence }: Context): string[] {
+/** Sentences are broken into lines; the other facts are short. */
+function factLines(fact: Fact): string[] {
+  return fact.label === "from"
+    ? wrapped(fact.text, textWidth).map(
+        (line, index) => `${index === 0 ? labelled(fact.label) : "       "}${line}`,
+      )
+    : [factLine(fact)];
+}
+
+/** Which program it was, where it stood, what became of it, and the map. */
+export function stopFacts(stop: StoppedObservation, { evidence }: Pick<Case, "evidence">): Fact[] {
   const session = evidence.find(({ handle }) => handle === stop.evidence);
   const of = session?.kind === "gdb-session" ? shown(session.core ?? session.path) : "";
   const process =
@@ -74,27 +90,32 @@ function factLines(stop: StoppedObservation, { evidence }: Context): string[] {
       ? `, ${shown(session.goVersion ?? "Go version not known")}, ${session.mapImplementation} map`
       : "";
   const { map } = stop;
-  const size = map.elements === null ? "" : `, ${counted(map.elements, "element")}`;
   return [
-    `of:    ${of}${process}${version}`,
-    `where: ${whereText(stop)}`,
-    ...(session?.kind === "gdb-session" ? thenLines(session) : []),
-    ...(map.address === null
-      ? []
-      : [`map:   ${map.type === null ? "type not known" : shown(map.type)} at ${map.address}${size}`]),
-    ...wrapped(stop.mapFrom, textWidth).map((line, index) => `${index === 0 ? "from:  " : "       "}${line}`),
+    { label: "of", text: `${of}${process}${version}` },
+    { label: "where", text: whereText(stop) },
+    ...(session?.kind === "gdb-session" ? thenFacts(session) : []),
+    ...(map.address === null ? [] : [{ label: "map", text: mapText({ ...map, name: null }) }]),
+    { label: "from", text: stop.mapFrom },
   ];
 }
 
 /** What became of the program. */
-function thenLines({ how, exitStatus, processId }: GdbSessionEvidence): string[] {
+function thenFacts({ how, exitStatus, processId }: GdbSessionEvidence): Fact[] {
   switch (how) {
     case "run":
       return [
-        `then:  it was let go, and ${exitStatus === null ? "was ended" : `ended of its own error with exit status ${exitStatus}`}`,
+        {
+          label: "then",
+          text: `it was let go, and ${exitStatus === null ? "was ended" : `ended of its own error with exit status ${exitStatus}`}`,
+        },
       ];
     case "attach":
-      return [`then:  process ${processId ?? "?"} was let go, and goes on to die of its own error`];
+      return [
+        {
+          label: "then",
+          text: `process ${processId ?? "?"} was let go, and goes on to die of its own error`,
+        },
+      ];
     case "core":
       return [];
     default:
@@ -123,11 +144,21 @@ function whereText({ stoppedAt, detector }: StoppedObservation): string {
 
 /** Without a finding the side that noticed is shown alone. */
 function detectorLines(stop: StoppedObservation, incident: Context, drawing: Drawing): string[] {
-  const { detector } = stop;
+  const side = stopDetectorSide(stop, incident);
+  return side === undefined
+    ? []
+    : [...sideLines({ letter: "A", side, paint: drawing.colours.sideA, excerpt: true }, drawing), ""];
+}
+
+/** The one that noticed, as a side; undefined when none did. */
+export function stopDetectorSide(
+  { detector }: StoppedObservation,
+  incident: Pick<Case, "modulePath" | "toolchain">,
+): Side | undefined {
   if (detector === null) {
-    return [];
+    return undefined;
   }
-  const side = sideOf(
+  return sideOf(
     {
       role: "detected",
       operation: detector.operation ?? "change",
@@ -138,10 +169,9 @@ function detectorLines(stop: StoppedObservation, incident: Context, drawing: Dra
     },
     contextOf(incident),
   );
-  return [...sideLines({ letter: "A", side, paint: drawing.colours.sideA, excerpt: true }, drawing), ""];
 }
 
-function contextOf({ modulePath, toolchain }: Context): {
+function contextOf({ modulePath, toolchain }: Pick<Case, "modulePath" | "toolchain">): {
   readonly modulePath: string | null;
   readonly goroot: string | null;
 } {
@@ -161,25 +191,32 @@ function otherLines(
   incident: Context,
   drawing: Drawing,
 ): string[] {
+  const { title, alike } = stopOthers(stop, findings);
+  const left = alike.length - mostOthers;
+  return alike.length === 0
+    ? []
+    : [
+        `  ${title}`,
+        ...alike.slice(0, mostOthers).flatMap((group) => oneOther(group, incident, drawing)),
+        ...(left > 0 ? [`    and ${left} more, see --json`] : []),
+        "",
+      ];
+}
+
+/** Those on the map who are not a side of a finding: with whom the same is to be said are one. */
+export function stopOthers(
+  stop: StoppedObservation,
+  findings: readonly Finding[],
+): { readonly title: string; readonly alike: readonly (readonly StoppedOther[])[] } {
   const named = new Set(findings.flatMap(({ sides }) => sides.map(({ goroutine }) => goroutine.id)));
   const others = stop.others.filter(({ goroutine }) => !named.has(goroutine.id));
-  if (others.length === 0) {
-    return [];
-  }
-  const alike = groupAlike(others);
-  const left = alike.length - mostOthers;
   const title =
     stop.detector === null
-      ? "  In a map function"
+      ? "In a map function"
       : others.every(({ grade }) => grade === "near")
-        ? "  Candidates (not seen on the map)"
-        : "  Also on this map";
-  return [
-    title,
-    ...alike.slice(0, mostOthers).flatMap((group) => oneOther(group, incident, drawing)),
-    ...(left > 0 ? [`    and ${left} more, see --json`] : []),
-    "",
-  ];
+        ? "Candidates (not seen on the map)"
+        : "Also on this map";
+  return { title, alike: groupAlike(others) };
 }
 
 /** Those of whom the same is to be said, at the same place. */
@@ -198,22 +235,40 @@ function oneOther(group: readonly StoppedOther[], incident: Context, drawing: Dr
   if (other === undefined) {
     return [];
   }
+  const at = siteText(other.stack, incident, drawing);
+  return [
+    `    ${otherTitle(group)}${at === "" ? "" : ` at ${at}`}`,
+    ...other.sentences.flatMap((sentence) => wrapped(sentence, textWidth - 6)).map((line) => `      ${line}`),
+  ];
+}
+
+/** `goroutine 7  Write on 0xc000012345`. */
+export function otherTitle(group: readonly StoppedOther[]): string {
+  const [other] = group;
+  if (other === undefined) {
+    return "";
+  }
   const ids = group.slice(0, 6).map(({ goroutine }) => String(goroutine.id ?? "?"));
   const who =
     group.length === 1
       ? `goroutine ${ids[0]}`
       : `${group.length} goroutines (${listed(ids)}${group.length > ids.length ? " …" : ""})`;
-  const at = siteText(other.stack, incident, drawing);
   const what = other.operation === null ? "" : `  ${operationTitle(other.operation)}`;
   const map = other.map === null ? "" : ` on ${other.map}`;
-  return [
-    `    ${who}${what}${map}${at === "" ? "" : ` at ${at}`}`,
-    ...other.sentences.flatMap((sentence) => wrapped(sentence, textWidth - 6)).map((line) => `      ${line}`),
-  ];
+  return `${who}${what}${map}`;
+}
+
+/** The stack of a stop with whose code each frame is, without the runtime's ends, and the place in it to look at. */
+export function stoppedStack(
+  stack: readonly CaseFrame[],
+  incident: Pick<Case, "modulePath" | "toolchain">,
+): { readonly stack: readonly PlacedFrame[]; readonly site: PlacedFrame | null } {
+  const placed = trimStack(placeFrames(stack, contextOf(incident)));
+  return { stack: placed, site: siteOf(placed) };
 }
 
 function siteText(stack: readonly CaseFrame[], incident: Context, { folder }: Drawing): string {
-  const site = siteOf(trimStack(placeFrames(stack, contextOf(incident))));
+  const { site } = stoppedStack(stack, incident);
   return site === null ? "" : `${place(site, folder)} in ${shown(site.function)}`;
 }
 
@@ -221,27 +276,12 @@ function mapLines(map: StoppedMap | null): string[] {
   if (map === null) {
     return [];
   }
-  const header = map.header.map(
-    ({ name, value, meaning }) =>
-      `${shown(name)} ${shown(value)}${meaning === null || meaning === "" ? "" : ` (${shown(meaning)})`}`,
-  );
-  const growing =
-    map.growing === null
-      ? []
-      : [
-          `growing${map.growing.sameSize ? " in the same size" : ""}: ${map.growing.evacuated} of ${map.growing.oldBuckets} old buckets have moved`,
-        ];
-  const parts =
-    map.implementation === "classic"
-      ? counted(map.blocks, "bucket")
-      : `${map.tables > 0 ? `${counted(map.tables, "table")}, ` : ""}${counted(map.blocks, "group")}`;
-  const deleted = map.deleted > 0 ? `, ${counted(map.deleted, "deleted slot")}` : "";
   const entries = map.entries.slice(0, mostEntries);
   return [
     "  The map",
-    ...wrapped(header.join(", "), textWidth).map((line) => `    ${line}`),
-    ...growing.map((line) => `    ${line}`),
-    ...(map.cut === null ? [`    ${parts}${deleted}`] : []),
+    ...wrapped(stoppedHeaderText(map), textWidth).map((line) => `    ${line}`),
+    ...stoppedGrowthTexts(map).map((line) => `    ${line}`),
+    ...stoppedPartsTexts(map).map((line) => `    ${line}`),
     ...entries.map(({ key, element }) => `      ${shown(key)}: ${shown(element)}`),
     ...(map.full > entries.length ? ["      …"] : []),
     ...map.broken
@@ -257,21 +297,49 @@ function mapLines(map: StoppedMap | null): string[] {
   ];
 }
 
+/** The fields of a map's header with what they mean. */
+export function stoppedHeaderText({ header }: StoppedMap): string {
+  return header
+    .map(
+      ({ name, value, meaning }) =>
+        `${shown(name)} ${shown(value)}${meaning === null || meaning === "" ? "" : ` (${shown(meaning)})`}`,
+    )
+    .join(", ");
+}
+
+/** How far a growth in steps has come; nothing where there is none. */
+export function stoppedGrowthTexts({ growing }: StoppedMap): string[] {
+  return growing === null
+    ? []
+    : [
+        `growing${growing.sameSize ? " in the same size" : ""}: ${growing.evacuated} of ${growing.oldBuckets} old buckets have moved`,
+      ];
+}
+
+/** Of how many buckets or groups it is made; nothing where not all were read. */
+export function stoppedPartsTexts({ implementation, blocks, tables, deleted, cut }: StoppedMap): string[] {
+  const parts =
+    implementation === "classic"
+      ? counted(blocks, "bucket")
+      : `${tables > 0 ? `${counted(tables, "table")}, ` : ""}${counted(blocks, "group")}`;
+  return cut === null ? [`${parts}${deleted > 0 ? `, ${counted(deleted, "deleted slot")}` : ""}`] : [];
+}
+
 function threadLines({ threads }: StoppedObservation): string[] {
   const left = threads.length - mostThreads;
   return threads.length === 0
     ? []
     : [
         `  Threads (${threads.length})`,
-        ...threads
-          .slice(0, mostThreads)
-          .map(
-            ({ id, goroutine, doing }) =>
-              `    ${id}  ${goroutine === null ? "no goroutine" : `goroutine ${goroutine}`} in ${shown(doing)}`,
-          ),
+        ...threads.slice(0, mostThreads).map((thread) => `    ${threadText(thread)}`),
         ...(left > 0 ? [`    and ${left} more, see --json`] : []),
         "",
       ];
+}
+
+/** `4711  goroutine 7 in main.main`. */
+export function threadText({ id, goroutine, doing }: StoppedObservation["threads"][number]): string {
+  return `${id}  ${goroutine === null ? "no goroutine" : `goroutine ${goroutine}`} in ${shown(doing)}`;
 }
 
 function goroutineLines(stop: StoppedObservation, incident: Context, drawing: Drawing): string[] {
@@ -289,23 +357,33 @@ function goroutineLines(stop: StoppedObservation, incident: Context, drawing: Dr
 
 function groupLines(group: StoppedGroup, incident: Context, drawing: Drawing): string[] {
   const ids = `${listed(group.ids.slice(0, 6).map(String))}${group.count > 6 ? " …" : ""}`;
-  const wait = group.waitReason === null ? "" : `, ${shown(group.waitReason)}`;
-  const since =
-    group.waitNanoseconds === null
-      ? ""
-      : group.waitNanoseconds[0] === group.waitNanoseconds[1]
-        ? ` for ${durationText(group.waitNanoseconds[0])}`
-        : ` for ${durationText(group.waitNanoseconds[0])} to ${durationText(group.waitNanoseconds[1])}`;
   const on = group.waitsOn.map(waitText);
   const at = siteText(group.stack, incident, drawing);
   return [
-    `    ${group.count} × ${shown(group.status)}${wait}${since}: goroutine ${ids}`,
+    `    ${group.count} × ${stoppedStateText(group)}: goroutine ${ids}`,
     ...(on.length === 0 ? [] : [`        on ${listed(on)}`]),
     ...(at === "" ? [] : [`        at ${at}`]),
   ];
 }
 
-function waitText({ kind, address, channel }: StoppedGroup["waitsOn"][number]): string {
+/** `waiting, chan receive for 3s to 5s`. */
+export function stoppedStateText({
+  status,
+  waitReason,
+  waitNanoseconds,
+}: Pick<StoppedGroup, "status" | "waitReason" | "waitNanoseconds">): string {
+  const wait = waitReason === null ? "" : `, ${shown(waitReason)}`;
+  if (waitNanoseconds === null) {
+    return `${shown(status)}${wait}`;
+  }
+  const [shortest, longest] = waitNanoseconds;
+  const since =
+    shortest === longest ? durationText(shortest) : `${durationText(shortest)} to ${durationText(longest)}`;
+  return `${shown(status)}${wait} for ${since}`;
+}
+
+/** What a goroutine waits on: `channel 0xc000012345 (to send; 1 of 1 used)`. */
+export function waitText({ kind, address, channel }: StoppedGroup["waitsOn"][number]): string {
   if (channel === null) {
     return `${kind} ${address}`;
   }

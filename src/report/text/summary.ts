@@ -2,26 +2,61 @@
 import type { Case, OrderedSummary, Program, Summary } from "../../case/case.js";
 import { durationText } from "../../case/duration.js";
 import { many } from "./table.js";
-import { orderSummaryLines } from "./order.js";
-import { lossLines } from "./recording-figures.js";
+import { orderSummaryTexts } from "./order.js";
+import { lossLines, lossTexts } from "./recording-figures.js";
 import { counted, listed, shown, wrapped } from "./shown.js";
 import { sessionLines } from "./stopped.js";
 
 /** How many notes are shown. */
 const maxNotes = 8;
 
+/** What was tried, what would tell more, and what could not be read. */
+export interface SummaryTexts {
+  /** Sentences on what was tried, or read. */
+  readonly tried: readonly string[];
+  /** What the recordings lost, one sentence each. */
+  readonly lost: readonly string[];
+  readonly nextSteps: readonly string[];
+  /** With the evidence that each is about. */
+  readonly notes: readonly string[];
+}
+
+/** Sentences are broken into lines of this many characters. */
+const textWidth = 100;
+
 /** The last lines of the report. */
 export function summaryLines(incident: Case): string[] {
   const { summary } = incident;
+  const notes = noteTexts(incident).map((note) => `note: ${note}`);
+  const left = notes.length - maxNotes;
   return [
-    ...(summary === null ? readLines(incident) : triedLines(incident, summary)),
+    ...(summary === null ? readTexts(incident) : triedLines(incident, summary)),
     ...incident.nextSteps.flatMap((step) => hanging(step)),
-    ...noteLines(incident),
+    ...(left > 0 ? [...notes.slice(0, maxNotes), `note: and ${left} more, see --json`] : notes),
   ];
 }
 
+/** The same without lines: as sentences. */
+export function summaryTexts(incident: Case): SummaryTexts {
+  const { summary, nextSteps } = incident;
+  return {
+    tried:
+      summary === null
+        ? readTexts(incident)
+        : [
+            ...nothingTexts(incident, summary),
+            ...figureLines(incident, summary),
+            ...orderSummaryTexts(incident),
+            ...endingLines(summary.programs),
+          ],
+    lost: summary === null ? [] : lossTexts(incident),
+    nextSteps,
+    notes: noteTexts(incident),
+  };
+}
+
 /** What was read, where texts were given. */
-function readLines({ evidence, observations }: Case): string[] {
+function readTexts({ evidence, observations }: Case): string[] {
   if (evidence.some(({ kind }) => kind === "gdb-session")) {
     return sessionLines({ evidence, observations });
   }
@@ -49,15 +84,18 @@ function fitText({ frames, of }: { readonly frames: number; readonly of: number 
 
 /** A sentence over several lines: `next: …`. */
 function hanging(sentence: string): string[] {
-  return wrapped(sentence, 100).map((line, index) => (index === 0 ? `next: ${line}` : `      ${line}`));
+  return wrapped(sentence, textWidth).map((line, index) => (index === 0 ? `next: ${line}` : `      ${line}`));
 }
 
 /** What was tried, where programs were run. */
 function triedLines(incident: Case, summary: Summary): string[] {
   return [
-    ...(incident.findings.length + detectionsIn(incident) === 0 ? nothingFoundLines(incident, summary) : []),
+    ...nothingTexts(incident, summary).flatMap((text) =>
+      // With the trap each sentence is a line.
+      summary.ordered === null && wasTrapped(incident) ? [text] : wrapped(text, textWidth),
+    ),
     ...figureLines(incident, summary),
-    ...orderSummaryLines(incident),
+    ...orderSummaryTexts(incident).flatMap((text) => wrapped(text, textWidth)),
     ...endingLines(summary.programs),
     ...lossLines(incident),
   ];
@@ -76,16 +114,21 @@ function detectionsIn({ observations }: Case): number {
   return observations.filter(({ kind }) => kind === "detection").length;
 }
 
+/** Nothing where something was found. */
+function nothingTexts(incident: Case, summary: Summary): string[] {
+  return incident.findings.length + detectionsIn(incident) === 0 ? nothingFoundTexts(incident, summary) : [];
+}
+
 /** Nothing found is not the same as nothing there. */
-function nothingFoundLines(incident: Case, summary: Summary): string[] {
+function nothingFoundTexts(incident: Case, summary: Summary): string[] {
   if (incident.evidence.length === 0) {
     return ["No program with the probe ran, so nothing can be said about its maps."];
   }
   if (summary.ordered !== null) {
-    return nothingUnorderedLines(incident, summary.ordered);
+    return nothingUnorderedTexts(incident, summary.ordered);
   }
   if (!wasTrapped(incident)) {
-    return nothingRecordedLines(summary);
+    return nothingRecordedTexts(summary);
   }
   const runs = summary.runs === 0 ? "" : ` in ${counted(summary.runs, "run")}`;
   const lines = [
@@ -102,20 +145,17 @@ function nothingFoundLines(incident: Case, summary: Summary): string[] {
 }
 
 /** Order covers all that ran, whether or not it came near each other. */
-function nothingUnorderedLines(incident: Case, { sharedMaps, processes }: OrderedSummary): string[] {
+function nothingUnorderedTexts(incident: Case, { sharedMaps, processes }: OrderedSummary): string[] {
   const trapped = wasTrapped(incident) ? ", and none was trapped" : "";
   const found =
     sharedMaps === 0
       ? `No map was used by two goroutines in ${processes === 1 ? "the process" : "the processes"} of which the order was recorded.`
       : `All accesses of different goroutines to one map, of which one changes it, are ordered${trapped}.`;
-  return wrapped(
-    `${found} That is not a proof that there is no conflict: only code that ran is covered.`,
-    100,
-  );
+  return [`${found} That is not a proof that there is no conflict: only code that ran is covered.`];
 }
 
 /** The recorder holds nobody up: it sees conflicts only where Go's own check does. */
-function nothingRecordedLines({ sharedMaps, recorded }: Summary): string[] {
+function nothingRecordedTexts({ sharedMaps, recorded }: Summary): string[] {
   return [
     "No conflict was recorded. That is not a proof that there is none: Go's own check sees one only when two goroutines are at it in the same moment.",
     ...(sharedMaps === 0 && (recorded?.events ?? 0) === 0
@@ -123,7 +163,7 @@ function nothingRecordedLines({ sharedMaps, recorded }: Summary): string[] {
       : [
           "A lock may keep the goroutines of the maps above apart. To find out, trap them: maptrap run or maptrap test with the same program.",
         ]),
-  ].flatMap((text) => wrapped(text, 100));
+  ];
 }
 
 /** What was recorded, in figures. */
@@ -226,12 +266,8 @@ function endingLines(programs: readonly Program[]): string[] {
   ];
 }
 
-function noteLines({ evidence }: Case): string[] {
-  const notes = [
-    ...new Set(
-      evidence.flatMap((item) => item.notes.map((note) => `note: ${shown(item.path)}: ${shown(note)}`)),
-    ),
+function noteTexts({ evidence }: Case): string[] {
+  return [
+    ...new Set(evidence.flatMap((item) => item.notes.map((note) => `${shown(item.path)}: ${shown(note)}`))),
   ];
-  const left = notes.length - maxNotes;
-  return left > 0 ? [...notes.slice(0, maxNotes), `note: and ${left} more, see --json`] : notes;
 }
