@@ -2,10 +2,10 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import { systemErrorCode } from "../base/errors.js";
-import type { CaseFrame } from "../case/case.js";
+import { framesOf, stepTexts, targetOf } from "../document/opening/source-target.js";
 import type { CrashReport } from "../evidence/crashtext/crash-text.js";
 import type { SourceFacts } from "../evidence/source/facts.js";
-import { type IndexOptions, indexSource } from "../evidence/source/index-source.js";
+import { indexSource } from "../evidence/source/index-source.js";
 import { findSource } from "./find-source.js";
 import { UnreadableInputError } from "./read.js";
 
@@ -67,44 +67,6 @@ export class SourceOfTexts {
 
 /** So many sources are kept: a text can name a platform and a version of its own for each crash. */
 const maxKnown = 4;
-
-/** What is being done, in words. */
-const stepTexts = {
-  read: "files",
-  parse: "syntax",
-  resolve: "names and types",
-  access: "uses of maps",
-} as const;
-
-/** The platform and the version that the text tells of: files are chosen for these. */
-function targetOf(reports: readonly CrashReport[]): Pick<IndexOptions, "goos" | "goarch" | "goMinor"> {
-  const dump = reports.find((report) => report.kind === "dump");
-  const { os = null, architecture = null, goVersion = null } = dump ?? {};
-  return {
-    ...(os === null ? {} : { goos: os }),
-    ...(architecture === null ? {} : { goarch: architecture }),
-    ...(goVersion?.exact === true ? { goMinor: goVersion.minor[1] } : {}),
-  };
-}
-
-/** The frames that tell which program it was. */
-function framesOf(report: CrashReport): readonly Pick<CaseFrame, "function" | "file">[] {
-  switch (report.kind) {
-    case "dump":
-      return report.conflict === null
-        ? []
-        : [
-            ...(report.detector?.goroutine.frames ?? []),
-            ...report.groups.slice(0, 20).flatMap(({ example }) => example.frames),
-          ];
-    case "race":
-      return report.conflict === null ? [] : report.accesses.flatMap(({ frames }) => frames);
-    case "probe":
-      return report.sides.flatMap(({ frames }) => frames);
-    default:
-      return report satisfies never;
-  }
-}
 
 function isFolder(folder: string): boolean {
   try {

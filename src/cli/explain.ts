@@ -5,9 +5,8 @@ import { Command } from "@commander-js/extra-typings";
 import { buildCrashCase, type CaseText } from "../analysis/crash/build-crash-case.js";
 import { systemErrorCode, UsageError } from "../base/errors.js";
 import type { Case } from "../case/case.js";
+import { readCaseText, readText, silenceMilliseconds } from "../document/opening/read-text.js";
 import type { CrashReport } from "../evidence/crashtext/crash-text.js";
-import { readCrashText } from "../evidence/crashtext/read.js";
-import { GcTraceReader } from "../evidence/gctrace/reader.js";
 import { renderJson } from "../report/json/render.js";
 import { renderText } from "../report/text/render.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
@@ -24,11 +23,6 @@ type ExplainFlags = {
   readonly source?: string | boolean | undefined;
   readonly json?: true | undefined;
 };
-
-/** A stream that is silent for this long has probably ended its crash. */
-const silenceMilliseconds = 1500;
-/** How many reports are kept for --json. */
-const maxKept = 2000;
 
 const help = `
 FILE is any text that holds what a Go program printed when it died: a log, a journal, a CI page, an issue, also gzip'd;
@@ -100,38 +94,25 @@ class Explanation {
 
   /** Reads one text to its end. Reports are shown as they end; for --json they are kept. */
   async read(name: string, input: AsyncIterable<Uint8Array>): Promise<void> {
-    const json = this.flags.json === true;
+    if (this.flags.json === true) {
+      this.#read.push(await readCaseText(name, input));
+      return;
+    }
     // Reports are shown one after another, also while the next one is being read.
     let showing = Promise.resolve();
-    let count = 0;
     const paired = new PairedReports(silenceMilliseconds, (reports) => {
       showing = showing.then(() => this.#show(name, reports));
       // What fails ends the reading too, also on a stream that stays open.
       showing.catch((error: unknown) => stop(input, error));
     });
-    const show = (report: CrashReport): void => {
-      count += 1;
-      if (!json) {
-        paired.push(report);
-      }
-    };
-    const maxReports = json ? maxKept : 0;
-    const collector = new GcTraceReader();
-    const text = await readCrashText(input, {
-      onReport: show,
-      onBytes: (bytes, lineEnds) => {
-        collector.push(bytes, lineEnds);
-      },
-      maxReports,
+    const { text, gcTrace } = await readText(input, {
+      onReport: (report) => paired.push(report),
+      maxReports: 0,
       silenceMilliseconds,
     });
     paired.flush();
     await showing;
-    const notes =
-      json && count > maxReports
-        ? [`${count - maxReports} further reports were left out of the case file`]
-        : [];
-    this.#read.push({ path: name, text, notes, gcTrace: collector.end() });
+    this.#read.push({ path: name, text, notes: [], gcTrace });
   }
 
   /** Shows one report, or a crash with what the recorder printed on it, as a case of its own. */

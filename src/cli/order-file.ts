@@ -1,26 +1,19 @@
 /** Reads event files that hold order events, however large they are. */
 import { open } from "node:fs/promises";
 import type { OrderProcess } from "../analysis/unordered/order-found.js";
-import { readOrder } from "../analysis/unordered/read-order.js";
 import { ByteReader } from "../base/bytes.js";
-import { orderEventSize } from "../evidence/order/format.js";
-import { openOrderEvents } from "../evidence/order/open.js";
+import { type OrderOptions, readOrderOf } from "../document/opening/read-process.js";
 import { copyEventFile } from "../evidence/ring/copy.js";
 import { type EventFileHeader, headerSize } from "../evidence/ring/format.js";
 import { checkFrame, isEventFile } from "../evidence/ring/frame.js";
 import { readHeader } from "../evidence/ring/header.js";
 import { readEventFile } from "../evidence/ring/read.js";
-import { misfitOf } from "../evidence/ring/stacks.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 
 /** How an order file is read. */
-export interface OrderFileOptions {
+export interface OrderFileOptions extends OrderOptions {
   /** The symbols of the process; undefined where the binary is not there. One that does not fit is not used. */
   readonly symbolsOf: (header: EventFileHeader) => Symbolizer | undefined;
-  /** Ends reading before the end; what was found until then is given. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called now and then: bytes that were read, and how many there are, both nearly. */
-  readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
 /**
@@ -51,21 +44,6 @@ export async function holdsOrder(file: string): Promise<boolean> {
  */
 export async function readOrderFile(file: string, options: OrderFileOptions): Promise<OrderProcess> {
   const eventFile = readEventFile(await copyEventFile(file), file);
-  const events = openOrderEvents(file);
-  try {
-    const { header } = eventFile;
-    const { signal, onProgress } = options;
-    const symbols = options.symbolsOf(header);
-    const binary = symbols === undefined || misfitOf(eventFile, symbols) !== undefined ? undefined : symbols;
-    const of = (header.order?.chunksBegun ?? 0) * (header.order?.chunkSize ?? 0);
-    const order = await readOrder(events, {
-      header,
-      binary,
-      signal,
-      onProgress: (count) => onProgress?.(Math.min(of, count * orderEventSize), of),
-    });
-    return { eventFile, order };
-  } finally {
-    events.close();
-  }
+  const order = await readOrderOf(eventFile, file, options.symbolsOf(eventFile.header), options);
+  return { eventFile, order };
 }

@@ -9,9 +9,9 @@ import { MaptrapError, systemErrorCode, UsageError } from "../base/errors.js";
 import { sanitizeTerminal } from "../base/text.js";
 import type { Case } from "../case/case.js";
 import { decodeCase } from "../case/file.js";
+import { readProcess } from "../document/opening/read-process.js";
+import { readLog } from "../document/opening/read-text.js";
 import { openGoBinary } from "../evidence/binary/open.js";
-import { readCrashText } from "../evidence/crashtext/read.js";
-import { GcTraceReader } from "../evidence/gctrace/reader.js";
 import { copyEventFile } from "../evidence/ring/copy.js";
 import { NotAnEventFileError } from "../evidence/ring/errors.js";
 import { readEventFile } from "../evidence/ring/read.js";
@@ -24,7 +24,7 @@ import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { parseDuration } from "./durations.js";
 import { moduleAbove } from "./module-above.js";
-import { holdsOrder, readOrderFile } from "./order-file.js";
+import { holdsOrder } from "./order-file.js";
 import { progressOn } from "./progress.js";
 import { type ModulePlace, sourceBelow, sourceReader } from "./source-reader.js";
 
@@ -149,7 +149,7 @@ async function readCase(
   flags: ReadFlags,
   context: Pick<CommandContext, "call" | "workingDirectory">,
 ): Promise<Case> {
-  const logs = flags.log === undefined ? [] : [await readLog(flags.log)];
+  const logs = flags.log === undefined ? [] : [await readLogFile(flags.log)];
   const files = (await Promise.all(names.map(filesOf))).flat();
   const [only] = files;
   const { call: command, workingDirectory } = context;
@@ -167,21 +167,16 @@ async function readCase(
     return decodeCase(new TextDecoder().decode(bytes), only);
   }
   const texts = await readMany(files, names, symbolSource(flags.exe), builder);
-  return builder.build([...logs, ...(await Promise.all(texts.map(readLog)))]);
+  return builder.build([...logs, ...(await Promise.all(texts.map(readLogFile)))]);
 }
 
 /** Reads what a process printed: crashes, and what its runtime says of the garbage collector. */
-async function readLog(file: string): Promise<CaseLog> {
+async function readLogFile(file: string): Promise<CaseLog> {
   const found = await orUnreadable(file, stat(file));
   if (found.isDirectory()) {
     throw new UnreadableInputError(file, "is a folder");
   }
-  const collector = new GcTraceReader();
-  const onBytes = (bytes: Uint8Array, lineEnds: number): void => {
-    collector.push(bytes, lineEnds);
-  };
-  const text = await orUnreadable(file, readCrashText(createReadStream(file), { onBytes }));
-  return { path: file, text, trace: collector.end() };
+  return orUnreadable(file, readLog(file, createReadStream(file)));
 }
 
 /**
@@ -232,20 +227,14 @@ async function readMany(
 
 async function readOne(bytes: Uint8Array, file: string, symbols: SymbolSource): Promise<CaseProcess> {
   const eventFile = readEventFile(bytes, file);
-  const binary = symbols(eventFile.header.executable);
-  if (eventFile.header.mode !== "order") {
-    return { eventFile, binary, run: null };
-  }
   const progress = progressOn(process.stderr);
   try {
-    const { order } = await readOrderFile(file, {
-      symbolsOf: () => binary,
+    return await readProcess(eventFile, file, symbols(eventFile.header.executable), {
       onProgress: (done, of) => {
         const percent = of > 0 ? Math.floor((100 * done) / of) : 100;
         progress.say(`reading order events, ${bytesText(of)}: ${percent} %`);
       },
     });
-    return { eventFile, binary, run: null, order };
   } finally {
     progress.clear();
   }

@@ -14,6 +14,12 @@ export interface GivenFile {
   readonly bytes: Bytes;
   /** Reads exactly so many bytes from an offset on, fewer at its end only. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Fills `target` from an offset on, at once: files of many gigabytes are read in small pieces so.
+   *
+   * @returns how many bytes there were; fewer than asked for at its end only
+   */
+  readNow(target: Uint8Array, offset: number): number;
 }
 
 /** What else there is. */

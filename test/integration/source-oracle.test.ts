@@ -4,9 +4,11 @@
  * MAPTRAP_TEST_VERSIONS=all adds the sources of the Go command.
  */
 import { describe, expect, test } from "vitest";
+import { loadGrammar } from "../../src/evidence/source/parse/grammar-file.js";
 import { findAccesses } from "../../src/evidence/source/accesses/find.js";
 import { makeProgram } from "../../src/evidence/source/make-program.js";
-import { findFiles, type FoundTree } from "../../src/evidence/source/workspace/find-files.js";
+import { findFiles } from "../../src/evidence/source/workspace/find-files.js";
+import type { FoundTree } from "../../src/evidence/source/workspace/tree.js";
 import { askOracle, compare, type Comparison, inOracleWords } from "../evidence/source/support/oracle.js";
 import { type GoVersion } from "../support/toolchains.js";
 
@@ -21,12 +23,16 @@ async function comparisonFor(version: GoVersion): Promise<Comparison> {
   const oracle = await askOracle(version, commands);
   const tree = withoutCommands(await findFiles(oracle.root, false));
   const goMinor = Number(version.slice("1.".length));
-  const made = await makeProgram(tree, {
-    goos: "linux",
-    goarch: "amd64",
-    goMinor,
-    tags: new Set(oracle.tags),
-  });
+  const made = await makeProgram(
+    tree,
+    {
+      goos: "linux",
+      goarch: "amd64",
+      goMinor,
+      tags: new Set(oracle.tags),
+    },
+    await loadGrammar(),
+  );
   const accesses = findAccesses(made.program, made.bindings);
   return compare(oracle.accesses, inOracleWords(made, accesses, oracle.files));
 }

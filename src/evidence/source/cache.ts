@@ -12,7 +12,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type SourceFacts } from "./facts.js";
-import { type FoundTree } from "./workspace/find-files.js";
+import { type FoundTree } from "./workspace/tree.js";
 
 const maxEntries = 20;
 const maxTotalBytes = 300 * 1024 * 1024;

@@ -9,7 +9,7 @@ import { FunctionTable } from "./bind/functions.js";
 import { type BindWorld, PackageBinder, PackageUnit } from "./bind/package.js";
 import { guessedName, knownPackage } from "./known/table.js";
 import { noteOf } from "./notes.js";
-import { type Grammar, loadGrammar } from "./parse/grammar.js";
+import { type Grammar } from "./parse/grammar.js";
 import { parseGo } from "./parse/parse.js";
 import { type Program, type ProgramFunction } from "./program.js";
 import { implementationsOf } from "./types/implementations.js";
@@ -17,7 +17,7 @@ import { type Package } from "./types/object.js";
 import { TypeResolver } from "./types/resolver.js";
 import { keyOfVariable, VariableTable } from "./variables.js";
 import { type BuildTarget } from "./workspace/build-constraints.js";
-import { type FoundFile, type FoundTree } from "./workspace/find-files.js";
+import { type FoundFile, type FoundTree } from "./workspace/tree.js";
 import {
   fittingFiles,
   type FoundPackage,
@@ -42,9 +42,9 @@ export interface MadeProgram {
 export async function makeProgram(
   tree: FoundTree,
   target: BuildTarget,
+  grammar: Grammar,
   progress: Progress = () => undefined,
 ): Promise<MadeProgram> {
-  const grammar = await loadGrammar();
   const { fitting, leftOut } = fittingFiles(tree, target);
   const files = await parseFiles(grammar, fitting, progress);
   const packages = groupPackages(tree, files);

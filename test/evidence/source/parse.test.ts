@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type GoFile, type Stmt } from "../../../src/evidence/source/ast.js";
-import { loadGrammar } from "../../../src/evidence/source/parse/grammar.js";
+import { loadGrammar } from "../../../src/evidence/source/parse/grammar-file.js";
 import { parseGo } from "../../../src/evidence/source/parse/parse.js";
 import { show } from "./support/show.js";
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { loadGrammar } from "../../../src/evidence/source/parse/grammar-file.js";
 import { findAccesses } from "../../../src/evidence/source/accesses/find.js";
 import { makeProgram } from "../../../src/evidence/source/make-program.js";
 import {
@@ -253,7 +254,7 @@ test("modules outside the root are named and not read", async () => {
     "a.go": "package a\n",
     "lib/go.mod": "module example.com/lib\n",
   });
-  const made = await makeProgram(await findFiles(root, false), linux);
+  const made = await makeProgram(await findFiles(root, false), linux, await loadGrammar());
   expect(made.notes).toEqual(["Outside the root and not read: ../../far, ../elsewhere."]);
   expect(made.program.modules.map((module) => module.path)).toEqual(["example.com/shop", "example.com/lib"]);
 });

@@ -1,15 +1,5 @@
-/**
- * The grammar of Go, as tree-sitter's WebAssembly, and a parser for it.
- *
- * In an installed package the grammar lies beside this file (scripts/copy-beside.mjs puts it there); in a checkout it is
- * in the development dependency `tree-sitter-go`.
- */
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+/** The grammar of Go, as tree-sitter's WebAssembly, and a parser for it. Where the grammar lies is in grammar-file.ts. */
 import { Language, Parser } from "web-tree-sitter";
-import { MaptrapError } from "../../../base/errors.js";
 
 /** A parser of Go, and what its node numbers mean. */
 export interface Grammar {
@@ -67,26 +57,15 @@ const plain = new Set([
   "statement_list",
   "var_spec_list",
 ]);
-const grammarFile = "tree-sitter-go.wasm";
-
-function locateGrammar(): string {
-  const beside = fileURLToPath(new URL(grammarFile, import.meta.url));
-  if (existsSync(beside)) {
-    return beside;
-  }
-  try {
-    return createRequire(import.meta.url).resolve(`tree-sitter-go/${grammarFile}`);
-  } catch (error) {
-    throw new MaptrapError("the grammar of Go is missing from this installation", {
-      wayOut: "install maptrap again",
-      cause: error,
-    });
-  }
-}
-
-async function load(): Promise<Grammar> {
-  await Parser.init();
-  const language = await Language.load(await readFile(locateGrammar()));
+/**
+ * Makes a parser for the grammar.
+ *
+ * @param wasm the bytes of the grammar
+ * @param engine the bytes of tree-sitter's own WebAssembly, where it cannot be found beside its code
+ */
+export async function makeGrammar(wasm: Uint8Array, engine?: Uint8Array): Promise<Grammar> {
+  await Parser.init(engine === undefined ? undefined : { wasmBinary: engine });
+  const language = await Language.load(wasm);
   const parser = new Parser();
   parser.setLanguage(language);
   const typeNames: string[] = [];
@@ -107,12 +86,4 @@ async function load(): Promise<Grammar> {
     fieldNames.push(language.fieldNameForId(id) ?? "");
   }
   return { parser, typeNames, named, kept, plain: plainTypes, leaf, fieldNames };
-}
-
-let loaded: Promise<Grammar> | undefined;
-
-/** The grammar, loaded once. */
-export async function loadGrammar(): Promise<Grammar> {
-  loaded ??= load();
-  return loaded;
 }

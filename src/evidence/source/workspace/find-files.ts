@@ -9,38 +9,20 @@ import { join, relative, sep } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { noteOf } from "../notes.js";
 import { maxFileSize } from "../parse/parse.js";
-import { type GoMod, parseGoMod, parseGoWork } from "./go-mod.js";
-
-/** A Go file before it is parsed. */
-export interface FoundFile {
-  /** Relative to the root, with slashes. */
-  readonly path: string;
-  readonly text: string;
-}
-
-/** A module below the root. */
-export interface FoundModule {
-  /** Relative to the root; "" for the root itself. */
-  readonly folder: string;
-  readonly mod: GoMod;
-}
-
-/** What lies below a root. */
-export interface FoundTree {
-  readonly root: string;
-  /** Go files by folder, both in order. */
-  readonly files: readonly FoundFile[];
-  readonly modules: readonly FoundModule[];
-  /** The folders that go.work names, relative to the root; empty without one. */
-  readonly workFolders: readonly string[];
-  readonly notes: readonly string[];
-}
+import { parseGoMod, parseGoWork } from "./go-mod.js";
+import {
+  type FoundFile,
+  type FoundModule,
+  type FoundTree,
+  isGoFile,
+  isSourceFolder,
+  walkRank,
+} from "./tree.js";
 
 const maxFiles = 60_000;
 // A byte of Go takes about 25 bytes when it is resolved (measured on the standard library's tree).
 const memoryPerByte = 30;
 const maxFolderDepth = 60;
-const ignoredFolders = new Set(["testdata", "node_modules"]);
 
 /** The state of one walk. */
 class Walk {
@@ -63,9 +45,7 @@ class Walk {
       this.#unreadable.push(folder === "" ? "." : folder);
       return [];
     });
-    // Other people's code comes last, should there be too much of it all.
-    const rank = (name: string): string => `${name === "vendor" ? 1 : 0}${name}`;
-    entries.sort((a, b) => (rank(a.name) < rank(b.name) ? -1 : 1));
+    entries.sort((a, b) => (walkRank(a.name) < walkRank(b.name) ? -1 : 1));
     const inside = (name: string): string => (folder === "" ? name : `${folder}/${name}`);
     for (const entry of entries) {
       if (entry.isDirectory()) {
@@ -77,28 +57,15 @@ class Walk {
         this.modules.push({ folder, mod: parseGoMod(text ?? "") });
       } else if (name === "go.work" && folder === "") {
         this.workFolders = parseGoWork((await this.#read(name)) ?? "");
-      } else if (this.#isGoFile(name)) {
+      } else if (isGoFile(name, this.includeTests)) {
         await this.#goFile(inside(name));
       }
     }
     for (const entry of entries) {
-      if (entry.isDirectory() && this.#entered(entry.name) && depth < maxFolderDepth && !this.#full) {
+      if (entry.isDirectory() && isSourceFolder(entry.name) && depth < maxFolderDepth && !this.#full) {
         await this.folder(inside(entry.name), depth + 1);
       }
     }
-  }
-
-  #isGoFile(name: string): boolean {
-    return (
-      name.endsWith(".go") &&
-      !name.startsWith("_") &&
-      !name.startsWith(".") &&
-      (this.includeTests || !name.endsWith("_test.go"))
-    );
-  }
-
-  #entered(name: string): boolean {
-    return !name.startsWith(".") && !name.startsWith("_") && !ignoredFolders.has(name);
   }
 
   async #goFile(path: string): Promise<void> {

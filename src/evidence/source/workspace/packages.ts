@@ -3,7 +3,7 @@ import path from "node:path";
 import { type GoFile } from "../ast.js";
 import { type SourceModule } from "../facts.js";
 import { type BuildTarget, nameFits, textFits } from "./build-constraints.js";
-import { type FoundFile, type FoundModule, type FoundTree } from "./find-files.js";
+import { type FoundFile, type FoundModule, type FoundTree } from "./tree.js";
 
 /** A package below the root. */
 export interface FoundPackage {

@@ -1,10 +1,12 @@
 /** Go sources with what is found out about them, in a form that is easy to ask. */
+import { loadGrammar } from "../../../../src/evidence/source/parse/grammar-file.js";
 import { findAccesses, placeOf } from "../../../../src/evidence/source/accesses/find.js";
 import { type MapAccess, type SourceFacts } from "../../../../src/evidence/source/facts.js";
 import { buildFlow } from "../../../../src/evidence/source/flow/build.js";
 import { makeProgram } from "../../../../src/evidence/source/make-program.js";
 import { parseGoMod } from "../../../../src/evidence/source/workspace/go-mod.js";
-import { findFiles, type FoundTree } from "../../../../src/evidence/source/workspace/find-files.js";
+import { findFiles } from "../../../../src/evidence/source/workspace/find-files.js";
+import type { FoundTree } from "../../../../src/evidence/source/workspace/tree.js";
 
 const target = { goos: "linux", goarch: "amd64", goMinor: 27, tags: new Set<string>() };
 
@@ -26,7 +28,7 @@ export async function factsOfFolder(folder: string): Promise<SourceFacts> {
 }
 
 async function factsOfTree(tree: FoundTree): Promise<SourceFacts> {
-  const made = await makeProgram(tree, target);
+  const made = await makeProgram(tree, target, await loadGrammar());
   const found = findAccesses(made.program, made.bindings);
   const flow = buildFlow(made.program, found);
   const accesses = found.map((access, i): MapAccess => {

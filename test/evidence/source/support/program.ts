@@ -1,4 +1,5 @@
 /** Programs from texts, without a disk. */
+import { loadGrammar } from "../../../../src/evidence/source/parse/grammar-file.js";
 import { findAccesses, placeOf } from "../../../../src/evidence/source/accesses/find.js";
 import { type MadeProgram, makeProgram } from "../../../../src/evidence/source/make-program.js";
 import { type FoundAccess } from "../../../../src/evidence/source/program.js";
@@ -26,7 +27,7 @@ export async function programOf(texts: Texts, target: BuildTarget = linux): Prom
     workFolders: [],
     notes: [],
   };
-  return makeProgram(tree, target);
+  return makeProgram(tree, target, await loadGrammar());
 }
 
 /** An access in one line: `5 read c.items = Cache.items`. */
