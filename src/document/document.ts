@@ -8,6 +8,7 @@
  * | Part         | From                                              | Views                            |
  * | ------------ | ------------------------------------------------- | -------------------------------- |
  * | `case`       | case files, crash texts, event files              | finding, timeline, goroutines    |
+ * | `goroutines` | crash texts                                       | goroutines                       |
  * | `recordings` | event files of the recorder                       | timeline                         |
  * | `trace`      | `maptrap gdb trace --json`                        | timeline, map memory             |
  * | `maps`       | `maptrap map --json`                              | map memory                       |
@@ -16,6 +17,7 @@
  * | `model`      | `maptrap model … --json`, a program as text       | model                            |
  */
 import type { Case, PlacedFrame } from "../case/case.js";
+import type { GoroutineTable } from "../evidence/crashtext/goroutine-table.js";
 import type { AsmJson } from "./asm-schema.js";
 import type { MapJson } from "./map-schema.js";
 import type { ModelJson } from "./model-schema.js";
@@ -56,6 +58,13 @@ export interface RecordingPart {
   }[];
 }
 
+/** All goroutines of a dump: the case keeps groups, with some of the ids of each. */
+export interface GoroutinesPart {
+  /** Handle of the dump's observation in the case. */
+  readonly observation: string;
+  readonly table: GoroutineTable;
+}
+
 /** A map at one moment. */
 export interface MapPart {
   /** What it is called: `main.cache`, `map of m0`. */
@@ -86,6 +95,7 @@ export interface StudioDocument {
   readonly case: Case | null;
   readonly excerpts: readonly SourceExcerpt[];
   readonly recordings: readonly RecordingPart[];
+  readonly goroutines: readonly GoroutinesPart[];
   readonly trace: TraceJson | null;
   readonly maps: readonly MapPart[];
   readonly code: AsmJson | null;
@@ -104,6 +114,7 @@ export function emptyDocument(handle: string, title: string): StudioDocument {
     case: null,
     excerpts: [],
     recordings: [],
+    goroutines: [],
     trace: null,
     maps: [],
     code: null,

@@ -5,6 +5,7 @@ import { caseSchema } from "../case/schema.js";
 import { MaptrapError } from "../base/errors.js";
 import { asmSchema } from "./asm-schema.js";
 import { documentFormat, documentVersion, type StudioDocument } from "./document.js";
+import { goroutinesSchema } from "./goroutines-schema.js";
 import { mapSchema } from "./map-schema.js";
 import { modelSchema } from "./model-schema.js";
 import { traceSchema } from "./trace-schema.js";
@@ -41,6 +42,7 @@ const documentSchema = z.object({
       places: z.array(z.object({ stack: count, site: count, frame: placedFrameSchema })),
     }),
   ),
+  goroutines: z.array(goroutinesSchema).default([]),
   trace: traceSchema.nullable(),
   maps: z.array(z.object({ title: text, file: text, map: mapSchema, notes })),
   code: asmSchema.nullable(),

@@ -11,6 +11,7 @@
  * Lines count from 1 and are those of the text as it was given, before anything was undone.
  */
 import type { CaseFrame, ConflictKind, Operation } from "../../case/case.js";
+import type { GoroutineTable } from "./goroutine-table.js";
 
 /** One line of a goroutine's stack, as printed. */
 export interface CrashFrame extends CaseFrame {
@@ -142,6 +143,8 @@ export interface CrashDump {
   readonly groups: readonly GoroutineGroup[];
   /** How many groups there are, also those beyond the limit. */
   readonly groupCount: number;
+  /** Every goroutine, where that was asked for (`everyGoroutine`); else null. */
+  readonly table: GoroutineTable | null;
 }
 
 /** One of the two accesses of a race report. */

@@ -5,6 +5,7 @@ import type { BlockScan } from "./block-scan.js";
 import { CodeOwners } from "./code.js";
 import type { CrashDump, CrashGoroutine, GoroutineGroup } from "./crash-text.js";
 import { canDetect, conflictByLength, describeDetector, isStoppedByMap, isStopping } from "./detector.js";
+import { type GoroutineTable, GoroutineTableBuilder } from "./goroutine-table.js";
 import { GoroutineGroups, type Group } from "./groups.js";
 import { KnownStacks } from "./known-stacks.js";
 import { PeerSearch, type Relation, traitsOf } from "./peers.js";
@@ -20,6 +21,7 @@ export interface GoroutinesResult {
   readonly peerVisible: boolean;
   readonly groups: readonly GoroutineGroup[];
   readonly groupCount: number;
+  readonly table: GoroutineTable | null;
   readonly platform: { readonly os: string | null; readonly architecture: string | null };
 }
 
@@ -40,9 +42,11 @@ export class DumpGoroutines {
   #begun = 0;
   #threadIds = 0;
   #known: KnownStacks | null = null;
+  readonly #table: GoroutineTableBuilder | null;
 
   constructor(private readonly limits: ReportLimits) {
     this.#groups = new GoroutineGroups(limits.grouping, limits.maxIds);
+    this.#table = limits.everyGoroutine ? new GoroutineTableBuilder() : null;
   }
 
   /** How many goroutines have begun. */
@@ -90,12 +94,14 @@ export class DumpGoroutines {
     }
     this.#begun++;
     known.group.add(block.id, block.minutes, known.level, this.limits.maxIds);
+    this.#table?.addKnown(known.group, block.id, block.minutes, headerLine);
     return true;
   }
 
   /** A goroutine is whole. */
   add(goroutine: CrashGoroutine, conflict: ConflictKind | null): void {
     const group = this.#groups.add(goroutine);
+    this.#table?.add(goroutine, group);
     if (group === null || group.count === 1) {
       this.#seeNew(goroutine);
     }
@@ -147,6 +153,7 @@ export class DumpGoroutines {
       peerVisible: peers?.visible ?? false,
       groups: this.#sorted(noticed, peers),
       groupCount: this.#groups.count,
+      table: this.#table?.build() ?? null,
       platform: { os: this.#platform.os, architecture: this.#platform.architecture },
     };
   }

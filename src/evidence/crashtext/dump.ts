@@ -324,6 +324,7 @@ export class DumpBuilder implements ReportBuilder {
       peers: found.peers,
       groups: found.groups,
       groupCount: found.groupCount,
+      table: found.table,
     };
   }
 }

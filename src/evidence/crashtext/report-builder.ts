@@ -37,7 +37,14 @@ export interface ReportLimits {
   readonly maxIds: number;
   /** How alike the goroutines of one group are at least; default "similar", as panicparse has it. */
   readonly grouping: GroupLevel;
+  /** Whether a dump lists every goroutine besides the groups, in columns; default no. */
+  readonly everyGoroutine: boolean;
 }
 
 /** The limits when nothing is said. */
-export const defaultLimits: ReportLimits = { maxGroups: 1_000, maxIds: 100, grouping: "similar" };
+export const defaultLimits: ReportLimits = {
+  maxGroups: 1_000,
+  maxIds: 100,
+  grouping: "similar",
+  everyGoroutine: false,
+};
