@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { icedForPages, withoutDecoder } from "./iced-for-pages.js";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -38,7 +39,7 @@ export default defineConfig(({ mode }) => {
     resolve: { alias: [...standInAliases, { find: /^zod$/, replacement: here("./browser/zod.ts") }] },
     esbuild: { jsx: "automatic", jsxImportSource: "preact" },
     define: { "import.meta.env.STUDIO_SINGLE": JSON.stringify(single) },
-    plugins: single ? [workersWithin] : [],
+    plugins: single ? [withoutDecoder, workersWithin] : [icedForPages],
     // A script that lies within a page that was opened from disk can start a classic worker, but none of modules.
     worker: single
       ? {
@@ -46,7 +47,7 @@ export default defineConfig(({ mode }) => {
           plugins: () => [workersWithin],
           rollupOptions: { output: { inlineDynamicImports: true } },
         }
-      : { format: "es" },
+      : { format: "es", plugins: () => [icedForPages] },
     build: {
       outDir: here(single ? "../dist/studio/single" : "../dist/studio/served"),
       emptyOutDir: true,

@@ -2,6 +2,20 @@
 import { z } from "zod";
 
 const text = z.string();
+
+const flowKinds = [
+  "next",
+  "branch",
+  "conditional branch",
+  "call",
+  "indirect call",
+  "indirect branch",
+  "return",
+  "stop",
+] as const;
+const barrierKinds = ["barrier", "memory with barrier"] as const;
+const markAccesses = ["load", "test", "set", "clear", "other store"] as const;
+const markPhases = ["before", "set", "cleared", "unclear"] as const;
 const count = z.int().min(0);
 /** Index of an instruction. */
 const index = count;
@@ -17,6 +31,21 @@ const registerSchema = z.object({
   live: z.array(z.tuple([index, index])),
 });
 
+const memorySchema = z.object({
+  base: text.nullable(),
+  index: text.nullable(),
+  scale: count,
+  displacement: z.number(),
+  segment: text.nullable(),
+  /** In bytes; 0 where the instruction only computes the address, and where it repeats. */
+  size: count,
+  reads: z.boolean(),
+  writes: z.boolean(),
+});
+
+/** A way through the window of the mark. */
+const waySchema = z.object({ instructions: count, bytes: count, calls: count });
+
 const instructionSchema = z.object({
   offset: count,
   address: z.number(),
@@ -26,14 +55,17 @@ const instructionSchema = z.object({
   mnemonic: text,
   reads: z.array(text),
   writes: z.array(text),
-  flow: text,
+  memory: z.array(memorySchema),
+  flow: z.enum(flowKinds),
   target: z.number().nullable(),
   locked: z.boolean(),
   position: z.int(),
-  call: z.object({ callee: text.nullable(), message: text.nullable(), barrier: text.nullable() }).nullable(),
-  mark: text.nullable(),
-  fatalWhen: text.nullable(),
-  phase: text.nullable(),
+  call: z
+    .object({ callee: text.nullable(), message: text.nullable(), barrier: z.enum(barrierKinds).nullable() })
+    .nullable(),
+  mark: z.enum(markAccesses).nullable(),
+  fatalWhen: z.enum(["marked", "not marked"]).nullable(),
+  phase: z.enum(markPhases).nullable(),
   brings: z.array(z.object({ register: text, argument: text })),
 });
 
@@ -57,8 +89,8 @@ const functionSchema = z.object({
           set: index,
           clears: z.array(index),
           within: z.array(index),
-          shortest: z.number().nullable().optional(),
-          longest: z.number().nullable().optional(),
+          shortest: waySchema,
+          longest: waySchema,
         }),
       ),
     })
@@ -84,7 +116,7 @@ export const asmSchema = z.object({
       rows: z.array(z.object({ left: index.nullable(), right: index.nullable(), same: z.boolean() })),
     }),
   ),
-  conclusions: z.unknown(),
+  conclusions: z.object({ follows: z.array(text), doesNot: z.array(text) }),
 });
 
 /** Functions as instructions, as their JSON has it. */

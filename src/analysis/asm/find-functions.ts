@@ -37,6 +37,27 @@ export function mapFunctions(symbols: ProgramSymbols): readonly CodeRange[] {
   return [...symbols.functions()].filter(({ name }) => mapArguments(name) !== undefined);
 }
 
+/**
+ * Names of functions as they come up while a name is being written: those that hold a text, small letters or capital, or fit a
+ * pattern. Map functions first, then those whose names end in it, then the others; in the order of addresses, each name once.
+ */
+export function namesHolding(symbols: ProgramSymbols, text: string): readonly string[] {
+  const asked = text.trim();
+  const small = asked.toLowerCase();
+  const names = new Set<string>();
+  for (const { name } of symbols.functions()) {
+    if (name.toLowerCase().includes(small) || (isPattern(asked) && matches(name, asked))) {
+      names.add(name);
+    }
+  }
+  const rank = (name: string): number =>
+    mapArguments(name) !== undefined ? 0 : name.toLowerCase().endsWith(small) ? 1 : 2;
+  return [...names]
+    .map((name) => ({ name, rank: rank(name) }))
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ name }) => name);
+}
+
 function endsWithName(full: string, name: string): boolean {
   return [full, printedName(full)].some(
     (one) => one.endsWith(`.${name}`) || one.endsWith(`/${name}`) || one === name,
