@@ -61,7 +61,7 @@ export function timelineOf(
         : (events.clock[first] ?? 0)
       : span.zero - span.last;
   const listed = chosen.rows
-    .map((row) => eventOf(events, row, subject, places))
+    .map((row) => timelineEventOf(events, row, subject, places))
     .toSorted((one, other) => one.atNanoseconds - other.atNanoseconds);
   return {
     address: `0x${subject.address.toString(16)}`,
@@ -189,11 +189,12 @@ function stateBefore(events: EventColumns, row: number, { address }: TimelineSub
   };
 }
 
-function eventOf(
+/** An event with its names, as a case file has it. */
+export function timelineEventOf(
   events: EventColumns,
   row: number,
-  { conflictClock }: TimelineSubject,
-  places: EventPlaces,
+  { conflictClock }: Pick<TimelineSubject, "conflictClock">,
+  places: Pick<EventPlaces, "siteOf">,
 ): TimelineEvent {
   const kind = events.kind[row] ?? 0;
   const hasOperation = kind === eventKinds.access || kind === eventKinds.shared;

@@ -95,7 +95,7 @@ export function firstLater(words: Uint32Array, places: Uint32Array, clock: numbe
 }
 
 /** Places with the clocks of their events. */
-interface Timed {
+export interface Timed {
   readonly places: Uint32Array;
   readonly clocks: Float64Array;
 }
@@ -110,10 +110,23 @@ export function mergeByClock(words: Uint32Array, runs: readonly Uint32Array[]): 
   if (only === undefined || used.length === 1) {
     return only ?? new Uint32Array(0);
   }
-  let from = timed(words, used);
-  const { length } = from.places;
+  return mergeRuns(timed(words, used), endsOf(used)).places;
+}
+
+/**
+ * Merges sorted runs that stand one behind the other, by clock; those of equal clock come in the order of their runs.
+ *
+ * @param runs is used up: its arrays are written over
+ * @param runEnds where each run ends
+ */
+export function mergeRuns(runs: Timed, runEnds: readonly number[]): Timed {
+  if (runEnds.length < 2) {
+    return runs;
+  }
+  const { length } = runs.places;
+  let from = runs;
   let to: Timed = { places: new Uint32Array(length), clocks: new Float64Array(length) };
-  let ends = endsOf(used);
+  let ends = runEnds;
   while (ends.length > 1) {
     const merged: number[] = [];
     for (let run = 0; run < ends.length; run += 2) {
@@ -126,7 +139,7 @@ export function mergeByClock(words: Uint32Array, runs: readonly Uint32Array[]): 
     ends = merged;
     [from, to] = [to, from];
   }
-  return from.places;
+  return from;
 }
 
 /** The runs one behind the other. */
@@ -161,9 +174,16 @@ function mergeTwo(
 ): void {
   const mergedPlaces = to.places;
   const mergedClocks = to.clocks;
+  // What is in order already is only moved.
+  const mixed = middle < end && (clocks[middle - 1] ?? 0) > (clocks[middle] ?? 0);
   let left = start;
   let right = middle;
   let at = start;
+  if (!mixed) {
+    mergedClocks.set(clocks.subarray(start, end), start);
+    mergedPlaces.set(places.subarray(start, end), start);
+    return;
+  }
   while (left < middle && right < end) {
     // All ones when the left one comes next, else zero. Indexes are below 2^31.
     const mask = -Number((clocks[left] ?? 0) <= (clocks[right] ?? 0)) | 0;

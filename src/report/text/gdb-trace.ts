@@ -8,11 +8,11 @@
 import path from "node:path";
 import type { TraceEvent, TraceSite } from "../../analysis/gdb-trace/timeline.js";
 import type { TraceReport } from "../../analysis/gdb-trace/trace-report.js";
-import type { GrowthStep } from "../../evidence/gdb/trace/points.js";
 import { countText } from "../../case/count.js";
 import { coloursOf } from "./colours.js";
-import { cut, shown } from "./shown.js";
+import { shown } from "./shown.js";
 import { many, tableLines } from "./table.js";
+import { shortFunction, traceEventText } from "./trace-event.js";
 
 /** How a trace is drawn. */
 export interface TraceDrawing {
@@ -101,7 +101,7 @@ function tableOf(report: TraceReport, maps: ReadonlyMap<string, number>): string
         timeText(event.seconds),
         event.goroutine === null ? "?" : String(event.goroutine),
         ...(several ? [event.kind === "fatal" ? "" : String(maps.get(event.map) ?? "")] : []),
-        eventText(event, report.mapImplementation),
+        traceEventText(event, report.mapImplementation),
         event.kind === "fatal" ? "" : shown(shortFunction(event.mapFunction)),
         siteText(event.site),
       ]),
@@ -110,39 +110,6 @@ function tableOf(report: TraceReport, maps: ReadonlyMap<string, number>): string
 
 function timeText(seconds: number): string {
   return `${(seconds * 1000).toFixed(1)} ms`;
-}
-
-/** What happened, on one line. */
-function eventText(event: TraceEvent, implementation: TraceReport["mapImplementation"]): string {
-  if (event.kind === "fatal") {
-    return `fatal error: ${shown(cut(event.message ?? "not known", 90))}`;
-  }
-  const changes = event.changes.map(({ field, before, after }) => `${field} ${before} → ${after}`).join(", ");
-  if (event.kind === "header") {
-    return changes;
-  }
-  const also = changes === "" ? "" : `; ${changes}`;
-  if (event.kind === "growth") {
-    return `${growthText(event.step, event.argument)}${also}`;
-  }
-  const field = implementation === "classic" ? "flags" : "writing";
-  const names = event.flags === "" || implementation === "swiss" ? "" : ` (${event.flags})`;
-  return `${field} ${event.before} → ${event.after}${names}${also}`;
-}
-
-function growthText(step: GrowthStep, argument: number | null): string {
-  if (argument === null) {
-    return step;
-  }
-  if (step === "table grows") {
-    return `table grows to ${argument} slots`;
-  }
-  return step === "old bucket moves" ? `old bucket ${argument} moves` : `${step} (at bucket ${argument})`;
-}
-
-/** Without the package of the runtime. */
-function shortFunction(name: string): string {
-  return name.replace(/^(?:internal\/runtime\/maps|runtime)\./, "");
 }
 
 function siteText(site: TraceSite | null): string {

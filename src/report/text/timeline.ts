@@ -11,11 +11,10 @@
  */
 import type { Found, Timeline } from "../../case/case.js";
 import { countText } from "../../case/count.js";
-import { durationText } from "../../case/duration.js";
 import type { Drawing } from "./finding.js";
 import { cut, shown } from "./shown.js";
-import { placeName } from "./stack.js";
 import { many, padded } from "./table.js";
+import { goroutineText, mapText, singleGcText, timeText } from "./timeline-event.js";
 import { type TimelineEvent, type TimelineRow, timelineRows } from "./timeline-rows.js";
 
 /** How wide the lanes are. All in all a line has 100 characters. */
@@ -181,74 +180,12 @@ function conflictLine(event: TimelineEvent, { lanes, end, timeline, state }: Sce
   );
 }
 
-/** How long before; what comes after has a plus. */
-function timeText(before: number): string {
-  return before === 0 ? "0" : before < 0 ? `+${durationText(-before)}` : durationText(before);
-}
-
-/** An operation in the words of Go, which are short. */
-function operationText(operation: TimelineEvent["operation"]): string {
-  return operation === null ? "access" : operation === "iterate" ? "range" : operation;
-}
-
 /** Text that keeps its line number where a long name of a file has to be cut. */
 function fitting(text: string, width: number): string {
   const end = /:\d+(?: ×\d+)?$/.exec(text)?.[0] ?? "";
   return text.length <= width
     ? text
     : `${cut(text.slice(0, -end.length || undefined), width - end.length)}${end}`;
-}
-
-/** What a goroutine does. */
-function goroutineText(event: TimelineEvent): string {
-  switch (event.kind) {
-    case "access":
-    case "shared": {
-      const at = event.site === null ? "" : ` ${placeName(event.site)}`;
-      const times = event.times > 1 ? ` ×${event.times}` : "";
-      return `${operationText(event.operation)}${at}${times}`;
-    }
-    case "goroutine-starts":
-      return "started";
-    case "goroutine-ends":
-      return "ended";
-    case null:
-      return `event of kind ${event.kindNumber}`;
-    default:
-      return "";
-  }
-}
-
-function mapText({ kind, a, b, times }: TimelineEvent): string {
-  switch (kind) {
-    case "growth-begins":
-      return `grows to ${buckets(a + 1)} buckets`;
-    case "same-size-growth-begins":
-      return `same-size growth`;
-    case "evacuation":
-      return `│ ${countText(a)} of ${countText(b)} moved${times > 1 ? ` (×${times})` : ""}`;
-    case "growth-complete":
-      return `growth complete`;
-    case "becomes-table":
-      return `table of ${countText(a)} slots`;
-    case "table-grows":
-      return `table of ${countText(a)} slots`;
-    case "table-splits":
-      return `table split, depth ${a}`;
-    case "directory-doubles":
-      return `directory, depth ${a}`;
-    case "tombstones-pruned":
-      return "tombstones pruned";
-    case "clear":
-      return `cleared, ${countText(a)} elements`;
-    default:
-      return "";
-  }
-}
-
-/** A number of buckets, 2 to this power. */
-function buckets(exponent: number): string {
-  return exponent < 14 ? String(2 ** exponent) : `2^${exponent}`;
 }
 
 /** What the garbage collector did at one moment: the beginning and the end of marking say the most. */
@@ -260,23 +197,4 @@ function gcText(events: readonly TimelineEvent[]): string {
     return `${ends ? "marked" : "marks"} (${marks.b})`;
   }
   return ends ? "marked" : swept ? "swept" : events.map(singleGcText).join(", ");
-}
-
-function singleGcText({ kind, a, b }: TimelineEvent): string {
-  switch (kind) {
-    case "gc-begins":
-      return `begins (${b})`;
-    case "gc-phase":
-      return a === 2 ? "mark term." : a === 1 ? "marks" : "marked";
-    case "write-barrier":
-      return a === 1 ? "barrier on" : "barrier off";
-    case "gc-ends":
-      return "marked";
-    case "sweep-begins":
-      return "sweeps";
-    case "sweep-complete":
-      return "swept";
-    default:
-      return "";
-  }
 }

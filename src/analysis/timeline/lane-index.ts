@@ -1,0 +1,333 @@
+/**
+ * Marks by lane, so that one screen can be drawn without looking at what is not on it.
+ *
+ * The marks of each lane stand one behind the other, oldest first. Which of them lie in a stretch of time is found by bisection, how
+ * many of these are changes from sums for each 64 marks. So what one pixel stands for costs the same, whether it is one mark or a million.
+ */
+import { changeTable, glyphTable, glyphs, isOfLife, type Marks } from "./marks.js";
+
+/** Marks for each sum. */
+const block = 64;
+/** Stretches of the overview. */
+export const overviewLength = 1024;
+
+/** Which marks are shown. */
+export interface LaneChoice {
+  /** Number of the map; null for all maps. */
+  readonly map: number | null;
+  /** How many lanes there are. */
+  readonly lanes: number;
+  /** Ids by lane; equal use is ordered by them. */
+  readonly ids: Float64Array;
+  /** Lanes that come first. */
+  readonly first: readonly number[];
+  /** The span of the overview. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Marks that are drawn as one, because they lie closer together than can be seen. */
+export interface Cells {
+  /** Where they are: row of the screen. */
+  readonly row: number[];
+  /** Clock of the first one. */
+  readonly start: number[];
+  readonly count: number[];
+  readonly changes: number[];
+  /** Glyph of the most telling one. */
+  readonly glyph: number[];
+}
+
+/** No cells. */
+export function noCells(): Cells {
+  return { row: [], start: [], count: [], changes: [], glyph: [] };
+}
+
+/** An index over the marks of one map, or of all. */
+export class LaneIndex {
+  /** Lanes that are shown, by their position: number of the lane. */
+  readonly order: Uint32Array;
+  /** Marks by lane number, without starts and ends. */
+  readonly uses: Uint32Array;
+  /** Marks that are shown. */
+  readonly length: number;
+  /** Marks for each stretch of the whole span, and how many of them are changes. */
+  readonly overview: { readonly count: Uint32Array; readonly changes: Uint32Array };
+  /** Where the marks of each lane begin; the last two rows are those of the map and of the garbage collector. */
+  readonly #starts: Uint32Array;
+  readonly #clock: Float64Array;
+  readonly #glyph: Uint8Array;
+  /** The mark's row among all marks. */
+  readonly #row: Uint32Array;
+  readonly #changesBefore: Uint32Array;
+  readonly #mapRow: number;
+
+  constructor(marks: Marks, choice: LaneChoice) {
+    const { lanes } = choice;
+    this.#mapRow = lanes;
+    const counted = countUses(marks, choice);
+    this.uses = counted.uses;
+    this.length = counted.total;
+    this.#starts = startsOf(counted.inRows);
+    this.#clock = new Float64Array(this.length);
+    this.#glyph = new Uint8Array(this.length);
+    this.#row = new Uint32Array(this.length);
+    this.overview = {
+      count: new Uint32Array(overviewLength),
+      changes: new Uint32Array(overviewLength),
+    };
+    this.#fill(marks, choice);
+    this.#changesBefore = changesBefore(this.#glyph);
+    this.order = orderOf(counted, choice);
+  }
+
+  #fill(marks: Marks, { map, lanes, from, to }: LaneChoice): void {
+    const next = this.#starts.slice();
+    const { uses } = this;
+    const scale = overviewLength / Math.max(1, to - from);
+    const { count, changes } = this.overview;
+    for (let at = 0; at < marks.length; at++) {
+      const glyph = glyphAt(marks, at);
+      const lane = marks.lane[at] ?? 0;
+      if (!isShown(marks, at, glyph, map, uses)) {
+        continue;
+      }
+      const row = rowOf(glyph, lane, lanes);
+      const position = next[row] ?? 0;
+      next[row] = position + 1;
+      const clock = marks.clock[at] ?? 0;
+      this.#clock[position] = clock;
+      this.#glyph[position] = glyph;
+      this.#row[position] = at;
+      const stretch = Math.max(0, Math.min(overviewLength - 1, Math.floor((clock - from) * scale)));
+      count[stretch] = (count[stretch] ?? 0) + 1;
+      changes[stretch] = (changes[stretch] ?? 0) + (changeTable[glyph] ?? 0);
+    }
+  }
+
+  /** Row of the map (growth), to be given in place of a lane's number. */
+  get mapRow(): number {
+    return this.#mapRow;
+  }
+
+  /** Row of the garbage collector. */
+  get gcRow(): number {
+    return this.#mapRow + 1;
+  }
+
+  /**
+   * Adds what a lane has in [from, to): marks in the same multiple of `step` are one cell.
+   *
+   * @param lane its number, or `mapRow` or `gcRow`
+   * @param screenRow what is put into the cells for it
+   */
+  cells(
+    lane: number,
+    { from, to, step }: { readonly from: number; readonly to: number; readonly step: number },
+    screenRow: number,
+    into: Cells,
+  ): void {
+    const end = this.#starts[lane + 1] ?? 0;
+    let at = this.#firstFrom(from, this.#starts[lane] ?? 0, end);
+    while (at < end) {
+      const clock = this.#clock[at] ?? 0;
+      if (clock >= to) {
+        return;
+      }
+      const next = this.#gallop((Math.floor(clock / step) + 1) * step, at, end);
+      into.row.push(screenRow);
+      into.start.push(clock);
+      into.count.push(next - at);
+      into.changes.push(this.#changes(at, next));
+      into.glyph.push(this.#telling(at, next));
+      at = next;
+    }
+  }
+
+  /** How many marks a lane has in [from, to). */
+  count(lane: number, from: number, to: number): number {
+    const [start, end] = this.#ends(lane);
+    return this.#firstFrom(to, start, end) - this.#firstFrom(from, start, end);
+  }
+
+  /** The mark of a lane that is nearest to a moment, as its row; -1 where the lane has none. */
+  nearest(lane: number, clock: number): number {
+    const [start, end] = this.#ends(lane);
+    if (start === end) {
+      return -1;
+    }
+    const after = this.#firstFrom(clock, start, end);
+    const before = after - 1;
+    if (after === end || (before >= start && clock - this.#clockAt(before) < this.#clockAt(after) - clock)) {
+      return this.#row[Math.max(start, before)] ?? -1;
+    }
+    return this.#row[after] ?? -1;
+  }
+
+  /** The mark so many marks before or after another one in its lane, as its row; -1 where there is none. */
+  beside(lane: number, clock: number, row: number, steps: number): number {
+    const [start, end] = this.#ends(lane);
+    let at = this.#firstFrom(clock, start, end);
+    while (at < end && this.#clockAt(at) === clock && (this.#row[at] ?? 0) < row) {
+      at++;
+    }
+    // Where no mark is at that moment, the first one after it is one step on.
+    const isThere = this.#row[at] === row && at < end;
+    const to = at + steps - (isThere || steps < 0 ? 0 : 1);
+    return to >= start && to < end ? (this.#row[to] ?? -1) : -1;
+  }
+
+  /** Rows of a lane's marks in [from, to), the first ones. */
+  rows(lane: number, from: number, to: number, most: number): Uint32Array {
+    const [start, end] = this.#ends(lane);
+    const first = this.#firstFrom(from, start, end);
+    return this.#row.slice(first, Math.min(this.#firstFrom(to, start, end), first + most));
+  }
+
+  #ends(lane: number): readonly [number, number] {
+    return [this.#starts[lane] ?? 0, this.#starts[lane + 1] ?? 0];
+  }
+
+  #clockAt(position: number): number {
+    return this.#clock[position] ?? 0;
+  }
+
+  #firstFrom(clock: number, start: number, end: number): number {
+    let low = start;
+    let high = end;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#clock[middle] ?? 0) < clock) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** As firstFrom, where the answer is likely to be near. */
+  #gallop(clock: number, start: number, end: number): number {
+    let width = 1;
+    while (start + width < end && (this.#clock[start + width] ?? 0) < clock) {
+      width *= 2;
+    }
+    return this.#firstFrom(clock, start + (width >>> 1), Math.min(end, start + width));
+  }
+
+  #changes(from: number, to: number): number {
+    return this.#changesUpTo(to) - this.#changesUpTo(from);
+  }
+
+  #changesUpTo(position: number): number {
+    let sum = this.#changesBefore[Math.floor(position / block)] ?? 0;
+    for (let at = position - (position % block); at < position; at++) {
+      sum += changeTable[this.#glyph[at] ?? 0] ?? 0;
+    }
+    return sum;
+  }
+
+  /** The glyph that matters most among marks, of many the first ones. */
+  #telling(from: number, to: number): number {
+    let best: number = this.#glyph[from] ?? glyphs.none;
+    const last = Math.min(to, from + block);
+    for (let at = from + 1; at < last; at++) {
+      const glyph = this.#glyph[at] ?? 0;
+      if ((importance[glyph] ?? 0) > (importance[best] ?? 0)) {
+        best = glyph;
+      }
+    }
+    return best;
+  }
+}
+
+/** What is shown of several marks at one pixel. */
+const importance: Uint8Array = Uint8Array.from({ length: 32 }, (_, glyph) =>
+  glyph === glyphs.conflict ? 4 : isOfLife(glyph) ? 3 : changeTable[glyph] === 1 ? 2 : 1,
+);
+
+function glyphAt(marks: Marks, at: number): number {
+  return glyphTable[((marks.kind[at] ?? 0) << 8) | (marks.detail[at] ?? 0)] ?? 0;
+}
+
+/** The row that a mark stands in. */
+function rowOf(glyph: number, lane: number, lanes: number): number {
+  return glyph === glyphs.growth ? lanes : glyph === glyphs.gc ? lanes + 1 : lane;
+}
+
+/** The garbage collector is beside every map, and of a goroutine's life only that of those which use the map. */
+function isShown(marks: Marks, at: number, glyph: number, map: number | null, uses: Uint32Array): boolean {
+  return (
+    map === null ||
+    glyph === glyphs.gc ||
+    (isOfLife(glyph) ? (uses[marks.lane[at] ?? 0] ?? 0) > 0 : marks.map[at] === map)
+  );
+}
+
+interface Counted {
+  readonly uses: Uint32Array;
+  /** Marks in each row: the lanes, the map, the garbage collector. */
+  readonly inRows: Uint32Array;
+  readonly total: number;
+}
+
+function countUses(marks: Marks, { map, lanes }: LaneChoice): Counted {
+  const uses = new Uint32Array(lanes);
+  const ofLife = new Uint32Array(lanes);
+  const inRows = new Uint32Array(lanes + 2);
+  for (let at = 0; at < marks.length; at++) {
+    const glyph = glyphAt(marks, at);
+    const lane = marks.lane[at] ?? 0;
+    if (glyph === glyphs.growth || glyph === glyphs.gc) {
+      if (glyph === glyphs.gc || map === null || marks.map[at] === map) {
+        const row = rowOf(glyph, lane, lanes);
+        inRows[row] = (inRows[row] ?? 0) + 1;
+      }
+    } else if (isOfLife(glyph)) {
+      ofLife[lane] = (ofLife[lane] ?? 0) + 1;
+    } else if (map === null || marks.map[at] === map) {
+      uses[lane] = (uses[lane] ?? 0) + 1;
+    }
+  }
+  for (let lane = 0; lane < lanes; lane++) {
+    const used = uses[lane] ?? 0;
+    inRows[lane] = used + (map === null || used > 0 ? (ofLife[lane] ?? 0) : 0);
+  }
+  return { uses, inRows, total: inRows.reduce((sum, count) => sum + count, 0) };
+}
+
+function startsOf(counts: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(counts.length + 1);
+  for (let row = 0; row < counts.length; row++) {
+    starts[row + 1] = (starts[row] ?? 0) + (counts[row] ?? 0);
+  }
+  return starts;
+}
+
+function changesBefore(glyph: Uint8Array): Uint32Array {
+  const before = new Uint32Array(Math.floor(glyph.length / block) + 1);
+  let sum = 0;
+  for (let at = 0; at < glyph.length; at++) {
+    if (at % block === 0) {
+      before[at / block] = sum;
+    }
+    sum += changeTable[glyph[at] ?? 0] ?? 0;
+  }
+  if (glyph.length % block === 0) {
+    before[glyph.length / block] = sum;
+  }
+  return before;
+}
+
+/** Lanes with anything to show: those that were named first, then by use, and among equals by id. */
+function orderOf({ uses, inRows }: Counted, { lanes, ids, first }: LaneChoice): Uint32Array {
+  const named = new Set(first);
+  const others: number[] = [];
+  for (let lane = 0; lane < lanes; lane++) {
+    if ((inRows[lane] ?? 0) > 0 && !named.has(lane)) {
+      others.push(lane);
+    }
+  }
+  others.sort((one, other) => (uses[other] ?? 0) - (uses[one] ?? 0) || (ids[one] ?? 0) - (ids[other] ?? 0));
+  return Uint32Array.from([...named, ...others]);
+}
