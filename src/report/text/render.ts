@@ -8,9 +8,8 @@ import { overlapLines } from "./recording-figures.js";
 import { barrierLines } from "./barrier.js";
 import { gcTraceLines } from "./gctrace.js";
 import { recordingLines } from "./recording.js";
-import { textLine } from "./reading.js";
 import { reportedLines } from "./reported.js";
-import { counted } from "./shown.js";
+import { sameInTexts } from "./same-in-texts.js";
 import { stoppedLines } from "./stopped.js";
 import { summaryLines } from "./summary.js";
 
@@ -30,8 +29,6 @@ export interface TextOptions {
 const usualMaps = 3;
 /** Beside a conflict only its own map is shown, when nothing else is said. */
 const usualMapsBesideConflict = 1;
-/** How many further reports on one conflict are named. */
-const mostReports = 3;
 /** How many recordings without a conflict are shown. */
 const mostRecordings = 3;
 
@@ -82,41 +79,9 @@ export function renderText(incident: Case, options: TextOptions = {}): string {
 }
 
 /** Where texts tell of a conflict that was read from an event file. */
-function sameInTextLines(conflicts: readonly string[], { observations, evidence }: Case): string[] {
-  const same = observations.filter(
-    (one) =>
-      (one.kind === "crash" || one.kind === "probe-report") &&
-      one.ofConflict !== null &&
-      conflicts.includes(one.ofConflict),
-  );
-  const races = observations.filter((one) => one.kind === "race" && conflicts.indexOf(one.handle) > 0);
-  const reports = races.slice(0, mostReports).flatMap((one) =>
-    one.kind === "race"
-      ? [
-          `  ${textLine(
-            one,
-            evidence.find(({ handle }) => handle === one.evidence),
-          )}: the report of Go's race detector`,
-        ]
-      : [],
-  );
-  const left = races.length - reports.length;
-  const more = left > 0 ? [`  and ${counted(left, "more report")} of Go's race detector`] : [];
-  const lines = same.flatMap((one) => {
-    if (one.kind !== "crash" && one.kind !== "probe-report") {
-      return [];
-    }
-    const text = evidence.find(({ handle }) => handle === one.evidence);
-    const what =
-      one.kind === "crash"
-        ? `the crash, ${counted(one.goroutines, "goroutine")}`
-        : one.found === "caught"
-          ? "the probe's report"
-          : "the recorder's report";
-    return [`  ${textLine(one, text)}: ${what}`];
-  });
-  const all = [...lines, ...reports, ...more];
-  return all.length === 0 ? [] : [...all, ""];
+function sameInTextLines(conflicts: readonly string[], incident: Case): string[] {
+  const texts = sameInTexts(conflicts, incident);
+  return texts.length === 0 ? [] : [...texts.map((text) => `  ${text}`), ""];
 }
 
 /** Draws each recording once: beside the first conflict of its process, else at the end. */
