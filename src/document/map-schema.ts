@@ -43,7 +43,7 @@ export const blockSchema = z.object({
   address: text,
   index: count,
   overflow: count,
-  slots: z.array(slotSchema),
+  slots: z.array(slotSchema).max(8),
   unreadable: text.nullable(),
   bytes: text.nullable().default(null),
 });

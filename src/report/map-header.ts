@@ -6,7 +6,7 @@ const pointers: ReadonlySet<string> = new Set(["buckets", "oldbuckets", "extra",
 const seeds: ReadonlySet<string> = new Set(["hash0", "seed"]);
 
 /** Whether a field holds an address. */
-export function isPointer({ name }: HeaderField): boolean {
+export function isPointer({ name }: Pick<HeaderField, "name">): boolean {
   return pointers.has(name);
 }
 

@@ -16,6 +16,7 @@ import { sanitizeLine } from "../../base/text.js";
 import type { DecodedMap, HeaderField, Slot, SlotBlock, SlotState } from "../../golang/maps/decoded.js";
 import { hexAddress } from "../../golang/types/words.js";
 import { headerText, isPointer } from "../map-header.js";
+import { markName, slotLegend, slotMark } from "../map-marks.js";
 import { type Colours, coloursOf } from "./colours.js";
 import { cut, wrapped } from "./shown.js";
 import { many } from "./table.js";
@@ -177,7 +178,7 @@ function blockLine(noun: string, block: SlotBlock, pen: Pen): void {
     pen.lines.push(`${start}  ${pen.colours.headline("unreadable")}: ${sanitizeLine(block.unreadable)}`);
     return;
   }
-  pen.lines.push(`${start}  ${block.slots.map((slot) => markText(slot, pen)).join(" ")}`);
+  pen.lines.push(`${start}  ${marksText(block.slots, pen)}`);
   for (const [index, slot] of block.slots.entries()) {
     if (slot.key !== undefined || slot.element !== undefined) {
       pen.lines.push(`    ${index}  ${entryText(slot, pen)}`);
@@ -185,33 +186,15 @@ function blockLine(noun: string, block: SlotBlock, pen: Pen): void {
   }
 }
 
+function marksText(slots: readonly Slot[], pen: Pen): string {
+  slots.forEach(({ state }) => pen.seen.add(state));
+  return slots.map(slotMark).join(" ");
+}
+
 function entryText(slot: Slot, pen: Pen): string {
   const entry = `${sanitizeLine(slot.key?.text ?? "?")}: ${sanitizeLine(slot.element?.text ?? "?")}`;
   const moved = slot.state === "full" ? "" : pen.colours.quiet(`  (${slot.state}; these are the old bytes)`);
   return `${cut(entry, pen.entryWidth)}${moved}`;
-}
-
-/** Two characters for a slot: the byte where it holds an entry. */
-function markText(slot: Slot, pen: Pen): string {
-  pen.seen.add(slot.state);
-  switch (slot.state) {
-    case "full":
-      return slot.mark.toString(16).padStart(2, "0");
-    case "empty":
-      return "..";
-    case "empty from here on":
-      return "--";
-    case "deleted":
-      return "xx";
-    case "moved to the first half":
-      return ">1";
-    case "moved to the second half":
-      return ">2";
-    case "moved, was empty":
-      return ">-";
-    default:
-      return "??";
-  }
 }
 
 function tables({ tables: all, header: fields }: DecodedMap, pen: Pen): void {
@@ -241,21 +224,12 @@ function tables({ tables: all, header: fields }: DecodedMap, pen: Pen): void {
   }
 }
 
-/** What the marks mean, in the order of the legend. */
-const legends: readonly (readonly [SlotState, string])[] = [
-  ["empty", ".. empty"],
-  ["empty from here on", "-- empty from here on"],
-  ["deleted", "xx deleted"],
-  ["moved to the first half", ">1 moved to the first half"],
-  ["moved to the second half", ">2 moved to the second half"],
-  ["moved, was empty", ">- moved, was empty"],
-  ["unknown", "?? no valid control byte"],
-];
-
 function legend(map: DecodedMap, pen: Pen): void {
-  const marks = legends.filter(([state]) => pen.seen.has(state)).map(([, text]) => text);
+  const marks = slotLegend.filter(([state]) => pen.seen.has(state)).map(([, text]) => text);
   if (pen.seen.size > 0) {
-    const bytes = map.implementation === "classic" ? "tophash" : "control byte";
-    pen.lines.push("", pen.colours.quiet([`hexadecimal: ${bytes}`, ...marks].join(", ")));
+    pen.lines.push(
+      "",
+      pen.colours.quiet([`hexadecimal: ${markName(map.implementation)}`, ...marks].join(", ")),
+    );
   }
 }

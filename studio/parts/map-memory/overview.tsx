@@ -1,0 +1,193 @@
+/**
+ * All slots of a panel at a small scale, drawn: from one to four pixels a slot. What the grid shows of it is outlined; a click or a drag
+ * goes there. The grid itself is what keyboards and screen readers use.
+ */
+import { useSignal, useSignalEffect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { countText } from "../../../src/case/count.js";
+import { colour } from "../../page/theme.js";
+import type { MapChanges } from "./changes.js";
+import { type GridPanel, slotsInBlock } from "./grid.js";
+import { allLooks, lookOf, pixelColours } from "./looks.js";
+import { overviewLayout, type OverviewLayout, rowStarts } from "./overview-layout.js";
+import type { RowWindow } from "./slot-grid.js";
+
+/** The overview of a panel. */
+export function Overview({
+  panel,
+  changes,
+  seen,
+  onGo,
+}: {
+  readonly panel: GridPanel;
+  readonly changes: MapChanges;
+  readonly seen: RowWindow;
+  /** Goes to a row; a click also says which of its slots. */
+  readonly onGo: (row: number, column: number | undefined) => void;
+}): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const lens = useRef<HTMLCanvasElement>(null);
+  const width = useSignal(0);
+  const starts = useMemo(() => rowStarts(panel.rows), [panel]);
+  const blocks = starts.at(-1) ?? 0;
+  useEffect(() => {
+    const { current } = box;
+    if (current === null) {
+      return undefined;
+    }
+    const watch = new ResizeObserver(() => (width.value = Math.floor(current.clientWidth)));
+    watch.observe(current);
+    return () => watch.disconnect();
+  }, []);
+  const layout = overviewLayout(blocks, width.value);
+  // Colours are signals of the theme: it is drawn again when that changes.
+  useSignalEffect(() => {
+    void width.value;
+    drawSlots(canvas.current, panel, changes, overviewLayout(blocks, width.value));
+  });
+  useEffect(() => drawSlots(canvas.current, panel, changes, layout), [panel, changes]);
+  useEffect(
+    () => drawLens(lens.current, layout, starts, seen),
+    [layout.height, layout.columns, starts, seen.first, seen.count],
+  );
+  const go = (event: PointerEvent, click: boolean): void => {
+    const { current } = canvas;
+    if (current === null) {
+      return;
+    }
+    const bounds = current.getBoundingClientRect();
+    const at = layout.at(event.clientX - bounds.left, event.clientY - bounds.top);
+    if (at !== undefined) {
+      const row = rowOfBlock(starts, at.block);
+      onGo(row, click ? (at.block - (starts[row] ?? 0)) * slotsInBlock + at.slot : undefined);
+    }
+  };
+  return (
+    <div ref={box} class="map-overview">
+      <div class="map-overview-paper" style={{ height: `${layout.height}px` }}>
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`${panel.array}: ${countText(blocks * slotsInBlock)} slots at ${layout.scale === 1 ? "a pixel" : `${layout.scale} pixels`} each; the grid that follows shows those in the outline`}
+        />
+        <canvas
+          ref={lens}
+          class="map-overview-lens"
+          aria-hidden="true"
+          onPointerDown={(event) => {
+            event.currentTarget.setPointerCapture(event.pointerId);
+            go(event, false);
+          }}
+          onPointerMove={(event) => (event.buttons === 1 ? go(event, false) : undefined)}
+          onPointerUp={(event) => go(event, true)}
+        />
+      </div>
+    </div>
+  );
+}
+
+function sized(canvas: HTMLCanvasElement | null, layout: OverviewLayout): CanvasRenderingContext2D | null {
+  if (canvas === null || layout.width <= 0 || layout.height <= 0) {
+    return null;
+  }
+  canvas.width = layout.width;
+  canvas.height = layout.height;
+  return canvas.getContext("2d");
+}
+
+/** A colour as the four bytes of a pixel. */
+function pixelOf(context: CanvasRenderingContext2D, name: `--${string}`): number {
+  context.fillStyle = colour(name);
+  context.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+function drawSlots(
+  canvas: HTMLCanvasElement | null,
+  panel: GridPanel,
+  changes: MapChanges,
+  layout: OverviewLayout,
+): void {
+  const context = sized(canvas, layout);
+  if (context === null) {
+    return;
+  }
+  const colours = new Map(allLooks.map((look) => [look, pixelOf(context, pixelColours[look])]));
+  const marked = pixelOf(context, "--marked");
+  const unreadable = pixelOf(context, "--danger");
+  const image = context.createImageData(layout.width, layout.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  let block = 0;
+  for (const row of panel.rows) {
+    for (const one of row.kind === "blocks" ? row.blocks : []) {
+      const { x, y } = layout.placeOf(block++);
+      const changed = changes.known ? changes.slots(one) : 0;
+      for (let slot = 0; slot < slotsInBlock; slot++) {
+        const state = one.slots[slot]?.state;
+        const isChanged = (changed & (1 << slot)) !== 0;
+        const value =
+          state === undefined ? unreadable : isChanged ? marked : (colours.get(lookOf(state)) ?? 0);
+        fill(pixels, layout, x + slot * layout.scale, y, value);
+      }
+    }
+  }
+  context.putImageData(image, 0, 0);
+}
+
+function fill(
+  pixels: Uint32Array,
+  { width, scale }: OverviewLayout,
+  x: number,
+  y: number,
+  value: number,
+): void {
+  const size = scale === 1 ? 1 : scale - 1;
+  for (let line = 0; line < size; line++) {
+    pixels.fill(value, (y + line) * width + x, (y + line) * width + x + size);
+  }
+}
+
+function drawLens(
+  canvas: HTMLCanvasElement | null,
+  layout: OverviewLayout,
+  starts: Int32Array,
+  { first, count }: RowWindow,
+): void {
+  const context = sized(canvas, layout);
+  if (context === null) {
+    return;
+  }
+  context.strokeStyle = colour("--focus");
+  context.lineWidth = 1;
+  const from = starts[first] ?? 0;
+  const until = starts[Math.min(starts.length - 1, first + count)] ?? from;
+  // One outline for each line of blocks.
+  for (let block = from; block < until;) {
+    const inLine = Math.min(until - block, layout.columns - (block % layout.columns));
+    const { x, y } = layout.placeOf(block);
+    const end = layout.placeOf(block + inLine - 1);
+    context.fillStyle = colour("--focus");
+    context.globalAlpha = 0.25;
+    context.fillRect(x - 1, y - 1, end.x + layout.blockWidth - x + 1, layout.scale + 1);
+    context.globalAlpha = 1;
+    context.strokeRect(x - 0.5, y - 0.5, end.x + layout.blockWidth - x, Math.max(2, layout.scale));
+    block += inLine;
+  }
+}
+
+function rowOfBlock(starts: Int32Array, block: number): number {
+  let low = 0;
+  let high = starts.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= block) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
+}

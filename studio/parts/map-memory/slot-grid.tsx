@@ -1,0 +1,345 @@
+/** Rows of slots, of which only what can be seen is on the page. Arrows, Home, End, Page Up and Page Down go through them. */
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import type { BlockJson, MapJson } from "../../../src/document/map-schema.js";
+import { bucketsAfter } from "../../../src/report/map-places.js";
+import { slotMark } from "../../../src/report/map-marks.js";
+import { firstVisible, positionOf } from "../virtual-list.js";
+import type { MapChanges } from "./changes.js";
+import {
+  type BlockRow,
+  blockPlace,
+  type GridPanel,
+  type GridRow,
+  locate,
+  placeAfterKey,
+  placeAt,
+  slotsInBlock,
+  type TableRow,
+} from "./grid.js";
+import { lookOf } from "./looks.js";
+import { brokenAt, entriesText, entryText, slotText } from "./sentences.js";
+
+/** How much of a slot is shown. */
+export type Zoom = "marks" | "entries";
+
+/** What all parts of a grid need. */
+export interface GridContext {
+  readonly map: MapJson;
+  readonly panel: GridPanel;
+  readonly changes: MapChanges;
+  readonly broken: ReadonlyMap<string, readonly string[]>;
+  readonly selected: string;
+  readonly onSelect: (place: string, how: "push" | "replace") => void;
+  readonly zoom: Zoom;
+  /** Places of blocks that belong to what is selected elsewhere: where its entries go, or come from. */
+  readonly related: ReadonlySet<string>;
+}
+
+/** Which rows are seen; for the overview. */
+export interface RowWindow {
+  readonly first: number;
+  readonly count: number;
+}
+
+const beyond = 4;
+const highest = 8_000_000;
+/** The most that a grid is high, in pixels. */
+const mostHeight = 448;
+
+/** Height of a row, in pixels. */
+export function rowHeightOf(zoom: Zoom): number {
+  return zoom === "marks" ? 28 : 48;
+}
+
+/** A grid. `scrollTo` is a row that is to be seen, for whom it is given anew each time. */
+export function SlotGrid(
+  props: GridContext & {
+    readonly label: string;
+    readonly onWindow: (seen: RowWindow) => void;
+    readonly scrollTo: { readonly row: number } | null;
+  },
+): JSX.Element {
+  const { panel, selected, onSelect, zoom, onWindow, scrollTo } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const top = useSignal(0);
+  const id = useId();
+  const rowHeight = rowHeightOf(zoom);
+  const count = panel.rows.length;
+  const height = Math.min(mostHeight, count * rowHeight + 2);
+  const sizes = { count, rowHeight, height, whole: Math.min(highest, count * rowHeight) };
+  const found = locate([panel], selected);
+  const first = firstVisible(top.value, sizes);
+  const from = Math.max(0, first - beyond);
+  const until = Math.min(count, first + Math.ceil(height / rowHeight) + beyond);
+  const offset = positionOf(first, sizes);
+  useEffect(() => {
+    if (found !== undefined && box.current !== null) {
+      bringIntoView(box.current, found.row, sizes);
+    }
+  }, [selected, zoom, panel.array, count]);
+  useEffect(() => {
+    if (scrollTo !== null && box.current !== null) {
+      box.current.scrollTop = positionOf(scrollTo.row, sizes);
+    }
+  }, [scrollTo]);
+  useEffect(() => {
+    onWindow({ first, count: Math.min(count, Math.ceil(height / rowHeight)) });
+  }, [first, count, height]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const key = event.ctrlKey && /^(?:Home|End)$/.test(event.key) ? `Ctrl+${event.key}` : event.key;
+    const at = found ?? { row: first, column: -1 };
+    const next = placeAfterKey(panel, at, key, Math.max(1, Math.floor(height / rowHeight) - 1));
+    const here = key === "Enter" && found === undefined ? placeAt(panel, first, 0) : undefined;
+    const place = next ?? here;
+    if (place !== undefined && !event.altKey && !event.metaKey) {
+      event.preventDefault();
+      event.stopPropagation();
+      onSelect(place, here === undefined ? "replace" : "push");
+    }
+  };
+  const active =
+    found !== undefined && found.row >= from && found.row < until
+      ? cellId(id, found.row, found.column)
+      : undefined;
+  return (
+    <div
+      ref={box}
+      class={`map-grid map-grid-${zoom}`}
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={count}
+      aria-colcount={panel.across * (slotsInBlock + 1)}
+      aria-activedescendant={active}
+      tabIndex={0}
+      style={{ height: `${height}px` }}
+      onScroll={(event) => (top.value = event.currentTarget.scrollTop)}
+      onKeyDown={onKeyDown}
+    >
+      <div class="map-grid-inner" role="rowgroup" style={{ height: `${sizes.whole}px` }}>
+        {panel.rows.slice(from, until).map((row, step) => (
+          <Row
+            key={from + step}
+            {...props}
+            id={id}
+            row={row}
+            number={from + step}
+            top={offset + (from + step - first) * rowHeight}
+            height={rowHeight}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function cellId(id: string, row: number, column: number | undefined): string {
+  return `${id}-${row}-${column ?? "row"}`;
+}
+
+/** Scrolls as little as is needed. */
+function bringIntoView(
+  box: HTMLElement,
+  row: number,
+  sizes: {
+    readonly count: number;
+    readonly rowHeight: number;
+    readonly height: number;
+    readonly whole: number;
+  },
+): void {
+  const start = positionOf(row, sizes);
+  if (start < box.scrollTop) {
+    box.scrollTop = start;
+  } else if (start + sizes.rowHeight > box.scrollTop + sizes.height - 2) {
+    box.scrollTop = start + sizes.rowHeight - sizes.height + 2;
+  }
+}
+
+/** Where a row stands. */
+type RowStyle = {
+  readonly top: string;
+  readonly height: string;
+};
+
+interface RowProps extends GridContext {
+  readonly id: string;
+  readonly number: number;
+  readonly top: number;
+  readonly height: number;
+}
+
+function Row(props: RowProps & { readonly row: GridRow }): JSX.Element {
+  const { row, top, height } = props;
+  const style = { top: `${top}px`, height: `${height}px` };
+  return row.kind === "table" ? (
+    <TableHeading {...props} row={row} style={style} />
+  ) : (
+    <BlockLine {...props} row={row} style={style} />
+  );
+}
+
+function TableHeading({
+  row,
+  number,
+  style,
+  id,
+  selected,
+  onSelect,
+  changes,
+  broken,
+}: RowProps & { readonly row: TableRow; readonly style: RowStyle }): JSX.Element {
+  const place = `table ${row.number}`;
+  const { table } = row;
+  const isBroken = [...broken.keys()].some(
+    (where) => where === place || (where.startsWith(`${place} `) && !/ group /.test(where)),
+  );
+  const classes = [
+    "map-row map-row-table",
+    selected === place || (selected.startsWith(`${place} `) && !/ group /.test(selected))
+      ? "map-row-selected"
+      : "",
+    isBroken ? "map-row-broken" : "",
+  ];
+  return (
+    <div role="row" aria-rowindex={number + 1} class={classes.join(" ")} style={style}>
+      <div
+        id={cellId(id, number, undefined)}
+        role="gridcell"
+        aria-selected={selected === place}
+        class="map-row-table-text"
+        onClick={() => onSelect(place, "push")}
+      >
+        <strong>{place}</strong>
+        {isBroken ? <span class="map-warning">! broken</span> : null}
+        {changes.known && changes.table(table) ? <span class="map-changed-word">changed</span> : null}
+        <span>{entriesText(table.directoryIndexes)}</span>
+        <Used used={table.used} capacity={table.capacity} />
+        <span>growthLeft {table.growthLeft}</span>
+        <span>localDepth {table.localDepth}</span>
+      </div>
+    </div>
+  );
+}
+
+/** How full something is, as a bar with figures. */
+export function Used({ used, capacity }: { readonly used: number; readonly capacity: number }): JSX.Element {
+  const share = capacity > 0 ? Math.max(0, Math.min(1, used / capacity)) : 0;
+  return (
+    <span class="map-used">
+      <span class="map-used-bar">
+        <span style={{ width: `${share * 100}%` }} />
+      </span>
+      used {used} of {capacity}
+    </span>
+  );
+}
+
+function BlockLine(props: RowProps & { readonly row: BlockRow; readonly style: RowStyle }): JSX.Element {
+  const { panel, row, number, style, selected, onSelect, broken, related, map, id } = props;
+  const [firstBlock] = row.blocks;
+  const place = firstBlock === undefined ? "" : blockPlace(panel.array, row, firstBlock);
+  const border = borderAt(map, panel, row);
+  const places = row.blocks.map((block) => blockPlace(panel.array, row, block));
+  const isBroken = places.some((one) => broken.has(one));
+  const classes = [
+    "map-row",
+    border === "before" ? "map-row-border" : "",
+    places.some((one) => related.has(one)) ? "map-row-related" : "",
+    places.includes(selected) ? "map-row-selected" : "",
+    isBroken ? "map-row-broken" : "",
+  ];
+  return (
+    <div role="row" aria-rowindex={number + 1} class={classes.join(" ")} style={style}>
+      {border === "before" ? <span class="map-border-word">nevacuate</span> : null}
+      <div
+        id={cellId(id, number, undefined)}
+        role="rowheader"
+        class="map-row-name"
+        onClick={() => onSelect(place, "push")}
+        title={place}
+      >
+        {isBroken ? <span class="map-warning">! </span> : null}
+        {rowName(panel, row)}
+      </div>
+      {row.blocks.map((block, at) => (
+        <Block key={block.address + at} {...props} block={block} at={at} />
+      ))}
+      {panel.array === "old buckets" && map.growing !== null && map.growing.oldBuckets > 0 ? (
+        <div role="gridcell" class="map-row-goes">
+          → {bucketsAfter(row.index, map.growing).join(", ")}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function rowName({ array }: GridPanel, row: BlockRow): string {
+  const [block] = row.blocks;
+  const overflow = (block?.overflow ?? 0) > 0 ? ` +${block?.overflow}` : "";
+  return `${array === "groups" ? "group" : array === "old buckets" ? "old" : "bucket"} ${row.index}${overflow}`;
+}
+
+/** Whether the border of evacuation is before a row: the buckets above it have moved. */
+function borderAt(map: MapJson, panel: GridPanel, row: BlockRow): "before" | undefined {
+  const nevacuate = map.header.find(({ name }) => name === "nevacuate")?.value;
+  return panel.array === "old buckets" && nevacuate === String(row.index) && row.blocks[0]?.overflow === 0
+    ? "before"
+    : undefined;
+}
+
+function Block(
+  props: RowProps & { readonly row: BlockRow; readonly block: BlockJson; readonly at: number },
+): JSX.Element {
+  const { panel, row, block, at, map, changes, broken, selected, onSelect, zoom, id, number } = props;
+  const changed = changes.known ? changes.slots(block) : 0;
+  const link =
+    at === 0 ? null : (
+      <span class="map-overflow" aria-hidden="true">
+        ⤷
+      </span>
+    );
+  if (block.unreadable !== null || block.slots.length === 0) {
+    return (
+      <>
+        {link}
+        <div role="gridcell" class="map-unreadable">
+          unreadable{block.unreadable === null ? "" : `: ${block.unreadable.slice(0, 80)}`}
+        </div>
+      </>
+    );
+  }
+  return (
+    <>
+      {link}
+      {block.slots.slice(0, slotsInBlock).map((slot, index) => {
+        const place = blockPlace(panel.array, row, block, index);
+        const isChanged = (changed & (1 << index)) !== 0;
+        const wrong = broken.has(place);
+        const text = `${place}: ${slotText(map, slot)}${isChanged ? ", changed" : ""}${wrong ? `, broken: ${brokenAt(broken, place)[0] ?? ""}` : ""}`;
+        const classes = [
+          `map-cell map-cell-${lookOf(slot.state)}`,
+          isChanged ? "map-cell-changed" : "",
+          wrong ? "map-cell-broken" : "",
+          selected === place ? "map-cell-selected" : "",
+        ];
+        return (
+          <div
+            key={index}
+            id={cellId(id, number, at * slotsInBlock + index)}
+            role="gridcell"
+            aria-label={text}
+            aria-selected={selected === place}
+            title={text}
+            class={classes.join(" ")}
+            onClick={() => onSelect(place, "push")}
+          >
+            <span class="map-cell-mark">{slotMark(slot)}</span>
+            {zoom === "entries" ? <span class="map-cell-entry">{entryText(slot)}</span> : null}
+          </div>
+        );
+      })}
+    </>
+  );
+}
