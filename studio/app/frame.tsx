@@ -6,12 +6,17 @@ import { ErrorState, LoadingState } from "../parts/states.js";
 import { StartScreen } from "../opening/start-screen.js";
 import { FileDrop } from "../opening/file-drop.js";
 import { KeyHelp, useFrameKeys } from "./keys.js";
+import { sanitizeLine } from "../../src/base/text.js";
 import { emptyDocument } from "../../src/document/document.js";
+import { cutMiddle } from "../../src/report/text/shown.js";
 import { navigate, route } from "../page/route.js";
 import { documents, failures, opening, shownDocument } from "../page/state.js";
 import { theme, toggleTheme } from "../page/theme.js";
 import type { View, ViewProps } from "../page/view.js";
 import { views } from "./views.js";
+
+/** A document's title is shown with so many characters. */
+const longestTitle = 80;
 
 /** The model needs no evidence. */
 const noDocument = emptyDocument("-", "");
@@ -68,7 +73,7 @@ function DocumentChoice(): JSX.Element | null {
       >
         {all.map(({ handle, title }) => (
           <option key={handle} value={handle}>
-            {handle} {title}
+            {handle} {cutMiddle(sanitizeLine(title), longestTitle)}
           </option>
         ))}
       </select>
@@ -163,7 +168,8 @@ function Loaded({ view }: { readonly view: View }): JSX.Element {
     );
   }, [view]);
   useSignalEffect(() => {
-    document.title = `${shownDocument.value?.title ?? "maptrap"} · ${view.title} · maptrap studio`;
+    const title = cutMiddle(sanitizeLine(shownDocument.value?.title ?? "maptrap"), longestTitle);
+    document.title = `${title} · ${view.title} · maptrap studio`;
   });
   const Component = loaded.value;
   const shown = shownDocument.value ?? noDocument;

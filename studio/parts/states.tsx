@@ -1,5 +1,6 @@
 /** What is shown where there is nothing to show yet: loading, an error with its way out, nothing found. */
 import type { ComponentChildren, JSX } from "preact";
+import { sentence as safeSentence, shown } from "../../src/report/text/shown.js";
 
 /** Something takes a while. `share` is between 0 and 1; null where it cannot be told. */
 export function LoadingState({
@@ -9,10 +10,15 @@ export function LoadingState({
   readonly text: string;
   readonly share: number | null;
 }): JSX.Element {
+  const label = shown(text);
   return (
     <div class="state state-loading" role="status">
-      <span>{text}</span>
-      {share === null ? <progress aria-label={text} /> : <progress aria-label={text} value={share} max={1} />}
+      <span>{label}</span>
+      {share === null ? (
+        <progress aria-label={label} />
+      ) : (
+        <progress aria-label={label} value={share} max={1} />
+      )}
     </div>
   );
 }
@@ -29,8 +35,8 @@ export function ErrorState({
 }): JSX.Element {
   return (
     <div class="state state-error">
-      <p>{sentence}</p>
-      {wayOut === null || wayOut === undefined ? null : <p class="way-out">{wayOut}</p>}
+      <p>{safeSentence(sentence)}</p>
+      {wayOut === null || wayOut === undefined ? null : <p class="way-out">{safeSentence(wayOut)}</p>}
       {onClose === undefined ? null : <button onClick={onClose}>Close</button>}
     </div>
   );

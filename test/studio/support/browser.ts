@@ -86,6 +86,12 @@ export async function withPage(
     wrong.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+      // oxlint-disable-next-line no-console -- it reaches the listener above
+      console.error(`content security policy: ${violatedDirective} ${blockedURI}`);
+    });
+  });
   try {
     await page.goto(address);
     await use(page);
