@@ -29,7 +29,11 @@ function escapeUnits(character: string): string {
  * @throws NotACaseFileError when it is not one, CaseVersionError when it is one of another version
  */
 export function decodeCase(text: string, fileName: string): Case {
-  const value = parseJson(text, fileName);
+  return decodeCaseValue(parseJson(text, fileName), fileName);
+}
+
+/** As {@link decodeCase}, of JSON that was parsed already. */
+export function decodeCaseValue(value: unknown, fileName: string): Case {
   const version = caseFileVersion(value);
   if (version === undefined) {
     throw new NotACaseFileError(fileName, `the field "format" is not "${caseFormat}"`);

@@ -1,22 +1,13 @@
 /** Symbols of the binaries that wrote event files. */
+import { symbolizerOf } from "../document/opening/symbols.js";
 import { BinaryError } from "../evidence/binary/errors.js";
 import { openGoBinary } from "../evidence/binary/open.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
-import { plainAtomicsAreCalls } from "../golang/plain-atomics.js";
 
 /** Opens a binary for its symbols; undefined when it is not there or is not a Go binary that can be read. */
 export function openSymbols(file: string): Symbolizer | undefined {
   try {
-    const binary = openGoBinary(file);
-    return {
-      goVersion: binary.goVersion ?? "",
-      modulePath: binary.modulePath,
-      identity: binary.identity,
-      plainAtomics: plainAtomicsAreCalls(binary.buildSettings),
-      symbolize: (offset) => binary.symbolize(offset),
-      symbolizeInnermost: (offset) => binary.symbolizeInnermost(offset),
-      symbolizeEntry: (offset) => binary.functionAt(offset),
-    };
+    return symbolizerOf(openGoBinary(file));
   } catch (error) {
     if (error instanceof BinaryError) {
       return undefined;

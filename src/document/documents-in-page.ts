@@ -21,7 +21,8 @@ const notes = z.array(text);
 /** Bytes that are in the file itself; there is no server and no page that could have others. */
 const bytesSchema = z.object({ kind: z.literal("embedded"), base64: text, size: count });
 
-const documentSchema = z.object({
+/** A document, with all its parts. */
+export const documentSchema = z.object({
   format: z.literal(documentFormat),
   version: z.literal(documentVersion),
   handle: text,

@@ -1,5 +1,6 @@
 /** Files as they are read while documents are made: whole, in pieces, or bytes that are in memory already. */
 import { MaptrapError } from "../../base/errors.js";
+import type { Bytes } from "../document.js";
 import type { GivenFile } from "../surroundings.js";
 
 /** How much of a text is read at a time, in bytes. */
@@ -44,12 +45,17 @@ export async function* piecesOfFile(
   }
 }
 
-/** Bytes that are in memory, as a file: what was packed in one that was given. */
-export function fileInMemory(name: string, bytes: Uint8Array, original: GivenFile): GivenFile {
+/**
+ * What was packed in a file that was given, as a file.
+ *
+ * @param bytes what was unpacked
+ * @param where where the page finds them
+ */
+export function fileInMemory(name: string, bytes: Uint8Array, where: Bytes): GivenFile {
   return {
     name,
     size: bytes.length,
-    bytes: original.bytes,
+    bytes: where,
     read: async (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
     readNow: (target, offset) => {
       const part = bytes.subarray(offset, offset + target.length);
@@ -58,3 +64,15 @@ export function fileInMemory(name: string, bytes: Uint8Array, original: GivenFil
     },
   };
 }
+
+/** Bytes that are packed already, as a document holds them. */
+export function embeddedBytes(packed: Uint8Array, size: number): Bytes {
+  const parts: string[] = [];
+  // A multiple of three bytes becomes base64 without an end.
+  for (let at = 0; at < packed.length; at += base64Piece) {
+    parts.push(btoa(String.fromCharCode(...packed.subarray(at, at + base64Piece))));
+  }
+  return { kind: "embedded", base64: parts.join(""), size };
+}
+
+const base64Piece = 3 << 12;

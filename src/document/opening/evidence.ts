@@ -1,0 +1,189 @@
+/** Documents with a case: from event files with all that belongs to them, and from texts. */
+import { CaseBuilder } from "../../analysis/build-case.js";
+import { buildCrashCase } from "../../analysis/crash/build-crash-case.js";
+import type { CaseLog } from "../../analysis/gc/logs.js";
+import { ByteReader } from "../../base/bytes.js";
+import type { Case } from "../../case/case.js";
+import { type EventFile, headerSize } from "../../evidence/ring/format.js";
+import { isEventFile, readableVersion } from "../../evidence/ring/frame.js";
+import { readHeader } from "../../evidence/ring/header.js";
+import { bytesText } from "../../report/text/table.js";
+import { type DocumentMessage, emptyDocument, type RecordingPart, type StudioDocument } from "../document.js";
+import { excerptsOf } from "../excerpts.js";
+import type { GivenFile, Surroundings } from "../surroundings.js";
+import { failureOf } from "./failure.js";
+import { GivenFileError, piecesOfFile } from "./given-file.js";
+import { readProcess } from "./read-process.js";
+import { readCaseText, readLog } from "./read-text.js";
+import { recordingPart } from "./recording-part.js";
+import { readGivenEventFile, whatCanBeOpened } from "./sort-files.js";
+import { type GivenExecutable, symbolsFor } from "./symbols.js";
+
+/** Files that make one case. */
+export interface EventFiles {
+  readonly files: readonly GivenFile[];
+  readonly texts: readonly GivenFile[];
+  readonly executables: readonly GivenExecutable[];
+}
+
+/**
+ * Opens event files, as `maptrap read` reads them: what is recorded comes first, so that it can be looked at while the rest is read.
+ */
+export async function* openEventFiles(
+  { files, texts, executables }: EventFiles,
+  handle: string,
+  surroundings: Surroundings,
+): AsyncGenerator<DocumentMessage> {
+  const { command, workingDirectory, readSource } = surroundings;
+  const frame = {
+    ...emptyDocument(handle, titleOf(files.map(({ name }) => name))),
+    programs: executables.map(programPart),
+  };
+  const early = files.flatMap((file, index) => (isRecording(file) ? [{ file, index }] : []));
+  if (early.length > 0) {
+    const recordings = early.map(({ file: { bytes }, index }) => ({
+      evidence: `e${index}`,
+      bytes,
+      places: [],
+    }));
+    yield { kind: "document", document: { ...frame, recordings } };
+  }
+  const builder = new CaseBuilder({ command, workingDirectory, readSource }, files.length);
+  const recordings: RecordingPart[] = [];
+  const failures: DocumentMessage[] = [];
+  let count = 0;
+  for (const file of files) {
+    try {
+      surroundings.progress(`reading ${file.name}, ${bytesText(file.size)}`, null);
+      const eventFile = await readGivenEventFile(file);
+      const symbols = await symbolsFor(eventFile, executables, surroundings);
+      builder.add(await readWithOrder(eventFile, file, symbols, surroundings));
+      const part = recordingPart({ evidence: `e${count}`, eventFile, symbols, bytes: file.bytes });
+      recordings.push(...(part === null ? [] : [part]));
+      count++;
+    } catch (error) {
+      failures.push(failureOf(file.name, error));
+    }
+    await othersTurn();
+  }
+  const logs: CaseLog[] = [];
+  for (const text of texts) {
+    try {
+      logs.push(await readLog(text.name, reported(text, surroundings)));
+    } catch (error) {
+      failures.push(failureOf(text.name, error));
+    }
+  }
+  yield* failures;
+  if (count > 0) {
+    const incident = builder.build(logs);
+    yield { kind: "document", document: withCase({ ...frame, recordings }, incident, surroundings) };
+  } else if (early.length > 0) {
+    // What was shown already is taken back.
+    yield { kind: "document", document: frame };
+  }
+}
+
+async function readWithOrder(
+  eventFile: EventFile,
+  file: GivenFile,
+  symbols: Awaited<ReturnType<typeof symbolsFor>>,
+  { progress }: Pick<Surroundings, "progress">,
+): ReturnType<typeof readProcess> {
+  const source = {
+    name: file.name,
+    size: file.size,
+    read: (target: Uint8Array, offset: number) => file.readNow(target, offset),
+    close: () => undefined,
+  };
+  return readProcess(eventFile, source, symbols, {
+    onProgress: (done, of) =>
+      progress(`reading order events, ${bytesText(of)}`, of > 0 ? Math.min(1, done / of) : null),
+  });
+}
+
+/** A document with its case, and the lines of source around the places in it. */
+export function withCase(
+  document: StudioDocument,
+  incident: Case,
+  { readSource }: Pick<Surroundings, "readSource">,
+): StudioDocument {
+  return { ...document, case: incident, excerpts: excerptsOf(incident, readSource) };
+}
+
+/** The executable itself, for the view of instructions. */
+export function programPart({ file }: GivenExecutable): StudioDocument["programs"][number] {
+  return { name: file.name, bytes: file.bytes };
+}
+
+/** Whether a file is of a recorder, as its first bytes tell. */
+function isRecording(file: GivenFile): boolean {
+  const start = new Uint8Array(headerSize);
+  const reader = new ByteReader(start);
+  if (file.readNow(start, 0) < headerSize || !isEventFile(start)) {
+    return false;
+  }
+  const version = readableVersion(reader.u32(8));
+  return version !== undefined && readHeader(reader, version, []).mode === "record";
+}
+
+function titleOf(names: readonly string[]): string {
+  const [first = ""] = names;
+  return names.length === 1 ? first : `${first} and ${names.length - 1} more`;
+}
+
+/** Others get their turn: a server its requests, a page its messages. */
+export async function othersTurn(): Promise<void> {
+  await new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
+/** The pieces of a text, with word on how far it is. */
+async function* reported(
+  file: GivenFile,
+  { progress }: Pick<Surroundings, "progress">,
+): AsyncGenerator<Uint8Array> {
+  let told = 0;
+  let turn = Date.now();
+  for await (const piece of piecesOfFile(file, (done) => (told = done))) {
+    yield piece;
+    if (Date.now() - turn > betweenTurns) {
+      progress(`reading ${file.name}, ${bytesText(file.size)}`, told / file.size);
+      await othersTurn();
+      turn = Date.now();
+    }
+  }
+}
+
+/** So long, in milliseconds, a text is read before others get their turn. */
+const betweenTurns = 100;
+
+/**
+ * Opens a text, as `maptrap explain` explains it.
+ *
+ * @param binary whether it hardly looks like a text
+ * @throws GivenFileError when nothing of a Go program is in it
+ */
+export async function openText(
+  file: GivenFile,
+  handle: string,
+  surroundings: Surroundings,
+  binary: boolean,
+): Promise<StudioDocument> {
+  surroundings.progress(`reading ${file.name}, ${bytesText(file.size)}`, 0);
+  const text = await readCaseText(file.name, reported(file, surroundings));
+  const { reports } = text.text;
+  const source = reports.length === 0 ? undefined : await surroundings.factsFor(reports);
+  const { command, workingDirectory } = surroundings;
+  const incident = buildCrashCase({ command, workingDirectory, texts: [text], source });
+  if (incident.observations.length === 0) {
+    throw new GivenFileError(
+      binary
+        ? `${file.name} is of no kind that is known here`
+        : `${file.name} holds no crash of a Go program, and no line of GODEBUG=gctrace=1`,
+      { wayOut: whatCanBeOpened },
+    );
+  }
+  return withCase(emptyDocument(handle, file.name), incident, surroundings);
+}
