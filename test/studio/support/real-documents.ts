@@ -1,46 +1,84 @@
-/** Documents of every kind, from files that real commands made (test/fixtures/studio). */
+/** Documents of every kind, opened from files that real commands made (test/fixtures/studio), and from a recording that is made here. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { gunzipSync } from "node:zlib";
-import { decodeCase } from "../../../src/case/file.js";
-import { asmSchema } from "../../../src/document/asm-schema.js";
-import { emptyDocument, type StudioDocument } from "../../../src/document/document.js";
-import { mapDocumentSchema } from "../../../src/document/map-schema.js";
-import { modelFileSchema } from "../../../src/document/model-schema.js";
-import { traceSchema } from "../../../src/document/trace-schema.js";
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { StudioDocument } from "../../../src/document/document.js";
+import { openGiven } from "../../../src/document/open.js";
+import type { GivenFile } from "../../../src/document/surroundings.js";
+import { encodeEventFile } from "../../support/event-file.js";
+import { shop } from "../../support/incidents.js";
+import { recordedShop } from "../../support/recordings.js";
+import { raceText } from "../../support/shop-crash.js";
 import { repositoryRoot } from "../../support/toolchains.js";
 
-/** A file as it was printed. */
-export function realText(name: string): string {
-  return gunzipSync(readFileSync(path.join(repositoryRoot, "test/fixtures/studio", `${name}.gz`))).toString();
+const folder = path.join(repositoryRoot, "test/fixtures/studio");
+
+/** The files, by name. */
+function realFiles(): ReadonlyMap<string, Buffer> {
+  const packed = ["trap-case.json", "explore.json", "model-run.json"];
+  const ofBoth = ["stop", "trace", "map", "asm"].flatMap((kind) => [
+    `${kind}-1.23.json`,
+    `${kind}-1.27.json`,
+  ]);
+  return new Map([
+    ...[...packed, ...ofBoth].map(
+      (name) => [name, gunzipSync(readFileSync(path.join(folder, `${name}.gz`)))] as const,
+    ),
+    ["crash-1.23.txt", readFileSync(path.join(folder, "crash-1.23.txt"))] as const,
+    ["crash-1.27.txt", readFileSync(path.join(folder, "crash-1.27.txt"))] as const,
+    ["race.txt", Buffer.from(raceText)] as const,
+    ["shop.maptrap", Buffer.from(encodeEventFile(recordedShop))] as const,
+  ]);
+}
+
+/** A file that is in memory, and goes into the page whole. */
+export function givenFile(name: string, bytes: Uint8Array): GivenFile {
+  return {
+    name,
+    size: bytes.length,
+    bytes: { kind: "embedded", base64: gzipSync(bytes).toString("base64"), size: bytes.length },
+    read: async (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+    readNow: (target, offset) => {
+      const part = bytes.subarray(offset, offset + target.length);
+      target.set(part);
+      return part.length;
+    },
+  };
+}
+
+/**
+ * Opens files, as one document each where they are not opened together.
+ *
+ * @throws Error with what could not be opened
+ */
+export async function openedDocuments(files: readonly GivenFile[]): Promise<StudioDocument[]> {
+  const documents = new Map<string, StudioDocument>();
+  const messages = openGiven(files, {
+    command: ["maptrap", "studio"],
+    workingDirectory: "/home/ada",
+    symbolsOf: async () => Promise.resolve({ ...shop, goVersion: recordedShop.header.goVersion }),
+    factsFor: async () => Promise.resolve(undefined),
+    readSource: () => undefined,
+    progress: () => undefined,
+  });
+  for await (const message of messages) {
+    if (message.kind === "failure") {
+      throw new Error(`${message.name} ${message.sentence}`);
+    }
+    if (message.kind === "document") {
+      documents.set(message.document.handle, message.document);
+    }
+  }
+  return [...documents.values()];
 }
 
 /** One of each kind, and of each kind of map. */
-export function realDocuments(): StudioDocument[] {
-  const json = (name: string): unknown => JSON.parse(realText(name));
-  const parts: Partial<StudioDocument>[] = [
-    { title: "trap-case.json", case: decodeCase(realText("trap-case.json"), "trap-case.json") },
-    ...["1.23", "1.27"].flatMap((version) => [
-      { title: `stop-${version}.json`, case: decodeCase(realText(`stop-${version}.json`), "stop") },
-      { title: `trace-${version}.json`, trace: traceSchema.parse(json(`trace-${version}.json`)) },
-      mapPart(`map-${version}.json`, json(`map-${version}.json`)),
-      { title: `asm-${version}.json`, code: asmSchema.parse(json(`asm-${version}.json`)) },
-    ]),
-    modelPart(json("explore.json"), "explore"),
-    modelPart(json("model-run.json"), "run"),
-  ];
-  return parts.map((part, index) => ({ ...emptyDocument(`d${index}`, ""), ...part }));
-}
-
-function mapPart(name: string, json: unknown): Partial<StudioDocument> {
-  const { subject, notes, map } = mapDocumentSchema.parse(json);
-  return { title: name, maps: [{ title: subject, map, notes, file: name }] };
-}
-
-function modelPart(json: unknown, begin: "run" | "explore"): Partial<StudioDocument> {
-  const { program, settings, token } = modelFileSchema.parse(json);
-  return {
-    title: `${begin}.json`,
-    model: { label: "article", program, settings, token: token ?? null, begin },
-  };
+export async function realDocuments(): Promise<StudioDocument[]> {
+  const documents: StudioDocument[] = [];
+  for (const [name, bytes] of realFiles()) {
+    for (const document of await openedDocuments([givenFile(name, bytes)])) {
+      documents.push({ ...document, handle: `d${documents.length}` });
+    }
+  }
+  return documents;
 }
