@@ -1,6 +1,60 @@
+/**
+ * Both sides of each conflict. In the address: `m`, the handle of the finding that is shown, or of an observation that no finding
+ * rests on.
+ */
 import type { JSX } from "preact";
+import { EmptyState } from "../../parts/states.js";
+import { Certainty } from "../../parts/certainty.js";
+import { shown } from "../../../src/report/text/shown.js";
+import { route } from "../../page/route.js";
 import type { ViewProps } from "../../page/view.js";
+import { Alone } from "./alone.js";
+import { Around, Tried } from "./around.js";
+import type { CaseInView } from "./context.js";
+import { Found } from "./found.js";
+import { chosenItem, type Item, itemsOf, titleOf } from "./items.js";
+import { FindingList } from "./list.js";
+import { SourceOf } from "./source-of.js";
+import "./finding.css";
 
+/** The view. */
 export function FindingView({ document }: ViewProps): JSX.Element {
-  return <section>{document.title}</section>;
+  const incident = document.case;
+  if (incident === null) {
+    return <EmptyState>There is no case in this document.</EmptyState>;
+  }
+  const view: CaseInView = { document, incident };
+  const items = itemsOf(incident);
+  const chosen = chosenItem(items, route.value.params["m"]);
+  return (
+    <div class={items.length > 1 ? "finding finding-with-list" : "finding"}>
+      {items.length > 1 ? <FindingList document={document.handle} items={items} chosen={chosen} /> : null}
+      <article class="finding-shown">
+        {chosen === undefined ? <h1>No conflict was found</h1> : <Chosen view={view} item={chosen} />}
+        <Tried view={view} />
+        <Around view={view} />
+      </article>
+    </div>
+  );
+}
+
+function Chosen({ view, item }: { readonly view: CaseInView; readonly item: Item }): JSX.Element {
+  return (
+    <>
+      <h1 class="finding-title">
+        <span class="mono">{shown(item.handle)}</span> {titleOf(item)}
+        {item.kind === "finding" ? (
+          <Certainty certainty={item.finding.certainty} score={item.finding.score} />
+        ) : null}
+      </h1>
+      {item.kind === "finding" ? (
+        <Found view={view} finding={item.finding} />
+      ) : (
+        <>
+          <Alone view={view} observation={item.observation} />
+          <SourceOf view={view} observation={item.observation} findings={[]} />
+        </>
+      )}
+    </>
+  );
 }
