@@ -160,7 +160,7 @@ export function sourceTexts({ source }: Pick<Side, "source">): string[] {
 /** How the goroutine of a side may have been started, as the source tells; nothing where that is observed. */
 export function startsTexts({ goroutine, source }: Pick<Side, "goroutine" | "source">): string[] {
   const starts = goroutine.id === null ? (source?.starts ?? []) : [];
-  return starts.length === 0 ? [] : [`runs on: ${listed(starts.map(shown))}`];
+  return starts.length === 0 ? [] : [listed(starts.map(shown))];
 }
 
 /** The side that the text does not show: as the recorder knows it, or as it is supposed. */
@@ -251,7 +251,7 @@ function startLines(side: Side, { folder }: Drawing): string[] {
     return [`     ${startText(side, folder)}`];
   }
   return startsTexts(side).flatMap((text) =>
-    wrapped(text, textWidth).map((line, index) => `     ${index === 0 ? "" : "  "}${line}`),
+    wrapped(`runs on: ${text}`, textWidth).map((line, index) => `     ${index === 0 ? "" : "  "}${line}`),
   );
 }
 

@@ -41,6 +41,7 @@ export function Found({
         </div>
         <div>
           <MapCard view={view} map={finding.map} observations={observations} />
+          <RestsOn view={view} finding={finding} observations={observations} />
         </div>
       </div>
       {main === undefined ? null : (
@@ -50,7 +51,6 @@ export function Found({
           findings={incident.findings.filter((one) => one.observations[0] === main.handle)}
         />
       )}
-      <RestsOn view={view} finding={finding} observations={observations} />
     </>
   );
 }

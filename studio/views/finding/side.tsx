@@ -5,7 +5,7 @@ import { sourceTexts, startsTexts, throughText } from "../../../src/report/text/
 import { heldText, operationTitle, startText } from "../../../src/report/text/finding.js";
 import { orderFacts } from "../../../src/report/text/order.js";
 import { roleText } from "../../../src/report/text/rests-on.js";
-import { shown } from "../../../src/report/text/shown.js";
+import { sentence, shown } from "../../../src/report/text/shown.js";
 import { type FactItem, Facts } from "../../parts/facts.js";
 import { GoroutineHandle } from "../../parts/goroutine-handle.js";
 import { Place } from "../../parts/place.js";
@@ -37,8 +37,13 @@ export function SideCard({
       letter={letter}
       title={
         <>
-          {operationTitle(side.operation)} by{" "}
-          <GoroutineHandle document={view.document.handle} id={side.goroutine.id} />
+          {operationTitle(side.operation)}
+          {side.goroutine.id === null ? null : (
+            <>
+              {" by "}
+              <GoroutineHandle document={view.document.handle} id={side.goroutine.id} />
+            </>
+          )}
         </>
       }
     >
@@ -53,8 +58,12 @@ export function SideCard({
       {excerpt === undefined ? null : <SourceLines excerpt={excerpt} />}
       {excerpt !== undefined && sameLine ? <p class="quiet">the same line as A</p> : null}
       <Facts items={factsOf(side, folder)} />
-      <h3>Stack</h3>
-      <Stack stack={side.stack} folder={folder} cutShort={side.stackCut} site={side.site} />
+      {side.stack.length === 1 && side.site !== null && !side.stackCut ? null : (
+        <>
+          <h3>Stack</h3>
+          <Stack stack={side.stack} folder={folder} cutShort={side.stackCut} site={side.site} />
+        </>
+      )}
       <Started side={side} folder={folder} />
     </SideFrame>
   );
@@ -82,11 +91,12 @@ export function SideFrame({
 
 function factsOf(side: Side, folder: string): FactItem[] {
   const held = heldText(side);
+  const starts = startsTexts(side);
   return [
     { label: "role", value: roleText(side.role) },
     ...(held === "" ? [] : [{ label: "held", value: held }]),
-    { label: "started", value: startText(side, folder) },
-    ...startsTexts(side).map((text) => ({ label: "may be", value: shown(text) })),
+    ...(starts.length === 0 ? [{ label: "started", value: startText(side, folder) }] : []),
+    ...starts.map((text) => ({ label: "runs on", value: sentence(text) })),
     ...sourceTexts(side).map((value) => ({ label: "source", value })),
     ...orderFacts(side).map(({ label, text }) => ({ label, value: text })),
     ...(side.test === null ? [] : [{ label: "test", value: shown(side.test) }]),
