@@ -1,12 +1,9 @@
 /** Source files for excerpts, also where the binary was built with -trimpath and names no absolute paths. */
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
+import type { ModulePlace } from "../document/opening/fitting-source.js";
 
-/** A module whose source lies in a folder. */
-export interface ModulePlace {
-  readonly modulePath: string;
-  readonly folder: string;
-}
+export type { ModulePlace } from "../document/opening/fitting-source.js";
 
 const largestSource = 8 * 1024 * 1024;
 

@@ -14,6 +14,7 @@
  * Measured for every such call in the runtimes of Go 1.19 and 1.21 to 1.27. So the calls are found by looking for the bytes of a
  * call that goes to one of these functions; nothing is disassembled.
  */
+import { Buffer } from "node:buffer";
 import { fatalFunctions } from "./instructions/call-sites.js";
 import type { Address, Memory } from "./memory.js";
 import type { ProgramSymbols } from "./program-symbols.js";

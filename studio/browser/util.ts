@@ -1,2 +1,3 @@
-/** Nothing yet. */
-export const missing = true;
+/** What code of src/ uses of node:util; a page has it by itself. */
+export const TextDecoder = globalThis.TextDecoder;
+export const TextEncoder = globalThis.TextEncoder;

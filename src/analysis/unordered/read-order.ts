@@ -1,4 +1,5 @@
 /** From order events to pairs of accesses that nothing orders, with all that is needed to name them. */
+import { setImmediate } from "node:timers";
 import type { OrderEvents } from "../../evidence/order/events.js";
 import type { EventFileHeader } from "../../evidence/ring/format.js";
 import type { Symbolizer } from "../../evidence/ring/symbolizer.js";

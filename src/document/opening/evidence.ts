@@ -10,6 +10,7 @@ import { readHeader } from "../../evidence/ring/header.js";
 import { bytesText } from "../../report/text/table.js";
 import { type DocumentMessage, emptyDocument, type RecordingPart, type StudioDocument } from "../document.js";
 import { excerptsOf } from "../excerpts.js";
+import { goroutinesParts } from "../goroutines/parts.js";
 import type { GivenFile, Surroundings } from "../surroundings.js";
 import { failureOf } from "./failure.js";
 import { GivenFileError, piecesOfFile } from "./given-file.js";
@@ -172,7 +173,7 @@ export async function openText(
   binary: boolean,
 ): Promise<StudioDocument> {
   surroundings.progress(`reading ${file.name}, ${bytesText(file.size)}`, 0);
-  const text = await readCaseText(file.name, reported(file, surroundings));
+  const text = await readCaseText(file.name, reported(file, surroundings), { everyGoroutine: true });
   const { reports } = text.text;
   const source = reports.length === 0 ? undefined : await surroundings.factsFor(reports);
   const { command, workingDirectory } = surroundings;
@@ -185,5 +186,6 @@ export async function openText(
       { wayOut: whatCanBeOpened },
     );
   }
-  return withCase(emptyDocument(handle, file.name), incident, surroundings);
+  const document = { ...emptyDocument(handle, file.name), goroutines: goroutinesParts(incident, [text]) };
+  return withCase(document, incident, surroundings);
 }

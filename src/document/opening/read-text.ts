@@ -44,7 +44,7 @@ export async function readLog(path: string, pieces: AsyncIterable<Uint8Array>): 
 export async function readCaseText(
   path: string,
   pieces: AsyncIterable<Uint8Array>,
-  options: Pick<ReadCrashTextOptions, "onReport"> = {},
+  options: Pick<ReadCrashTextOptions, "onReport" | "everyGoroutine"> = {},
 ): Promise<CaseText> {
   let count = 0;
   const { text, gcTrace } = await readText(pieces, {

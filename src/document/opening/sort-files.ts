@@ -48,9 +48,12 @@ export async function sortFile(file: GivenFile, isUnpacked = false): Promise<Sor
     case "model":
       return { kind: "json", json: found.kind, file, value: found.value };
     case "unknown format":
-      throw new GivenFileError(`${file.name} has a format that this maptrap does not read: ${cut(found.format, 60)}`, {
-        wayOut: "open it with a newer maptrap",
-      });
+      throw new GivenFileError(
+        `${file.name} has a format that this maptrap does not read: ${cut(found.format, 60)}`,
+        {
+          wayOut: "open it with a newer maptrap",
+        },
+      );
     case "event file":
       return { kind: "event file", file };
     case "executable":

@@ -63,9 +63,11 @@ export async function readCrashText(
   return { reports, lines, otherLines, undone };
 }
 
+type Timer = ReturnType<typeof setTimeout> | number;
+
 /** Calls back when nothing has come for a while. It keeps no process alive. */
 class Silence {
-  #timer: NodeJS.Timeout | null = null;
+  #timer: Timer | null = null;
 
   constructor(
     private readonly milliseconds: number,
@@ -73,10 +75,11 @@ class Silence {
   ) {}
 
   restart(): void {
-    if (this.#timer === null) {
-      this.#timer = setTimeout(this.callback, this.milliseconds).unref();
-    } else {
-      this.#timer.refresh();
+    this.stop();
+    this.#timer = setTimeout(this.callback, this.milliseconds);
+    // In a page a timer is a number, and nothing waits for it.
+    if (typeof this.#timer === "object") {
+      this.#timer.unref();
     }
   }
 

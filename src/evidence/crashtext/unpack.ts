@@ -1,5 +1,6 @@
 /** Unpacks gzip where a text is packed. What is damaged or cut is given up to there. */
 import { Buffer } from "node:buffer";
+import { setImmediate } from "node:timers";
 import { createGunzip, type Gunzip } from "node:zlib";
 
 /** So much is unpacked at a time; it can become a thousand times as much. */

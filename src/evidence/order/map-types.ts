@@ -1,4 +1,5 @@
 /** Which types of map are accessed where: names by the ids of stacks. */
+import { Buffer } from "node:buffer";
 
 /** So many places with a name are kept; more than a real program has. */
 const mostTypes = 0x1_0000;

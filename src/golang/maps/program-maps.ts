@@ -1,4 +1,5 @@
 /** The maps of one program: from an address to what is in the map there. */
+import { Buffer } from "node:buffer";
 import type { Address, Memory } from "../memory.js";
 import type { ProgramSymbols } from "../program-symbols.js";
 import { findMapTypes, findTypesNamed } from "../types/find.js";

@@ -1,4 +1,5 @@
 /** From offsets in a text to lines and columns. */
+import { Buffer } from "node:buffer";
 import { type Position } from "../ast.js";
 
 /** The lines of a text. */
