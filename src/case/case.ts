@@ -6,6 +6,7 @@ import type * as order from "./order-schema.js";
 import type * as parts from "./parts.js";
 import type * as recording from "./recording-schema.js";
 import type * as schema from "./schema.js";
+import type * as stoppedMemory from "./stopped-memory-schema.js";
 import type * as stopped from "./stopped-schema.js";
 
 /** All evidence, observations and findings on one incident. */
@@ -112,5 +113,9 @@ export type StoppedGrade = z.infer<typeof stopped.stoppedGradeSchema>;
 export type StoppedPhase = z.infer<typeof stopped.stoppedPhaseSchema>;
 /** Goroutines at the same place for the same reason. */
 export type StoppedGroup = z.infer<typeof stopped.stoppedGroupSchema>;
+/** The slots and bytes of a map at a stop. */
+export type StoppedMemory = z.infer<typeof stoppedMemory.stoppedMemorySchema>;
+/** A bucket or a group of it. */
+export type StoppedBlock = z.infer<typeof stoppedMemory.stoppedBlockSchema>;
 /** A map at a stop, in brief. */
 export type StoppedMap = z.infer<typeof stopped.stoppedMapSchema>;

@@ -17,7 +17,8 @@
  *
  * A change to this shape that a reader of version 5 would trip over raises {@link caseVersion}. What version 2 had not (all that
  * is about recordings) and what version 3 had not (all that is about order) has a default here, and what version 4 had not (all that
- * is about stopped programs) is a kind of evidence and of observation of its own; so their files are read too.
+ * is about stopped programs) is a kind of evidence and of observation of its own; so their files are read too. So is a file of version 5
+ * whose stopped maps have no `memory`.
  */
 import { z } from "zod";
 import {

@@ -18,6 +18,7 @@ import {
   operationSchema,
   text,
 } from "./parts.js";
+import { stoppedMemorySchema } from "./stopped-memory-schema.js";
 
 /** A program that was looked at while it stood still. */
 export const gdbSessionEvidenceSchema = z.object({
@@ -130,6 +131,8 @@ export const stoppedMapSchema = z.object({
   broken: z.array(z.object({ where: text, sentence: text })),
   /** What is missing of it. */
   cut: text.nullable(),
+  /** Its slots and bytes, as much as is kept; null in files of before. */
+  memory: stoppedMemorySchema.nullable().default(null),
 });
 
 /** What was found when the program stood still. */

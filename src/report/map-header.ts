@@ -11,6 +11,6 @@ export function isPointer({ name }: Pick<HeaderField, "name">): boolean {
 }
 
 /** Addresses and seeds in hexadecimal, numbers in decimal. */
-export function headerText(field: HeaderField): string {
+export function headerText(field: Pick<HeaderField, "name" | "value">): string {
   return isPointer(field) || seeds.has(field.name) ? `0x${field.value.toString(16)}` : String(field.value);
 }

@@ -27,10 +27,16 @@ export interface RecordedStop {
 
 /** Big numbers as text, undefined as a mark of its own; the rest as JSON has it. */
 function replacer(_: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) {
+    return `bytes ${Buffer.from(value).toString("hex")}`;
+  }
   return typeof value === "bigint" ? `${value}n` : value === undefined ? "undefined" : value;
 }
 
 function reviver(_: string, value: unknown): unknown {
+  if (typeof value === "string" && /^bytes [\da-f]*$/.test(value)) {
+    return Uint8Array.from(Buffer.from(value.slice(6), "hex"));
+  }
   return typeof value === "string" && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
 }
 
@@ -143,7 +149,7 @@ function withoutMarks(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(withoutMarks);
   }
-  if (typeof value === "object" && value !== null) {
+  if (typeof value === "object" && value !== null && !(value instanceof Uint8Array)) {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutMarks(one)]));
   }
   return value;

@@ -2,6 +2,8 @@
 import type { StoppedMap } from "../../case/case.js";
 import type { DecodedMap, SlotBlock } from "../../golang/maps/decoded.js";
 
+import { mapMemory } from "./map-memory.js";
+
 /** How many entries are shown, and broken invariants. */
 const mostEntries = 16;
 const mostBroken = 50;
@@ -41,5 +43,6 @@ export function mapInBrief(map: DecodedMap): StoppedMap {
       .slice(0, mostBroken)
       .map(({ where, sentence }) => ({ where, sentence })),
     cut: map.cut ?? null,
+    memory: mapMemory(map),
   };
 }

@@ -14,13 +14,17 @@ export interface StillParts {
   readonly functions: ProgramFunctions;
   readonly memory: Memory;
   readonly threads: readonly Thread[];
+  /** How many slots of a map are kept; {@link usualSlots} where it is not said. */
+  readonly keptSlots?: number;
 }
 
-/** How many slots of a map are kept with their keys and elements. All are checked. */
-const keptSlots = 64;
+/** How many slots of a map are kept with their keys and elements, and bytes of its memory. All are checked. */
+const usualSlots = 4096;
+const keptBytes = 1 << 19;
 
 /** Reads who there is; stacks and maps are read when they are asked for. */
-export function stillProgram({ symbols, functions, memory, threads }: StillParts): StoppedProgram {
+export function stillProgram(parts: StillParts): StoppedProgram {
+  const { symbols, functions, memory, threads, keptSlots = usualSlots } = parts;
   const reader = readGoroutines(memory, symbols, threads);
   const maps = new ProgramMaps(memory, symbols);
   const stacks = new Map<number, GoroutineStack>();
@@ -40,6 +44,8 @@ export function stillProgram({ symbols, functions, memory, threads }: StillParts
     decodeMap: (address, type) =>
       maps.decode(address, type !== undefined && maps.types.mapAt(type) !== undefined ? type : undefined, {
         slots: keptSlots,
+        tables: keptSlots / 8,
+        kept: keptBytes,
       }),
   };
 }
