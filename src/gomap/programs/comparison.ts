@@ -81,9 +81,14 @@ export class PolicyComparer {
     }
   }
 
+  /** What was found so far. */
+  soFar(): Pick<PolicyComparison, "runs" | "policies"> {
+    return { runs: this.runs, policies: [...this.#rows] };
+  }
+
   /** What was found. */
   result(): PolicyComparison {
-    return { runs: this.runs, policies: this.#rows, checks: this.#checks() };
+    return { ...this.soFar(), checks: this.#checks() };
   }
 
   #options() {

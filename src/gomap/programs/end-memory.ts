@@ -42,6 +42,20 @@ class LeftMemory extends MapMemory {
     }
     return offset < this.u8.length ? this.objectAtOffset(offset) : 0;
   }
+
+  override read(address: Address, length: number): Uint8Array | undefined {
+    const start = address - heapBase;
+    const end = start + length;
+    if (!Number.isSafeInteger(start) || !(length >= 0) || start < 0 || end > this.u8.length) {
+      return undefined;
+    }
+    for (let at = start - (start % 8); at < end; at += 8) {
+      if (this.objectAt(heapBase + at) === 0) {
+        return undefined;
+      }
+    }
+    return this.u8.slice(start, end);
+  }
 }
 
 /** Looks at what runs of a program have left. */

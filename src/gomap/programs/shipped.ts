@@ -7,6 +7,8 @@ export interface ShippedProgram {
   readonly shows: string;
   /** One program, or several with a label each. */
   readonly programs: readonly { readonly label: string; readonly text: string }[];
+  /** Too large to explore. */
+  readonly large?: true;
 }
 
 function one(name: string, shows: string, text: string): ShippedProgram {
@@ -41,11 +43,14 @@ export const shippedPrograms: readonly ShippedProgram[] = [
     "a goroutine fills a map while another reads it: the minimal example, with two rounds instead of a thousand",
     "a: for i<2 m[i]=i*2\nb: for i<2 _=m[i]",
   ),
-  one(
-    "article-1000",
-    "the same with a thousand rounds: too large to explore, for run and --random",
-    "a: for i<1000 m[i]=i*2\nb: for i<1000 _=m[i]",
-  ),
+  {
+    ...one(
+      "article-1000",
+      "the same with a thousand rounds: too large to explore, for run and --random",
+      "a: for i<1000 m[i]=i*2\nb: for i<1000 _=m[i]",
+    ),
+    large: true,
+  },
   one(
     "growth",
     "what a reader can catch while a writer makes the map grow (use --seen b)",
