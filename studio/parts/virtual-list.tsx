@@ -18,7 +18,8 @@ export interface VirtualListProps {
   readonly rowHeight: number;
   /** Index of the selected row; -1 for none. */
   readonly selected: number;
-  readonly onSelect: (index: number) => void;
+  /** How: a click goes somewhere, a key moves by steps. */
+  readonly onSelect: (index: number, how: "click" | "key") => void;
   readonly row: (index: number) => JSX.Element;
   /** Height of the whole, in pixels. */
   readonly height: number;
@@ -62,7 +63,7 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
         const next = moved(event.key, { selected, count, page: Math.floor(height / rowHeight) });
         if (next !== undefined) {
           event.preventDefault();
-          onSelect(next);
+          onSelect(next, "key");
         }
       }}
     >
@@ -77,7 +78,7 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
             aria-setsize={count}
             class="part-list-row"
             style={{ top: `${offset + (index - first) * rowHeight}px`, height: `${rowHeight}px` }}
-            onClick={() => onSelect(index)}
+            onClick={() => onSelect(index, "click")}
           >
             {row(index)}
           </div>

@@ -1,0 +1,335 @@
+/** What tells of goroutines in a document: each dump, stop, report and recording, and the sides of findings. */
+import type {
+  Case,
+  CrashObservation,
+  Finding,
+  PlacedFrame,
+  RaceObservation,
+  RecordingObservation,
+  StoppedGroup,
+  StoppedObservation,
+} from "../../case/case.js";
+import { type CodeContext, originOf } from "../../analysis/origin.js";
+import { crashHeadline, hintText } from "../../report/text/crash.js";
+import { operationTitle } from "../../report/text/finding.js";
+import { reportTitle } from "../../report/text/reported.js";
+import { roleText } from "../../report/text/rests-on.js";
+import { counted } from "../../report/text/shown.js";
+import { stoppedStack, stoppedStateText, stopHeadline, waitText } from "../../report/text/stopped.js";
+import type { StudioDocument } from "../document.js";
+import { type GivenStack, type GoroutineList, listOf } from "./goroutine-list.js";
+import { listOfTable, waitMinutesText } from "./table-list.js";
+
+/** What is known of one goroutine beyond its stack. */
+export interface GoroutineMark {
+  /** The letter of its side in a finding, where it is one. */
+  readonly side: "A" | "B" | null;
+  /** `m0`, where it is a side. */
+  readonly finding: string | null;
+  /** In a few words: `noticed: …`, `may be the other side: …`, `3 reads, 2 changes of 0xc000012345`. */
+  readonly text: string;
+}
+
+/** Goroutines that one observation tells of. */
+export interface GoroutineSource {
+  /** Handle of the observation; `findings` for the sides of findings. */
+  readonly handle: string;
+  readonly title: string;
+  readonly list: GoroutineList;
+  /** By the goroutine's id. Those that share the map are here. */
+  readonly marks: ReadonlyMap<number, readonly GoroutineMark[]>;
+}
+
+/** All sources of a document, those that tell most first. Lists are made when they are asked for, for they may be long. */
+export function goroutineSources(
+  document: Pick<StudioDocument, "case" | "goroutines">,
+): { readonly handle: string; readonly title: string; readonly make: () => GoroutineSource }[] {
+  const incident = document.case;
+  if (incident === null) {
+    return [];
+  }
+  const context: CodeContext = { modulePath: incident.modulePath, goroot: incident.toolchain.goroot };
+  const from = incident.observations.flatMap((one) => {
+    switch (one.kind) {
+      case "crash":
+        return [entry(one.handle, crashHeadline(one), incident, () => crashList(one, document, context))];
+      case "stopped":
+        return [entry(one.handle, stopHeadline(one), incident, () => stopList(one, incident))];
+      case "race":
+        return [entry(one.handle, reportTitle(one), incident, () => raceList(one))];
+      case "recording":
+        return one.maps.length === 0
+          ? []
+          : [
+              entry(one.handle, "goroutines that used shared maps, as recorded", incident, () =>
+                recordingList(one, context),
+              ),
+            ];
+      case "conflict":
+      case "detection":
+      case "unordered":
+      case "near-miss":
+      case "probe-report":
+      case "gc-trace":
+      case "write-barrier":
+        return [];
+      default:
+        return one satisfies never;
+    }
+  });
+  const sides = incident.findings.some((finding) =>
+    finding.sides.some(({ goroutine }) => goroutine.id !== null),
+  );
+  return [
+    ...from,
+    ...(sides
+      ? [entry("findings", "goroutines of the findings", incident, () => findingsList(incident.findings))]
+      : []),
+  ];
+}
+
+function entry(handle: string, title: string, incident: Case, make: () => GoroutineList) {
+  return {
+    handle,
+    title,
+    make: (): GoroutineSource => ({ handle, title, list: make(), marks: marksOf(handle, incident) }),
+  };
+}
+
+function crashList(
+  crash: CrashObservation,
+  { goroutines }: Pick<StudioDocument, "goroutines">,
+  context: CodeContext,
+): GoroutineList {
+  const part = goroutines.find(({ observation }) => observation === crash.handle);
+  if (part !== undefined) {
+    return listOfTable(part.table, context);
+  }
+  const stacks = crash.groups.map(({ count, ids, waitMinutes, example }): GivenStack => {
+    const labels = Object.entries(example.labels).map(([name, value]) => `${name}: ${value}`);
+    return {
+      ids,
+      count,
+      textLine: example.textLine,
+      state: example.state,
+      wait: waitMinutes === null ? "" : waitMinutesText(...waitMinutes),
+      remarks: [...example.remarks, ...labels].join(", "),
+      unavailable: example.unavailable,
+      stack: example.stack,
+      stackCut: example.framesElided > 0,
+      startedAt: example.createdBy === null ? [] : [example.createdBy.frame],
+      startedBy: example.createdBy?.goroutine ?? null,
+      waitsOn: [],
+    };
+  });
+  const listed = stacks.reduce((sum, { count }) => sum + count, 0);
+  const named = stacks.reduce((sum, { ids, count }) => sum + Math.min(count, ids.length), 0);
+  return listOf(stacks, crash.goroutines, [
+    ...(crash.groupCount > stacks.length
+      ? [
+          `${counted(crash.groupCount - stacks.length, "more group")} with ${counted(Math.max(0, crash.goroutines - listed), "goroutine")} not in the case file; open the text itself to see all.`,
+        ]
+      : []),
+    ...idsNotListed(listed - named),
+  ]);
+}
+
+function idsNotListed(count: number): string[] {
+  return count > 0 ? [`${counted(count, "goroutine")} of these groups without an id in the case file.`] : [];
+}
+
+function stopList(stop: StoppedObservation, incident: Case): GoroutineList {
+  const stacks = stop.groups.map((group): GivenStack => stoppedGiven(group, incident));
+  const named = stop.groups.reduce((sum, { ids, count }) => sum + count - Math.min(count, ids.length), 0);
+  return listOf(stacks, stop.goroutines, [
+    ...(stop.groupsNotListed > 0
+      ? [`${counted(stop.groupsNotListed, "more group")} not in the case file.`]
+      : []),
+    ...idsNotListed(named),
+  ]);
+}
+
+function stoppedGiven(group: StoppedGroup, incident: Case): GivenStack {
+  const { stack } = stoppedStack(group.stack, incident);
+  const context: CodeContext = { modulePath: incident.modulePath, goroot: incident.toolchain.goroot };
+  return {
+    ids: group.ids,
+    count: group.count,
+    textLine: null,
+    state: group.status,
+    wait:
+      group.waitReason === null
+        ? ""
+        : stoppedStateText({ ...group, status: group.waitReason, waitReason: null }),
+    remarks: group.system ? "of the runtime's own" : "",
+    unavailable: null,
+    stack: stack.length > 0 ? stack : placed(group.stack, context),
+    stackCut: group.stackCut !== null,
+    startedAt: placed(group.startedAt, context),
+    startedBy: null,
+    waitsOn: group.waitsOn.map(waitText),
+  };
+}
+
+function placed(frames: StoppedGroup["stack"], context: CodeContext): PlacedFrame[] {
+  return frames.map((frame) => ({ ...frame, origin: originOf(frame, context) }));
+}
+
+function raceList({ accesses }: RaceObservation): GoroutineList {
+  const stacks = accesses.map((access): GivenStack => {
+    const id = access.goroutine ?? (access.main ? 1 : null);
+    return {
+      ids: id === null ? [] : [id],
+      count: 1,
+      textLine: null,
+      state: `${access.previous ? "previous " : ""}${access.operation}`,
+      wait: "",
+      remarks: access.address ?? "",
+      unavailable: null,
+      stack: access.stack,
+      stackCut: access.stackLost,
+      startedAt: access.createdAt,
+      startedBy: null,
+      waitsOn: [],
+    };
+  });
+  return listOf(stacks, stacks.length, []);
+}
+
+/** Goroutines that used shared maps, with the stack of the last access that was recorded of them. */
+function recordingList({ maps, mapsNotListed }: RecordingObservation, context: CodeContext): GoroutineList {
+  const stacks = maps.flatMap((map) =>
+    map.goroutines.map((use): GivenStack => {
+      const site = map.sites
+        .filter(({ lastGoroutine }) => lastGoroutine === use.id)
+        .toSorted((one, other) => other.lastNanoseconds - one.lastNanoseconds)[0];
+      return {
+        ids: [use.id],
+        count: 1,
+        textLine: null,
+        state: "used a shared map",
+        wait: "",
+        remarks: useText(map.address, use),
+        unavailable: site === undefined ? "none of its accesses was the last one at its place" : null,
+        stack: site === undefined ? [] : placed(site.stack, context),
+        stackCut: false,
+        startedAt: [],
+        startedBy: null,
+        waitsOn: [],
+      };
+    }),
+  );
+  const notKept = maps.reduce((sum, { goroutinesNotKept }) => sum + goroutinesNotKept, 0);
+  return listOf(stacks, stacks.length + notKept, [
+    ...(notKept > 0 ? [`${counted(notKept, "more goroutine")} used these maps; they were not kept.`] : []),
+    ...(mapsNotListed > 0 ? [`${counted(mapsNotListed, "more shared map")} not listed.`] : []),
+  ]);
+}
+
+function useText(
+  address: string,
+  { reads, changes }: { readonly reads: number; readonly changes: number },
+): string {
+  return `${counted(reads, "read")} and ${counted(changes, "change")} of the map ${address} recorded`;
+}
+
+function findingsList(findings: readonly Finding[]): GoroutineList {
+  const stacks = findings.flatMap(({ handle, sides }) =>
+    sides.flatMap((side, index): GivenStack[] => {
+      const { id, startedAt, startedBy } = side.goroutine;
+      return id === null
+        ? []
+        : [
+            {
+              ids: [id],
+              count: 1,
+              textLine: null,
+              state: operationTitle(side.operation).toLowerCase(),
+              wait: "",
+              remarks: `side ${index === 0 ? "A" : "B"} of ${handle}`,
+              unavailable: null,
+              stack: side.stack,
+              stackCut: side.stackCut,
+              startedAt,
+              startedBy,
+              waitsOn: [],
+            },
+          ];
+    }),
+  );
+  return listOf(stacks, stacks.length, []);
+}
+
+/** Who shares the map of a conflict: the sides of findings, those that may be the other side, those that used it. */
+function marksOf(handle: string, incident: Case): ReadonlyMap<number, readonly GoroutineMark[]> {
+  const marks = new Map<number, GoroutineMark[]>();
+  const add = (id: number | null, mark: GoroutineMark): void => {
+    if (id !== null) {
+      marks.set(id, [...(marks.get(id) ?? []), mark]);
+    }
+  };
+  const observation = incident.observations.find((one) => one.handle === handle);
+  for (const finding of incident.findings) {
+    if (isOf(finding, handle, incident)) {
+      finding.sides.forEach((side, index) => {
+        const text = `${operationTitle(side.operation)}, ${roleText(side.role)}`;
+        add(side.goroutine.id, { side: index === 0 ? "A" : "B", finding: finding.handle, text });
+      });
+    }
+  }
+  if (observation?.kind === "crash") {
+    const { detector } = observation;
+    if (detector !== null && !marks.has(detector.goroutine.id ?? -1)) {
+      add(detector.goroutine.id, { side: "A", finding: null, text: roleText("detected") });
+    }
+    for (const { goroutine, reason } of observation.peers) {
+      add(goroutine.id, { side: null, finding: null, text: `may be the other side: ${hintText(reason)}` });
+    }
+  }
+  if (observation?.kind === "stopped") {
+    for (const other of observation.others) {
+      add(other.goroutine.id, { side: null, finding: null, text: other.sentences[0] ?? "on this map" });
+    }
+  }
+  for (const map of usedMaps(observation, incident)) {
+    for (const use of map.goroutines) {
+      add(use.id, { side: null, finding: null, text: useText(map.address, use) });
+    }
+  }
+  return marks;
+}
+
+/** Whether a finding is about the goroutines of an observation: it rests on it, or on the conflict that it is the end of. */
+function isOf(finding: Finding, handle: string, { observations }: Case): boolean {
+  if (handle === "findings" || finding.observations.includes(handle)) {
+    return true;
+  }
+  const observation = observations.find((one) => one.handle === handle);
+  if (observation?.kind === "crash") {
+    return observation.ofConflict !== null && finding.observations.includes(observation.ofConflict);
+  }
+  return (
+    observation?.kind === "recording" &&
+    finding.observations.some((other) =>
+      observations.some(
+        (one) => one.handle === other && one.kind === "conflict" && one.evidence === observation.evidence,
+      ),
+    )
+  );
+}
+
+/** The maps of conflicts that a recording of the same process tells of. */
+function usedMaps(
+  observation: Case["observations"][number] | undefined,
+  { observations }: Case,
+): RecordingObservation["maps"] {
+  if (observation?.kind === "recording") {
+    return observation.maps;
+  }
+  const conflict = observation?.kind === "crash" ? observation.ofConflict : null;
+  return conflict === null
+    ? []
+    : observations.flatMap((one) =>
+        one.kind === "recording" ? one.maps.filter(({ conflicts }) => conflicts.includes(conflict)) : [],
+      );
+}
