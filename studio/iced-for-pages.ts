@@ -14,7 +14,7 @@ export const icedForPages: Plugin = {
   name: "iced-for-pages",
   enforce: "pre",
   transform(code, id) {
-    return /\/iced-x86\/iced_x86\.js$/.test(id)
+    return id.endsWith("/iced-x86/iced_x86.js")
       ? { code: asModule(code, readFileSync(user, "utf8")), map: null }
       : null;
   },

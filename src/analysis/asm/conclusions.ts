@@ -140,7 +140,7 @@ function tableOfTheArticle(view: FunctionView): readonly string[] {
   const key = third === undefined ? "" : `, CX the ${third}`;
   const rsi = third?.includes("key") !== true || entry("rsi") !== undefined ? "" : ", SI nothing";
   return [
-    `A table with AX = hash, BX = bucket, SI = key does not describe ${view.label}: on entry AX is the map type, BX the map${key}${rsi}. BX is written ${countText(rbx.writes)} times, and ${countText(reloads)} of these bring back the map.`,
+    `A table with AX = hash, BX = bucket, SI = key does not describe ${view.label}: on entry AX is the map type, BX the map${key}${rsi}. BX is written ${rbx.writes === 1 ? "once" : `${countText(rbx.writes)} times`}, and ${countText(reloads)} of these ${reloads === 1 ? "brings" : "bring"} back the map.`,
   ];
 }
 

@@ -6,6 +6,9 @@ import type { CodeRange, ProgramSymbols } from "../../golang/program-symbols.js"
 /** How many similar names are offered. */
 const maxSimilar = 5;
 
+/** Functions by name: those of a program, or of a list. */
+export type NamedFunctions = Pick<ProgramSymbols, "functionsNamed" | "functions">;
+
 /** What was found for one name. */
 export interface FoundFunctions {
   readonly functions: readonly CodeRange[];
@@ -18,7 +21,7 @@ export interface FoundFunctions {
  * (`mapassign_fast64`, `(*Cache).Put`, `maps.(*Iter).Next`), or by a pattern with `*` and `?` (`mapaccess*`). Of these the first
  * way that finds something counts. Capital letters count.
  */
-export function findFunctions(symbols: ProgramSymbols, name: string): FoundFunctions {
+export function findFunctions(symbols: NamedFunctions, name: string): FoundFunctions {
   const whole = symbols.functionsNamed(name);
   if (whole.length > 0) {
     return { functions: whole, similar: [] };
@@ -33,7 +36,7 @@ export function findFunctions(symbols: ProgramSymbols, name: string): FoundFunct
 }
 
 /** The functions of Go's maps that a program holds. */
-export function mapFunctions(symbols: ProgramSymbols): readonly CodeRange[] {
+export function mapFunctions(symbols: NamedFunctions): readonly CodeRange[] {
   return [...symbols.functions()].filter(({ name }) => mapArguments(name) !== undefined);
 }
 
@@ -41,7 +44,7 @@ export function mapFunctions(symbols: ProgramSymbols): readonly CodeRange[] {
  * Names of functions as they come up while a name is being written: those that hold a text, small letters or capital, or fit a
  * pattern. Map functions first, then those whose names end in it, then the others; in the order of addresses, each name once.
  */
-export function namesHolding(symbols: ProgramSymbols, text: string): readonly string[] {
+export function namesHolding(symbols: NamedFunctions, text: string): readonly string[] {
   const asked = text.trim();
   const small = asked.toLowerCase();
   const names = new Set<string>();
