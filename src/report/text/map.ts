@@ -16,6 +16,7 @@ import { sanitizeLine } from "../../base/text.js";
 import type { DecodedMap, HeaderField, Slot, SlotBlock, SlotState } from "../../golang/maps/decoded.js";
 import { hexAddress } from "../../golang/types/words.js";
 import { headerText, isPointer } from "../map-header.js";
+import { keysInPlaceText, mapGrowthText, mapHeadline, mapKindText } from "../map-words.js";
 import { markName, slotLegend, slotMark } from "../map-marks.js";
 import { type Colours, coloursOf } from "./colours.js";
 import { cut, wrapped } from "./shown.js";
@@ -58,9 +59,9 @@ export function mapLines(map: DecodedMap, drawing: MapDrawing = {}): readonly st
     return pen.lines;
   }
   header(map.header, pen);
-  if (map.keysInPlace > 0) {
-    const verb = map.keysInPlace === 1 ? "is where its hash puts it" : "are where their hashes put them";
-    pen.lines.push("", `${many(map.keysInPlace, "key")} ${verb}`);
+  const inPlace = keysInPlaceText(map.keysInPlace);
+  if (inPlace !== undefined) {
+    pen.lines.push("", inPlace);
   }
   broken(map, pen);
   growth(map, pen);
@@ -75,20 +76,13 @@ export function mapLines(map: DecodedMap, drawing: MapDrawing = {}): readonly st
 }
 
 function title(map: DecodedMap, subject: string | undefined, pen: Pen): void {
-  const type = map.type === undefined ? "map of unknown type" : sanitizeLine(map.type.name);
-  const name = subject === undefined ? type : `${sanitizeLine(subject)}: ${type}`;
-  const line =
-    map.address === 0
-      ? `${name}, nil: it has no elements`
-      : `${name} at ${hexAddress(map.address)}, ${many(map.count, "element")}`;
-  pen.lines.push(pen.colours.marked(cut(line, 1000)));
-  if (map.type !== undefined) {
-    const { keySize, elementSize, address } = map.type;
-    const sizes = `keys of ${many(keySize, "byte")}, elements of ${many(elementSize, "byte")}`;
-    pen.lines.push(pen.colours.quiet(`${map.implementation} map, ${sizes}, type at ${hexAddress(address)}`));
-  } else {
-    pen.lines.push(pen.colours.quiet(`${map.implementation} map`));
-  }
+  const { type } = map;
+  const told = {
+    ...map,
+    address: hexAddress(map.address),
+    type: type === undefined ? undefined : { ...type, address: hexAddress(type.address) },
+  };
+  pen.lines.push(pen.colours.marked(mapHeadline(told, subject)), pen.colours.quiet(mapKindText(told)));
 }
 
 function header(fields: readonly HeaderField[], pen: Pen): void {
@@ -120,10 +114,7 @@ function growth({ growing }: DecodedMap, pen: Pen): void {
   if (growing === undefined) {
     return;
   }
-  const how = growing.sameSize
-    ? "growing to the same size (many overflow buckets)"
-    : "growing to twice the size";
-  pen.lines.push("", `${how}: ${growing.evacuated} of ${many(growing.oldBuckets, "old bucket")} have moved`);
+  pen.lines.push("", mapGrowthText(growing));
 }
 
 function blocks(name: string, all: readonly SlotBlock[], pen: Pen): void {
