@@ -21,6 +21,30 @@ export const spanKinds = {
   repeated: 8,
 } as const;
 
+/** What a span is, in words. */
+export function spanText(kind: number): string {
+  switch (kind) {
+    case spanKinds.growth:
+      return "the map grows in steps";
+    case spanKinds.marking:
+      return "the garbage collector marks";
+    case spanKinds.termination:
+      return "mark termination";
+    case spanKinds.barrier:
+      return "the write barrier is on";
+    case spanKinds.sweep:
+      return "the garbage collector sweeps";
+    case spanKinds.held:
+      return "held in the trap";
+    case spanKinds.markSet:
+      return "the writer's mark is set in the map's header";
+    case spanKinds.repeated:
+      return "several equal accesses in a row";
+    default:
+      return "";
+  }
+}
+
 /** Spans in columns, by their beginnings. */
 export interface Spans {
   readonly length: number;
