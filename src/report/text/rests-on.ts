@@ -6,9 +6,9 @@ import { counted, shown } from "./shown.js";
 export function roleText(role: Role): string {
   switch (role) {
     case "waited":
-      return "waited: it was held in the trap just before its access";
+      return "waited: it was held just before its access";
     case "came":
-      return "came: it was about to use the map while the other one waited";
+      return "came: it came to use this map while the other one was held";
     case "detected":
       return "noticed: Go's own check stopped the program here";
     case "recorded":
@@ -20,7 +20,7 @@ export function roleText(role: Role): string {
     case "observed":
       return "observed: its access and what orders it were recorded";
     case "supposed":
-      return "supposed: it follows from the text and the source, nobody saw it";
+      return "supposed: inferred, nobody saw it on the map";
     default:
       return role satisfies never;
   }

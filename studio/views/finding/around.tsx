@@ -1,6 +1,6 @@
 /** What is known besides single conflicts: recordings, the garbage collector, what was tried, and what would tell more. */
 import type { JSX } from "preact";
-import type { GcTraceObservation, RecordingObservation } from "../../../src/case/case.js";
+import type { GcTraceObservation, RecordedMap, RecordingObservation } from "../../../src/case/case.js";
 import { barrierColumns, barrierRows, barrierText, barrierTitle } from "../../../src/report/text/barrier.js";
 import {
   cycleColumns,
@@ -54,13 +54,23 @@ export function Tried({ view }: { readonly view: CaseInView }): JSX.Element {
 }
 
 /** Recordings of maps, and what the garbage collector did meanwhile. */
-export function Around({ view }: { readonly view: CaseInView }): JSX.Element {
+export function Around({
+  view,
+  besides,
+}: {
+  readonly view: CaseInView;
+  /** The map that is shown already. */
+  readonly besides: RecordedMap | undefined;
+}): JSX.Element {
   const { observations } = view.incident;
   const overlap = overlapTexts(view.incident);
   return (
     <>
       {observations
-        .flatMap((one) => (one.kind === "recording" && one.maps.length > 0 ? [one] : []))
+        .flatMap((one) =>
+          one.kind === "recording" ? [{ ...one, maps: one.maps.filter((map) => map !== besides) }] : [],
+        )
+        .filter(({ maps, mapsNotListed }) => maps.length + mapsNotListed > 0)
         .slice(0, mostRecordings)
         .map((one) => (
           <Recording key={one.handle} recording={one} />

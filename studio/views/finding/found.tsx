@@ -11,6 +11,7 @@ import { routeHash } from "../../page/route.js";
 import type { CaseInView } from "./context.js";
 import { MapCard } from "./map-card.js";
 import { Section, Sentences } from "./section.js";
+import { modelParams } from "./model-link.js";
 import { SideCard } from "./side.js";
 import { SourceOf } from "./source-of.js";
 
@@ -137,7 +138,13 @@ function RestsOn({
           </a>
         ) : null}
         <a href={routeHash({ document: document.handle, view: "goroutines", params: {} })}>All goroutines</a>
-        <a href={routeHash({ document: document.handle, view: "model", params: {} })}>
+        <a
+          href={routeHash({
+            document: document.handle,
+            view: "model",
+            params: modelParams(finding, incident),
+          })}
+        >
           How this can happen, in the model
         </a>
       </p>

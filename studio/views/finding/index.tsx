@@ -3,6 +3,7 @@
  * rests on.
  */
 import type { JSX } from "preact";
+import type { RecordedMap } from "../../../src/case/case.js";
 import { EmptyState } from "../../parts/states.js";
 import { Certainty } from "../../parts/certainty.js";
 import { shown } from "../../../src/report/text/shown.js";
@@ -14,6 +15,7 @@ import type { CaseInView } from "./context.js";
 import { Found } from "./found.js";
 import { chosenItem, type Item, itemsOf, titleOf } from "./items.js";
 import { FindingList } from "./list.js";
+import { recordedMapOf } from "./map-card.js";
 import { SourceOf } from "./source-of.js";
 import "./finding.css";
 
@@ -32,10 +34,25 @@ export function FindingView({ document }: ViewProps): JSX.Element {
       <article class="finding-shown">
         {chosen === undefined ? <h1>No conflict was found</h1> : <Chosen view={view} item={chosen} />}
         <Tried view={view} />
-        <Around view={view} />
+        <Around view={view} besides={shownMap(view, chosen)} />
       </article>
     </div>
   );
+}
+
+/** The recorded map that is shown with an entry. */
+function shownMap({ incident }: CaseInView, item: Item | undefined): RecordedMap | undefined {
+  if (item === undefined) {
+    return undefined;
+  }
+  const handles = item.kind === "finding" ? item.finding.observations : [item.handle];
+  const observations = handles.flatMap((handle) =>
+    incident.observations.filter((one) => one.handle === handle),
+  );
+  const [first] = observations;
+  const map =
+    item.kind === "finding" ? item.finding.map : first?.kind === "detection" ? first.map : undefined;
+  return map === undefined ? undefined : recordedMapOf(incident, observations, map)?.map;
 }
 
 function Chosen({ view, item }: { readonly view: CaseInView; readonly item: Item }): JSX.Element {

@@ -52,7 +52,7 @@ export function MapCard({
   const decoded = observations.flatMap((one) =>
     one.kind === "stopped" && one.decoded !== null ? [one.decoded] : [],
   )[0];
-  const recorded = recordedMapOf(view, observations, map);
+  const recorded = recordedMapOf(view.incident, observations, map);
   return (
     <Section title="The map">
       <Facts items={[...mapFacts(map), ...observations.slice(0, 1).flatMap(stateFacts)]} />
@@ -89,7 +89,7 @@ function stateFacts(observation: Observation): FactItem[] {
   if (found.by === "trap") {
     return [];
   }
-  const { growth, gcPhase, gcCycles, depth } = found;
+  const { growth, gcPhase, gcCycles } = found;
   return [
     {
       label: "growth",
@@ -98,9 +98,14 @@ function stateFacts(observation: Observation): FactItem[] {
           ? "not growing"
           : `${growth.kind === "double" ? "to twice the buckets" : "to the same size"}: ${growth.evacuated} of ${growth.oldBuckets} old buckets moved`,
     },
-    ...(depth === null ? [] : [{ label: "depth", value: String(depth) }]),
-    ...(gcPhase === null ? [] : [{ label: "GC phase", value: gcPhase }]),
-    ...(gcCycles === null ? [] : [{ label: "GC cycles", value: String(gcCycles) }]),
+    ...(gcPhase === null
+      ? []
+      : [
+          {
+            label: "GC phase",
+            value: `${gcPhase}${gcCycles === null ? "" : `; ${counted(gcCycles, "cycle")} had begun`}`,
+          },
+        ]),
   ];
 }
 
@@ -111,8 +116,8 @@ interface RecordedHere {
 }
 
 /** The life of the map in the recording of its process. */
-function recordedMapOf(
-  { incident }: CaseInView,
+export function recordedMapOf(
+  incident: CaseInView["incident"],
   observations: readonly Observation[],
   { address }: CaseMap,
 ): RecordedHere | undefined {
