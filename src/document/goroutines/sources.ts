@@ -10,6 +10,7 @@ import type {
   StoppedObservation,
 } from "../../case/case.js";
 import { type CodeContext, originOf } from "../../analysis/origin.js";
+import { trimStack } from "../../analysis/stack.js";
 import { crashHeadline, hintText } from "../../report/text/crash.js";
 import { operationTitle } from "../../report/text/finding.js";
 import { reportTitle } from "../../report/text/reported.js";
@@ -62,7 +63,7 @@ export function goroutineSources(
           ? []
           : [
               entry(one.handle, "goroutines that used shared maps, as recorded", incident, () =>
-                recordingList(one, context),
+                recordingList(one, incident, context),
               ),
             ];
       case "conflict":
@@ -77,13 +78,17 @@ export function goroutineSources(
         return one satisfies never;
     }
   });
-  const sides = incident.findings.some((finding) =>
-    finding.sides.some(({ goroutine }) => goroutine.id !== null),
+  // The sides of those that rest on a dump, a stop or a report are among its goroutines.
+  const listed = new Set(from.map(({ handle }) => handle));
+  const sides = incident.findings.filter(
+    (finding) =>
+      !listed.has(finding.observations[0] ?? "") &&
+      finding.sides.some(({ goroutine }) => goroutine.id !== null),
   );
   return [
     ...from,
-    ...(sides
-      ? [entry("findings", "goroutines of the findings", incident, () => findingsList(incident.findings))]
+    ...(sides.length > 0
+      ? [entry("findings", "goroutines of the findings", incident, () => findingsList(sides))]
       : []),
   ];
 }
@@ -197,24 +202,39 @@ function raceList({ accesses }: RaceObservation): GoroutineList {
 }
 
 /** Goroutines that used shared maps, with the stack of the last access that was recorded of them. */
-function recordingList({ maps, mapsNotListed }: RecordingObservation, context: CodeContext): GoroutineList {
+function recordingList(
+  { evidence, maps, mapsNotListed }: RecordingObservation,
+  { observations }: Case,
+  context: CodeContext,
+): GoroutineList {
+  const sides = observations.flatMap((one) =>
+    one.evidence !== evidence
+      ? []
+      : one.kind === "conflict"
+        ? one.sides
+        : one.kind === "detection"
+          ? [one.side]
+          : [],
+  );
   const stacks = maps.flatMap((map) =>
     map.goroutines.map((use): GivenStack => {
       const site = map.sites
         .filter(({ lastGoroutine }) => lastGoroutine === use.id)
         .toSorted((one, other) => other.lastNanoseconds - one.lastNanoseconds)[0];
+      const side = sides.find(({ goroutine }) => goroutine.id === use.id);
+      const stack = side?.stack ?? site?.stack;
       return {
         ids: [use.id],
         count: 1,
         textLine: null,
         state: "used a shared map",
         wait: "",
-        remarks: useText(map.address, use),
-        unavailable: site === undefined ? "none of its accesses was the last one at its place" : null,
-        stack: site === undefined ? [] : placed(site.stack, context),
-        stackCut: false,
-        startedAt: [],
-        startedBy: null,
+        remarks: "",
+        unavailable: stack === undefined ? "none of its accesses was the last one at its place" : null,
+        stack: stack === undefined ? [] : trimStack(placed(stack, context)),
+        stackCut: side?.stackCut ?? false,
+        startedAt: placed(side?.goroutine.startedAt ?? [], context),
+        startedBy: side?.goroutine.startedBy ?? null,
         waitsOn: [],
       };
     }),

@@ -49,7 +49,7 @@ export function GoroutinesView({ document }: ViewProps): JSX.Element {
   ) : (
     <div class="goroutines">
       <h1>
-        Goroutines <span class="quiet goroutines-of">{chosen.title}</span>
+        Goroutines {sources.length > 1 ? null : <span class="quiet goroutines-of">{chosen.title}</span>}
       </h1>
       {sources.length < 2 ? null : (
         <label class="goroutines-source">
