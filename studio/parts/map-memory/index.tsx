@@ -34,7 +34,7 @@ export interface MapMemoryProps {
 }
 
 /** From so many rows on, all of them are also shown at a small scale. */
-const rowsWithOverview = 24;
+const rowsWithOverview = 48;
 
 /** The drawing. */
 export function MapMemory({ map, previous, selected, onSelect }: MapMemoryProps): JSX.Element {

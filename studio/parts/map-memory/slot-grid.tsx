@@ -252,7 +252,6 @@ function BlockLine(props: RowProps & { readonly row: BlockRow; readonly style: R
   ];
   return (
     <div role="row" aria-rowindex={number + 1} class={classes.join(" ")} style={style}>
-      {border === "before" ? <span class="map-border-word">nevacuate</span> : null}
       <div
         id={cellId(id, number, undefined)}
         role="rowheader"
@@ -269,6 +268,11 @@ function BlockLine(props: RowProps & { readonly row: BlockRow; readonly style: R
       {panel.array === "old buckets" && map.growing !== null && map.growing.oldBuckets > 0 ? (
         <div role="gridcell" class="map-row-goes">
           → {bucketsAfter(row.index, map.growing).join(", ")}
+        </div>
+      ) : null}
+      {border === "before" ? (
+        <div role="gridcell" class="map-border-word">
+          ↑ have moved (nevacuate {row.index})
         </div>
       ) : null}
     </div>
@@ -329,14 +333,20 @@ function Block(
             key={index}
             id={cellId(id, number, at * slotsInBlock + index)}
             role="gridcell"
-            aria-label={text}
             aria-selected={selected === place}
             title={text}
             class={classes.join(" ")}
             onClick={() => onSelect(place, "push")}
           >
-            <span class="map-cell-mark">{slotMark(slot)}</span>
-            {zoom === "entries" ? <span class="map-cell-entry">{entryText(slot)}</span> : null}
+            <span class="visually-hidden">{text}</span>
+            <span class="map-cell-mark" aria-hidden="true">
+              {slotMark(slot)}
+            </span>
+            {zoom === "entries" ? (
+              <span class="map-cell-entry" aria-hidden="true">
+                {entryText(slot)}
+              </span>
+            ) : null}
           </div>
         );
       })}

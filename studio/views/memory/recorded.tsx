@@ -1,0 +1,70 @@
+/** A map whose states were recorded: one, or several in order. */
+import type { JSX } from "preact";
+import { mapGrowthText, mapHeadline, mapKindText, keysInPlaceText } from "../../../src/report/map-words.js";
+import { sentence, shown } from "../../../src/report/text/shown.js";
+import type { MapPart } from "../../../src/document/document.js";
+import type { MapJson } from "../../../src/document/map-schema.js";
+import { route, setParams } from "../../page/route.js";
+import { MapMemory } from "../../parts/map-memory/index.js";
+import { StepBar } from "./step-bar.js";
+import { chosenState, stateParam, type Subject } from "./subjects.js";
+
+/** The drawing with what is said of the map. */
+export function Recorded({
+  subject,
+}: {
+  readonly subject: Extract<Subject, { readonly kind: "states" }>;
+}): JSX.Element | null {
+  const { states } = subject;
+  const { params } = route.value;
+  const at = chosenState(subject, params);
+  const state = states[at];
+  if (state === undefined) {
+    return null;
+  }
+  return (
+    <>
+      <Words part={state} />
+      {states.length > 1 ? (
+        <StepBar
+          count={states.length}
+          at={at}
+          label={shown(state.file === "" ? state.title : state.file)}
+          onStep={(next, how) => setParams({ at: stateParam(subject, next) }, how)}
+        />
+      ) : null}
+      {state.map.header.length === 0 ? null : (
+        <MapMemory
+          map={state.map}
+          previous={states[at - 1]?.map ?? null}
+          selected={params["select"] ?? ""}
+          onSelect={(place, how) => setParams({ select: place }, how)}
+        />
+      )}
+    </>
+  );
+}
+
+function Words({ part }: { readonly part: MapPart }): JSX.Element {
+  const { map } = part;
+  const told = toldOf(map);
+  const inPlace = keysInPlaceText(map.keysInPlace);
+  return (
+    <div class="memory-words">
+      <h2>{mapHeadline(told, part.title)}</h2>
+      <p class="quiet">{mapKindText(told)}</p>
+      {map.growing === null ? null : <p class="memory-growth">{mapGrowthText(map.growing)}</p>}
+      {inPlace === undefined ? null : <p class="quiet">{inPlace}</p>}
+      {map.cut === null ? null : <p class="memory-cut">{sentence(map.cut)}</p>}
+      {part.notes.slice(0, 20).map((note, index) => (
+        <p key={index} class="quiet">
+          {sentence(note)}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function toldOf(map: MapJson): Parameters<typeof mapHeadline>[0] {
+  return { ...map, type: map.type ?? undefined };
+}
