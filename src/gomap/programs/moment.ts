@@ -10,10 +10,7 @@ import { nodeTexts, storedText, type StoryStep } from "./story.js";
 import { type ObjectDeclaration } from "./syntax.js";
 
 /** What a goroutine would do next. */
-export type NextStep = Pick<StoryStep, "statement" | "function" | "phase" | "text" | "value"> & {
-  /** The statement's number in the program. */
-  readonly statementNumber: number;
-};
+export type NextStep = Pick<StoryStep, "statement" | "function" | "phase" | "text" | "value">;
 
 /** A store that has not reached memory. */
 export interface BufferedStore {
@@ -31,6 +28,8 @@ export interface GoroutineMoment {
   readonly state: "ready" | "waiting" | "ended" | "stopped" | "halted";
   readonly message: string;
   readonly next: NextStep | undefined;
+  /** Number of the statement that it is at; undefined when it has ended. */
+  readonly statementNumber: number | undefined;
   /** Its process, and that of its store buffer (under x86-TSO), for driving the run. */
   readonly process: number;
   readonly bufferProcess: number | undefined;
@@ -143,8 +142,8 @@ export class RunCursor {
         : {
             ...nodeTexts(this.#compiled, node),
             value: storedText(this.#compiled, node),
-            statementNumber: histories.statement[node] ?? 0,
           },
+      statementNumber: kind === END ? undefined : (histories.statement[node] ?? 0),
       process: goroutine,
       bufferProcess: isTso ? goroutine + execution.goroutines : undefined,
       canFlush: isTso && !halted && !execution.bufferEmpty(goroutine),

@@ -76,7 +76,7 @@ function LastStep({ run, answer }: { readonly run: OpenedRun; readonly answer: M
   );
 }
 
-/** The program; what each goroutine does next is marked in its colour, with its name before it. */
+/** The program; the statement that each goroutine is at is marked in its colour. */
 function ProgramText({
   program,
   goroutines,
@@ -84,9 +84,9 @@ function ProgramText({
   readonly program: Program;
   readonly goroutines: readonly GoroutineMoment[];
 }): JSX.Element {
-  const next = goroutines.map((one) => one.next?.statementNumber);
+  const next = goroutines.map((one) => one.statementNumber);
   return (
-    <pre class="model-text" tabIndex={0} aria-label="Program, with what each goroutine does next">
+    <pre class="model-text" tabIndex={0} aria-label="Program, with where each goroutine is">
       {program.text.length > longestText
         ? shown(program.text)
         : piecesOf(program, next).map(({ text, goroutine }, index) =>
@@ -96,7 +96,7 @@ function ProgramText({
               <mark
                 key={index}
                 class={laneClass(goroutine)}
-                title={`next statement of ${goroutines[goroutine]?.name ?? ""}`}
+                title={`where ${goroutines[goroutine]?.name ?? ""} is`}
               >
                 {sanitized(text)}
               </mark>

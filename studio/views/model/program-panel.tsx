@@ -15,6 +15,9 @@ import { type ModelSession, parsed } from "./session.js";
 /** Go versions that the model has the maps of. */
 const minors = [19, 20, 21, 22, 23, 24, 25, 26, 27] as const;
 
+/** Where there is little room, what came of it is to be seen without scrolling far. */
+const narrow = matchMedia("(max-width: 640px)");
+
 /** The panel. */
 export function ProgramPanel({
   session,
@@ -67,7 +70,10 @@ export function ProgramPanel({
         ) : null}
       </div>
       <GrammarHelp />
-      <Conditions choice={choice} use={use} />
+      <details class="model-more" open={!narrow.matches}>
+        <summary>Conditions</summary>
+        <Conditions choice={choice} use={use} />
+      </details>
       <div class="model-tasks">
         <button class="model-main" disabled={mistake !== undefined} onClick={() => start("explore")}>
           Explore

@@ -24,7 +24,11 @@ export function Results({
   return (
     <section class="model-results" aria-labelledby="model-results-title">
       <h2 id="model-results-title">{titles[choice.task]}</h2>
-      <p class="quiet model-settings">{settingsText(choice.settings)}</p>
+      <p class="quiet model-settings">
+        {choice.task === "compare"
+          ? `${choice.settings.map} map of Go 1.${choice.settings.minor}`
+          : settingsText(choice.settings)}
+      </p>
       {state.kind === "running" ? <Running session={session} news={state.news} state={state} /> : null}
       {state.kind === "running" && state.news.compared !== undefined ? (
         <Comparison compared={state.news.compared} isWhole={false} />
