@@ -168,7 +168,7 @@ class Changer {
     const kinds = fc.sample(
       fc.shuffledSubarray([...this.places.keys()], {
         minLength: Math.min(long.fields, this.places.size),
-        maxLength: long.fields,
+        maxLength: Math.min(long.fields, this.places.size),
       }),
       { seed, numRuns: 1 },
     )[0];

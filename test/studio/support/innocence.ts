@@ -42,7 +42,9 @@ function lookAround(name: string): string[] {
       if (/^on/i.test(attribute) || attribute === "srcdoc") {
         tell(`an attribute ${attribute}`, element);
       }
-      if (unsafe.test(value) || value.length > 20_000) {
+      // The value of an option is not shown.
+      const isShown = !(attribute === "value" && element instanceof HTMLOptionElement);
+      if (isShown && (unsafe.test(value) || value.length > 20_000)) {
         tell(`an attribute ${attribute} of ${value.length} characters`, element);
       }
       const leads = ["href", "src", "action", "formaction", "xlink:href"].includes(attribute);

@@ -72,10 +72,19 @@ export async function openedDocuments(files: readonly GivenFile[]): Promise<Stud
   return [...documents.values()];
 }
 
-/** One of each kind, and of each kind of map. */
-export async function realDocuments(): Promise<StudioDocument[]> {
+/**
+ * Documents with the handles that the page gives them: d0, d1 …
+ *
+ * @param names the files, in this order; when left out, one of each kind, and of each kind of map
+ */
+export async function realDocuments(names?: readonly string[]): Promise<StudioDocument[]> {
+  const files = realFiles();
   const documents: StudioDocument[] = [];
-  for (const [name, bytes] of realFiles()) {
+  for (const name of names ?? files.keys()) {
+    const bytes = files.get(name);
+    if (bytes === undefined) {
+      throw new Error(`there is no file ${name}`);
+    }
     for (const document of await openedDocuments([givenFile(name, bytes)])) {
       documents.push({ ...document, handle: `d${documents.length}` });
     }

@@ -1,0 +1,144 @@
+/**
+ * Whatever stands in a document is shown as text: nothing of it runs, nothing is fetched, nothing is hidden, and the page goes on
+ * answering. Another choice of texts: MAPTRAP_TEST_SEED=123.
+ */
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import type { StudioDocument } from "../../../src/document/document.js";
+import { repeats } from "../../support/toolchains.js";
+import { withStudio } from "../support/browser.js";
+import { hostileDocument, hostileTexts, type Hostility, mark } from "../support/hostile.js";
+import { guiltOf } from "../support/innocence.js";
+import { realDocuments } from "../support/real-documents.js";
+
+const firstSeed = Number(process.env["MAPTRAP_TEST_SEED"] ?? "1");
+const seeds = Array.from({ length: repeats }, (_, index) => firstSeed + index);
+const views = ["finding", "timeline", "memory", "goroutines", "instructions", "model"] as const;
+
+/** Goes to a view as somebody does who follows a link, and waits until it is there. */
+async function show(page: Page, document: string, view: string, query = ""): Promise<void> {
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/${document}/${view}${query}`);
+  await page.locator(`nav a[aria-current=page][href="#/${document}/${view}"]`).waitFor();
+  await expect.poll(() => page.locator("main .state-loading").count(), { timeout: 10_000 }).toBe(0);
+}
+
+/** That the page answers a key within two seconds. */
+async function expectAnswers(page: Page): Promise<void> {
+  await page.keyboard.press("Shift+?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor({ timeout: 2000 });
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden", timeout: 2000 });
+}
+
+/** Opens what is folded, and presses the first few buttons. */
+async function pokeAround(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.querySelectorAll("main details").forEach((one) => one.setAttribute("open", ""));
+    const buttons = [...document.querySelectorAll<HTMLElement>("main button:not([disabled])")];
+    buttons.slice(0, 6).forEach((one) => {
+      one.click();
+    });
+  });
+  await page.waitForTimeout(50);
+}
+
+/** Looks at one view of some documents, d0, d1 …; gives what is wrong. */
+async function lookThrough(
+  page: Page,
+  documents: readonly StudioDocument[],
+  view: string,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const [index, { title }] of documents.entries()) {
+    await show(page, `d${index}`, view);
+    const before = await guiltOf(page);
+    await pokeAround(page);
+    const guilt = new Set([...before, ...(await guiltOf(page))]);
+    wrong.push(...[...guilt].map((one) => `d${index} ${title.slice(0, 20)}: ${one}`));
+  }
+  await expectAnswers(page);
+  return wrong;
+}
+
+/** The documents that a view is there for. */
+function documentsFor(view: (typeof views)[number], documents: readonly StudioDocument[]): StudioDocument[] {
+  const isFor: Readonly<Record<typeof view, (document: StudioDocument) => boolean>> = {
+    finding: ({ case: incident }) => incident !== null,
+    goroutines: ({ case: incident }) => incident !== null,
+    timeline: ({ trace, recordings }) => trace !== null || recordings.length > 0,
+    memory: ({ trace, maps, case: incident }) =>
+      trace !== null ||
+      maps.length > 0 ||
+      incident?.observations.some(({ kind }) => kind === "stopped") === true,
+    instructions: ({ code }) => code !== null,
+    model: ({ model }) => model !== null,
+  };
+  const those = documents.filter(isFor[view]);
+  expect(those.length).toBeGreaterThan(1);
+  return those;
+}
+
+describe.each(seeds)("hostile texts in every field (seed %i)", (seed) => {
+  const hostile = (documents: readonly StudioDocument[], more: Partial<Hostility> = {}): StudioDocument[] =>
+    documents.map((document, index) =>
+      hostileDocument(document, { seed: 100 * seed + index, references: false, numbers: false, ...more }),
+    );
+
+  it.each(views)("are shown as text: %s", async (view) => {
+    const documents = hostile(documentsFor(view, await realDocuments()));
+    await withStudio(documents, async (page) => expect(await lookThrough(page, documents, view)).toEqual([]));
+  });
+
+  it.each(views)(
+    "may be in references, too, with numbers at their limits, at 390 pixels: %s",
+    async (view) => {
+      const documents = hostile(documentsFor(view, await realDocuments()), {
+        references: true,
+        numbers: true,
+      });
+      await withStudio(
+        documents,
+        async (page) => expect(await lookThrough(page, documents, view)).toEqual([]),
+        { width: 390 },
+      );
+    },
+  );
+
+  it("are seen by who looks at them", async () => {
+    await withStudio(hostile(await realDocuments(["trap-case.json"])), async (page) => {
+      for (const view of ["finding", "goroutines"]) {
+        await show(page, "d0", view);
+        await expect.poll(() => page.innerText("main")).toContain(`${mark}=1`);
+      }
+    });
+  });
+
+  it.each(views)("may be 10 MB long: %s", async (view) => {
+    const real = documentsFor(view, await realDocuments());
+    // Some of them, others with another seed.
+    const some = [real[seed % real.length]!, real[(seed + Math.ceil(real.length / 2)) % real.length]!];
+    const documents = hostile(some, { long: { characters: 10_000_000, fields: 2 } });
+    await withStudio(documents, async (page) => expect(await lookThrough(page, documents, view)).toEqual([]));
+  });
+});
+
+describe("hostile addresses", () => {
+  it("lead to a page that goes on", async () => {
+    await withStudio(await realDocuments(["trap-case.json"]), async (page) => {
+      const encoded = hostileTexts.map((text) => encodeURIComponent(text.replaceAll(/\p{Cs}/gu, "")));
+      for (const [index, text] of [...encoded, "%E0%A4%A", "x".repeat(1_000_000)].entries()) {
+        const names = ["select", "m", "q", "at", "of", "program", "token"].map((name) => `${name}=${text}`);
+        await page.evaluate(
+          (hash) => {
+            location.hash = hash;
+          },
+          `#/d0/${[...views, text][index % 7]}?${names.join("&")}&${text}=${text}`,
+        );
+        expect(await guiltOf(page), text.slice(0, 100)).toEqual([]);
+      }
+      await expectAnswers(page);
+    });
+  });
+});
