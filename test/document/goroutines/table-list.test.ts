@@ -34,7 +34,7 @@ created by main.main in goroutine 1
 describe("every goroutine of a dump", () => {
   it("is there with its id, its stack, its line and how long it waits", async () => {
     const list = listOfTable(await tableOf(wholeText), context);
-    expect([...Array.from(list.ids)]).toEqual([18, 1, 17, 19]);
+    expect(Array.from(list.ids)).toEqual([18, 1, 17, 19]);
     const goroutine = 2;
     expect(list.one(goroutine)).toEqual({ waitMinutes: null, textLine: 15 });
     expect(list.stack(list.stackOf[goroutine] ?? -1)).toMatchObject({

@@ -1,6 +1,7 @@
 /** Cases as commands make them, from recorded files and from the shop's crash texts, as documents of the studio. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { buildCase } from "../../../src/analysis/build-case.js";
 import { buildCrashCase } from "../../../src/analysis/crash/build-crash-case.js";
 import { buildStoppedCase } from "../../../src/analysis/stopped/build-stopped-case.js";
 import { observeStop } from "../../../src/analysis/stopped/observe.js";
@@ -11,6 +12,7 @@ import { excerptsOf } from "../../../src/document/excerpts.js";
 import { goroutinesParts } from "../../../src/document/goroutines/parts.js";
 import { readCrashText } from "../../../src/evidence/crashtext/read.js";
 import { readGcTrace } from "../../../src/evidence/gctrace/read.js";
+import { readEventFile } from "../../../src/evidence/ring/read.js";
 import type { SourceFacts } from "../../../src/evidence/source/facts.js";
 import { programFolder } from "../../support/programs.js";
 import { decodeStop, replayed } from "../../support/recorded-stop.js";
@@ -89,4 +91,22 @@ export function stoppedDocument(name: string): StudioDocument {
   return documentOf(incident, (at) =>
     path.basename(at) === "main.go" ? readFileSync(source, "utf8") : undefined,
   );
+}
+
+/** The recorded event file of fixtures/article, as `maptrap read` makes a case of it: the trap caught both sides. */
+export function trapDocument(): StudioDocument {
+  const folder = path.join(repositoryRoot, "fixtures/article");
+  const incident = buildCase({
+    command: ["maptrap", "read", "article.maptrap"],
+    workingDirectory: "/home/ada/article",
+    created: new Date(0),
+    processes: [
+      {
+        eventFile: readEventFile(readFileSync(path.join(folder, "article.maptrap")), "article.maptrap"),
+        run: null,
+      },
+    ],
+  });
+  const source = readFileSync(path.join(folder, "main.go"), "utf8");
+  return documentOf(incident, (file) => (path.basename(file) === "main.go" ? source : undefined));
 }
