@@ -6,6 +6,9 @@ import { conclusionsOn } from "../analysis/asm/conclusions.js";
 import { findFunctions, mapFunctions } from "../analysis/asm/find-functions.js";
 import type { BinaryView } from "../analysis/asm/function-view.js";
 import { MaptrapError, UsageError } from "../base/errors.js";
+import { asmExcerpts } from "../document/asm-excerpts.js";
+import { asmSchema } from "../document/asm-schema.js";
+import type { StudioDocument } from "../document/document.js";
 import { openProgram } from "../evidence/binary/program.js";
 import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
 import type { CodeRange } from "../golang/program-symbols.js";
@@ -21,6 +24,7 @@ import { coloursOf } from "../report/text/colours.js";
 import { shown, wrapped } from "../report/text/shown.js";
 import { wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
+import { documentOf, HtmlFile, htmlText } from "./html-file.js";
 import { sourceReader } from "./source-reader.js";
 
 const help = `
@@ -47,6 +51,7 @@ type AsmFlags = {
   readonly lines?: { readonly from: number; readonly to: number } | undefined;
   readonly width?: number | undefined;
   readonly json?: true | undefined;
+  readonly html?: string | undefined;
 };
 
 /** How many instructions of a function are listed when nothing else is asked for. */
@@ -75,9 +80,16 @@ export function asmCommand(
     .option("--lines <a-b>", "list only what was made from these lines of source: 120 or 120-140", parseLines)
     .option("--width <n>", "columns of the report; those of the terminal when not given", parseCount)
     .option("--json", "print JSON (docs/asm.md)")
+    .option("--html <file>", htmlText)
     .addHelpText("after", help)
     .action(async (binary, names, flags) => {
-      process.stdout.write(await new AsmWork(flags, context).report(binary, names));
+      const html = await HtmlFile.at(flags.html, context.workingDirectory);
+      const work = new AsmWork(flags, context);
+      const document = await work.read(binary, names);
+      process.stdout.write(flags.json === true ? asmJson(document) : work.text(document, names.length === 0));
+      if (html !== undefined) {
+        await html.write([codeDocument(binary, document)]);
+      }
     });
 }
 
@@ -105,6 +117,12 @@ function parseLines(text: string): { readonly from: number; readonly to: number 
   return { from, to };
 }
 
+/** What the page gets is what a file with the same JSON would give it. */
+function codeDocument(binary: string, document: AsmDocument): StudioDocument {
+  const code = asmSchema.parse(JSON.parse(asmJson(document)));
+  return documentOf(binary, { code, excerpts: asmExcerpts(code, sourceReader([])) });
+}
+
 /** The work of one call. */
 class AsmWork {
   readonly #flags: AsmFlags;
@@ -115,12 +133,11 @@ class AsmWork {
     this.#context = context;
   }
 
-  async report(binary: string, names: readonly string[]): Promise<string> {
+  /** Decodes what was asked for. */
+  async read(binary: string, names: readonly string[]): Promise<AsmDocument> {
     const left = await this.#open(binary);
     const right = this.#flags.against === undefined ? undefined : await this.#open(this.#flags.against);
-    const document =
-      right === undefined ? this.#oneProgram(left, names) : this.#twoPrograms(left, right, names);
-    return this.#flags.json === true ? asmJson(document) : this.#text(document, names.length === 0);
+    return right === undefined ? this.#oneProgram(left, names) : this.#twoPrograms(left, right, names);
   }
 
   async #open(file: string): Promise<AsmProgram> {
@@ -200,7 +217,12 @@ class AsmWork {
     return [...found.values()];
   }
 
-  #text({ binaries, functions, comparisons, conclusions }: AsmDocument, all: boolean): string {
+  /**
+   * Draws it.
+   *
+   * @param all whether no function was named
+   */
+  text({ binaries, functions, comparisons, conclusions }: AsmDocument, all: boolean): string {
     const options = this.#options();
     const binaryOf = (index: number): BinaryView => {
       const binary = binaries[functions[index]?.binary ?? 0];

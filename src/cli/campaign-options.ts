@@ -1,6 +1,7 @@
 /** The options that `maptrap run` and `maptrap test` share. */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { parseDuration } from "./durations.js";
+import { htmlText } from "./html-file.js";
 import { parseSize } from "./sizes.js";
 
 /** The shared options, as they come out of the command line. */
@@ -22,6 +23,7 @@ export type CampaignFlags = {
   readonly buildFlag?: readonly string[] | undefined;
   readonly json?: true | undefined;
   readonly output?: string | undefined;
+  readonly html?: string | undefined;
   readonly keep?: true | undefined;
 };
 
@@ -58,6 +60,7 @@ export function campaignCommand(name: string): Command<[], CampaignFlags> {
     .option("--build-flag <flag>", "one more flag for the build, may be repeated", collect)
     .option("--json", "print the case file; the program's own output goes to stderr")
     .option("--output <file>", "write the case file to a file too")
+    .option("--html <file>", htmlText)
     .option("--keep", "keep binaries and event files, and say where");
 }
 

@@ -19,6 +19,7 @@ import { bytesText } from "../report/text/table.js";
 import { buildFlags, type CampaignFlags, runsOf } from "./campaign-options.js";
 import { campaignStatus, showCase } from "./case-output.js";
 import type { CommandContext } from "./context.js";
+import { HtmlFile } from "./html-file.js";
 import { ObservedOrder, type SymbolsOf } from "./observed-order.js";
 import { chooseOrder, type OrderChoice } from "./order-choice.js";
 import { readOrderFile } from "./order-file.js";
@@ -60,6 +61,7 @@ export async function doCampaignWork(
   context: CommandContext,
   work: (work: CampaignWork) => Promise<CampaignResult>,
 ): Promise<void> {
+  const html = await HtmlFile.at(flags.html, context.workingDirectory);
   await withPrivateFolder(flags.keep === true, async (folder) => {
     if (flags.keep === true) {
       process.stderr.write(`maptrap: binaries and event files are kept in ${folder}\n`);
@@ -69,14 +71,19 @@ export async function doCampaignWork(
       const result = await withInterruption((interruption) =>
         work({ flags, context, folder, interruption, progress }),
       );
-      await finish(flags, context, result);
+      await finish(flags, context, result, html);
     } finally {
       progress.clear();
     }
   });
 }
 
-async function finish(flags: CampaignFlags, context: CommandContext, result: CampaignResult): Promise<void> {
+async function finish(
+  flags: CampaignFlags,
+  context: CommandContext,
+  result: CampaignResult,
+  html: HtmlFile | undefined,
+): Promise<void> {
   const { campaign, toolchain } = result;
   const incident = buildCase({
     command: context.call,
@@ -98,7 +105,8 @@ async function finish(flags: CampaignFlags, context: CommandContext, result: Cam
     runs: campaign.runs.length,
     stopped: campaign.stopped,
   });
-  await showCase(incident, { json: flags.json === true, file: flags.output, modules: result.modules });
+  const { modules } = result;
+  await showCase(incident, { json: flags.json === true, file: flags.output, html, modules });
   const unreadable = campaign.runs.flatMap((run) => run.unreadable);
   const seed = `seed ${result.seed} (--seed ${result.seed} begins with the same delays)`;
   for (const note of [...result.notes, ...unreadable, seed]) {

@@ -4,6 +4,8 @@ import type { Case } from "../case/case.js";
 import type { CampaignRun } from "../probe/campaign.js";
 import { renderJson } from "../report/json/render.js";
 import { renderText } from "../report/text/render.js";
+import { excerptsOf } from "../document/excerpts.js";
+import { documentOf, type HtmlFile, titleOf } from "./html-file.js";
 import { type ModulePlace, sourceReader } from "./source-reader.js";
 
 /** The exit status when a conflict was trapped: that of Go's own race detector. */
@@ -15,6 +17,8 @@ export interface CaseOutput {
   readonly json: boolean;
   /** A file for the case file too. */
   readonly file: string | undefined;
+  /** A file for the page, too. */
+  readonly html?: HtmlFile | undefined;
   /** Where source for excerpts lies. */
   readonly modules: readonly ModulePlace[];
 }
@@ -24,12 +28,16 @@ export async function showCase(incident: Case, output: CaseOutput): Promise<void
   if (output.file !== undefined) {
     await writeFile(output.file, renderJson(incident));
   }
+  const readSource = sourceReader(output.modules);
   if (output.json) {
     process.stdout.write(renderJson(incident));
-    return;
+  } else {
+    const colour = wantsColour(process.stderr, process.env);
+    process.stderr.write(renderText(incident, { colour, readSource }));
   }
-  const colour = wantsColour(process.stderr, process.env);
-  process.stderr.write(renderText(incident, { colour, readSource: sourceReader(output.modules) }));
+  await output.html?.write([
+    documentOf(titleOf(incident.command), { case: incident, excerpts: excerptsOf(incident, readSource) }),
+  ]);
 }
 
 /** Whether a stream is a terminal that shows colours, and the user has not asked for none. */

@@ -5,6 +5,8 @@ import { Command } from "@commander-js/extra-typings";
 import { buildCrashCase, type CaseText } from "../analysis/crash/build-crash-case.js";
 import { systemErrorCode, UsageError } from "../base/errors.js";
 import type { Case } from "../case/case.js";
+import { excerptsOf } from "../document/excerpts.js";
+import { goroutinesParts } from "../document/goroutines/parts.js";
 import { readCaseText, readText, silenceMilliseconds } from "../document/opening/read-text.js";
 import type { CrashReport } from "../evidence/crashtext/crash-text.js";
 import { renderJson } from "../report/json/render.js";
@@ -12,6 +14,7 @@ import { renderText } from "../report/text/render.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { SourceOfTexts } from "./explain-source.js";
+import { documentOf, HtmlFile, htmlText } from "./html-file.js";
 import { PairedReports } from "./paired-reports.js";
 import { type Progress, progressOn } from "./progress.js";
 import { UnreadableInputError } from "./read.js";
@@ -22,6 +25,7 @@ type ExplainContext = Pick<CommandContext, "call" | "workingDirectory" | "enviro
 type ExplainFlags = {
   readonly source?: string | boolean | undefined;
   readonly json?: true | undefined;
+  readonly html?: string | undefined;
 };
 
 const help = `
@@ -56,8 +60,10 @@ export function explainCommand(
     .option("--source <folder>", "the source of the program")
     .option("--no-source", "look at the text only")
     .option("--json", "print the case file")
+    .option("--html <file>", htmlText)
     .addHelpText("after", help)
     .action(async (names, flags) => {
+      const html = await HtmlFile.at(flags.html, context.workingDirectory);
       const progress = progressOn(process.stderr);
       try {
         const explanation = new Explanation(flags, context, progress);
@@ -68,7 +74,7 @@ export function explainCommand(
         for (const file of files) {
           await explanation.read(file, file === "-" ? input : openText(file));
         }
-        await explanation.end();
+        await explanation.end(html);
       } finally {
         progress.clear();
       }
@@ -94,8 +100,9 @@ class Explanation {
 
   /** Reads one text to its end. Reports are shown as they end; for --json they are kept. */
   async read(name: string, input: AsyncIterable<Uint8Array>): Promise<void> {
+    const everyGoroutine = this.flags.html !== undefined;
     if (this.flags.json === true) {
-      this.#read.push(await readCaseText(name, input));
+      this.#read.push(await readCaseText(name, input, { everyGoroutine }));
       return;
     }
     // Reports are shown one after another, also while the next one is being read.
@@ -105,14 +112,18 @@ class Explanation {
       // What fails ends the reading too, also on a stream that stays open.
       showing.catch((error: unknown) => stop(input, error));
     });
-    const { text, gcTrace } = await readText(input, {
-      onReport: (report) => paired.push(report),
-      maxReports: 0,
-      silenceMilliseconds,
-    });
+    const onReport = (report: CrashReport): void => paired.push(report);
+    // What is shown need not be kept, but for a page.
+    const read: CaseText = everyGoroutine
+      ? await readCaseText(name, input, { onReport, everyGoroutine })
+      : {
+          path: name,
+          notes: [],
+          ...(await readText(input, { onReport, maxReports: 0, silenceMilliseconds })),
+        };
     paired.flush();
     await showing;
-    this.#read.push({ path: name, text, notes: [], gcTrace });
+    this.#read.push(read);
   }
 
   /** Shows one report, or a crash with what the recorder printed on it, as a case of its own. */
@@ -138,13 +149,14 @@ class Explanation {
     }
   }
 
-  /** All texts have been read. */
-  async end(): Promise<void> {
+  /**
+   * All texts have been read.
+   *
+   * @param html where a page with all of them goes
+   */
+  async end(html: HtmlFile | undefined): Promise<void> {
     if (this.flags.json === true) {
-      const incident = await this.#caseOf(
-        this.#read,
-        this.#read.flatMap(({ text }) => text.reports),
-      );
+      const incident = await this.#wholeCase();
       this.progress.clear();
       process.stdout.write(renderJson(incident));
     } else if (this.#shown === 0) {
@@ -153,6 +165,26 @@ class Explanation {
       await this.#showCollections();
     }
     process.exitCode = this.#conflicts > 0 ? trappedStatus : 0;
+    if (html !== undefined) {
+      const incident = await this.#wholeCase();
+      this.progress.clear();
+      const readSource = readSourceFor(incident);
+      await html.write([
+        documentOf(this.#read.map(({ path }) => (path === "-" ? "standard input" : path)).join(", "), {
+          case: incident,
+          excerpts: readSource === undefined ? [] : excerptsOf(incident, readSource),
+          goroutines: goroutinesParts(incident, this.#read),
+        }),
+      ]);
+    }
+  }
+
+  /** All texts as one case. */
+  async #wholeCase(): Promise<Case> {
+    return this.#caseOf(
+      this.#read,
+      this.#read.flatMap(({ text }) => text.reports),
+    );
   }
 
   async #caseOf(texts: readonly CaseText[], reports: readonly CrashReport[], firstReport = 0): Promise<Case> {
@@ -168,13 +200,18 @@ class Explanation {
 
   #drawn(incident: Case): string {
     const { environment, workingDirectory } = this.context;
-    const root = incident.evidence.find((evidence) => evidence.kind === "source")?.path;
     return renderText(incident, {
       colour: wantsColour(process.stdout, environment),
       workingDirectory,
-      readSource: root === undefined ? undefined : sourceBelow(root),
+      readSource: readSourceFor(incident),
     });
   }
+}
+
+/** Gives the source that a case was made with; undefined where there was none. */
+function readSourceFor(incident: Case): ((file: string) => string | undefined) | undefined {
+  const root = incident.evidence.find((evidence) => evidence.kind === "source")?.path;
+  return root === undefined ? undefined : sourceBelow(root);
 }
 
 /** Makes reading a stream end with an error. A file ends by itself. */

@@ -1,11 +1,11 @@
 /** `maptrap gdb attach`: waits in a live process for Go's own check to find a conflict on a map. */
-import { Command } from "@commander-js/extra-typings";
 import { buildStoppedCase } from "../analysis/stopped/build-stopped-case.js";
 import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { parseDuration } from "./durations.js";
 import { catchConflict } from "./gdb-catch.js";
-import { gdbFlags, showStops, withCatching } from "./gdb-output.js";
+import { gdbSubcommand, showStops, withCatching } from "./gdb-output.js";
+import { HtmlFile } from "./html-file.js";
 import { parseProcessId } from "./gdb-options.js";
 
 const help = `
@@ -23,11 +23,9 @@ Examples:
 
 /** Makes the command. */
 export function gdbAttachCommand(context: CommandContext) {
-  return gdbFlags(
-    new Command("attach")
-      .description("wait in a live process for a conflict on a map; it runs on afterwards")
-      .argument("<pid>", "the process"),
-  )
+  return gdbSubcommand("attach")
+    .description("wait in a live process for a conflict on a map; it runs on afterwards")
+    .argument("<pid>", "the process")
     .option(
       "--detach-after <time>",
       "let go of the process when it has found no conflict by then",
@@ -36,6 +34,7 @@ export function gdbAttachCommand(context: CommandContext) {
     .addHelpText("after", help)
     .action(async (pid, flags) => {
       const processId = parseProcessId(pid);
+      const html = await HtmlFile.at(flags.html, context.workingDirectory);
       const caught = await withCatching(({ signal, progress }) =>
         catchConflict({
           target: { how: "attach", processId },
@@ -58,6 +57,7 @@ export function gdbAttachCommand(context: CommandContext) {
           modulePath: caught.modulePath,
         }),
         flags,
+        html,
       );
       process.exitCode =
         caught.observation === undefined

@@ -11,6 +11,7 @@ import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
 import { ProgramFunctions } from "../golang/instructions/functions.js";
 import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
+import { HtmlFile, htmlText } from "./html-file.js";
 import { showStops } from "./gdb-output.js";
 
 const help = `
@@ -33,13 +34,15 @@ export function gdbCoreCommand(context: CommandContext) {
     .option("--exe <binary>", "the executable that it is of")
     .option("--json", "print the case file to standard output")
     .option("--case <file>", "write the case file there too")
+    .option("--html <file>", htmlText)
     .addHelpText("after", help)
     .action(async (file, flags) => {
       const resolve = (name: string): string => path.resolve(context.workingDirectory, name);
+      const html = await HtmlFile.at(flags.html, context.workingDirectory);
       const core = openCore(resolve(file), flags.exe === undefined ? undefined : resolve(flags.exe));
       try {
         const incident = await caseOf(core, context);
-        await showStops(incident, flags);
+        await showStops(incident, flags, html);
         const found = incident.observations.some((one) => one.kind === "stopped" && one.conflict !== null);
         process.exitCode = found ? trappedStatus : 0;
       } finally {

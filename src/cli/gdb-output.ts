@@ -1,31 +1,38 @@
 /** What the commands under `maptrap gdb` have in common: options, Ctrl-C, and where the report goes. */
 import { setMaxListeners } from "node:events";
-import type { Command, OptionValues } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import type { Case } from "../case/case.js";
 import { showCase } from "./case-output.js";
+import { type HtmlFile, htmlText } from "./html-file.js";
 import { withInterruption } from "./interruption.js";
 import { type Progress, progressOn } from "./progress.js";
 
 /** The options that all of them have. */
-export interface GdbFlags {
+export type GdbFlags = {
   readonly json?: true | undefined;
   readonly case?: string | undefined;
+  readonly html?: string | undefined;
   readonly gdb?: string | undefined;
   readonly logMi?: string | undefined;
-}
+};
 
-/** Adds the common options. */
-export function gdbFlags<Args extends unknown[], Flags extends OptionValues>(command: Command<Args, Flags>) {
-  return command
+/** Makes a command with the common options. */
+export function gdbSubcommand(name: string): Command<[], GdbFlags> {
+  return new Command(name)
     .option("--json", "print the case file to standard output")
     .option("--case <file>", "write the case file there too")
+    .option("--html <file>", htmlText)
     .option("--gdb <path>", "the GDB to use")
     .option("--log-mi <file>", "write there what GDB is told and says");
 }
 
 /** Shows a case. */
-export async function showStops(incident: Case, flags: Pick<GdbFlags, "json" | "case">): Promise<void> {
-  await showCase(incident, { json: flags.json === true, file: flags.case, modules: [] });
+export async function showStops(
+  incident: Case,
+  flags: Pick<GdbFlags, "json" | "case">,
+  html: HtmlFile | undefined,
+): Promise<void> {
+  await showCase(incident, { json: flags.json === true, file: flags.case, html, modules: [] });
 }
 
 /** Does some work that ends at Ctrl-C, with a line of progress. */

@@ -1,6 +1,5 @@
 /** `maptrap gdb park`: holds one writer right after it has set its map's mark, and lets the rest run. */
 import path from "node:path";
-import { Command } from "@commander-js/extra-typings";
 import { buildStoppedCase } from "../analysis/stopped/build-stopped-case.js";
 import { observeStop } from "../analysis/stopped/observe.js";
 import { CancelledError, UsageError } from "../base/errors.js";
@@ -22,7 +21,8 @@ import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { parseDuration } from "./durations.js";
 import { findProgram, parseTimes } from "./gdb-options.js";
-import { gdbFlags, type GdbFlags, showStops, withCatching } from "./gdb-output.js";
+import { HtmlFile } from "./html-file.js";
+import { gdbSubcommand, type GdbFlags, showStops, withCatching } from "./gdb-output.js";
 
 const help = `
 BINARY is a Go program, as it is: stripped or not. What follows it goes to the program; options of maptrap stand before it.
@@ -54,12 +54,10 @@ type ParkFlags = GdbFlags & {
 
 /** Makes the command. */
 export function gdbParkCommand(context: CommandContext) {
-  return gdbFlags(
-    new Command("park")
-      .description("hold one writer of a map in its write, and see who comes")
-      .argument("<binary>", "a Go program")
-      .argument("[args...]", "what goes to the program"),
-  )
+  return gdbSubcommand("park")
+    .description("hold one writer of a map in its write, and see who comes")
+    .argument("<binary>", "a Go program")
+    .argument("[args...]", "what goes to the program")
     .requiredOption("--at <file:line>", "a line where a map is written")
     .option("--hold <time>", "how long a writer is held", parseDuration, usualHold)
     .option("--hit <n>", "the first time that the line is passed at which a writer is held", parseTimes, 1)
@@ -73,6 +71,7 @@ export function gdbParkCommand(context: CommandContext) {
       }
       const program = findProgram(binary, context);
       const words = [...args, ...context.wordsAfterDashes];
+      const html = await HtmlFile.at(flags.html, context.workingDirectory);
       await withCatching(async ({ signal, progress }) => {
         progress.say("starting the program under GDB");
         const parked = await new ParkCommand({ program, words, context, flags, signal }).run((text, stays) =>
@@ -88,6 +87,7 @@ export function gdbParkCommand(context: CommandContext) {
             modulePath,
           }),
           flags,
+          html,
         );
         process.exitCode = statusOf(parked);
       });

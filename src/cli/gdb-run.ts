@@ -1,12 +1,12 @@
 /** `maptrap gdb run`: starts a program under GDB, and stops it where Go's own check finds a conflict on a map. */
-import { Command } from "@commander-js/extra-typings";
 import { buildStoppedCase } from "../analysis/stopped/build-stopped-case.js";
 import { UsageError } from "../base/errors.js";
 import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { parseDuration } from "./durations.js";
 import { type Caught, catchConflict } from "./gdb-catch.js";
-import { gdbFlags, showStops, withCatching } from "./gdb-output.js";
+import { HtmlFile } from "./html-file.js";
+import { gdbSubcommand, showStops, withCatching } from "./gdb-output.js";
 import { findProgram, parseTimes } from "./gdb-options.js";
 
 const help = `
@@ -28,12 +28,10 @@ const mostRuns = 100;
 
 /** Makes the command. */
 export function gdbRunCommand(context: CommandContext) {
-  return gdbFlags(
-    new Command("run")
-      .description("start a program, and stop it where Go's own check finds a conflict on a map")
-      .argument("<binary>", "a Go program")
-      .argument("[args...]", "what goes to the program"),
-  )
+  return gdbSubcommand("run")
+    .description("start a program, and stop it where Go's own check finds a conflict on a map")
+    .argument("<binary>", "a Go program")
+    .argument("[args...]", "what goes to the program")
     .option(
       "--timeout <time>",
       "end the program when it has found no conflict after this time",
@@ -52,6 +50,7 @@ export function gdbRunCommand(context: CommandContext) {
       if (words.length > 10_000) {
         throw new UsageError("too many arguments for the program");
       }
+      const html = await HtmlFile.at(flags.html, context.workingDirectory);
       const times = flags.times ?? (flags.untilCaught === true ? mostRuns : 1);
       const runs: Caught[] = [];
       await withCatching(async ({ signal, progress }) => {
@@ -87,6 +86,7 @@ export function gdbRunCommand(context: CommandContext) {
           modulePath: runs[0]?.modulePath,
         }),
         flags,
+        html,
       );
       process.exitCode = statusOf(runs);
     });

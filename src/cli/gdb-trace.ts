@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { Timeline } from "../analysis/gdb-trace/timeline.js";
 import { traceReport } from "../analysis/gdb-trace/trace-report.js";
 import { CancelledError, MaptrapError, UsageError } from "../base/errors.js";
+import { traceSchema } from "../document/trace-schema.js";
 import { findFlagStores } from "../evidence/gdb/map-code/flag-stores.js";
 import type { GdbSession } from "../evidence/gdb/session.js";
 import { chooseByVariable, chooseByWrite, type ChooseOptions } from "../evidence/gdb/trace/choose.js";
@@ -21,6 +22,7 @@ import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { parseDuration } from "./durations.js";
 import { findProgram } from "./gdb-options.js";
+import { documentOf, HtmlFile, htmlText, titleOf } from "./html-file.js";
 import { withCatching } from "./gdb-output.js";
 
 const help = `
@@ -56,6 +58,7 @@ type TraceFlags = {
   readonly watch?: true | undefined;
   readonly json?: true | undefined;
   readonly out?: string | undefined;
+  readonly html?: string | undefined;
   readonly gdb?: string | undefined;
   readonly logMi?: string | undefined;
 };
@@ -76,6 +79,7 @@ export function gdbTraceCommand(context: CommandContext) {
     )
     .option("--json", "print the trace as JSON to standard output")
     .option("--out <file>", "write the JSON there too")
+    .option("--html <file>", htmlText)
     .option("--gdb <path>", "the GDB to use")
     .option("--log-mi <file>", "write there what GDB is told and says")
     .passThroughOptions()
@@ -88,6 +92,7 @@ export function gdbTraceCommand(context: CommandContext) {
           "name the map with --map; all maps are traced without --watch",
         );
       }
+      const html = await HtmlFile.at(flags.html, context.workingDirectory);
       await withCatching(async ({ signal, progress }) => {
         const words = [...args, ...context.wordsAfterDashes];
         progress.say("starting the program under GDB");
@@ -95,6 +100,7 @@ export function gdbTraceCommand(context: CommandContext) {
           context,
           flags,
           choice,
+          html,
           signal,
         });
         const status = await tracing.run((text) => progress.say(text));
@@ -116,6 +122,7 @@ interface TraceSettings {
   readonly context: CommandContext;
   readonly flags: TraceFlags;
   readonly choice: MapChoice | undefined;
+  readonly html: HtmlFile | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -237,7 +244,7 @@ class TraceCommand {
   }
 
   async #show(report: Parameters<typeof renderTrace>[0]): Promise<void> {
-    const { context, flags } = this.settings;
+    const { context, flags, html } = this.settings;
     if (flags.out !== undefined) {
       await writeFile(flags.out, renderTraceJson(report));
     }
@@ -246,6 +253,10 @@ class TraceCommand {
     } else {
       process.stderr.write(renderTrace(report, { colour: wantsColour(process.stderr, context.environment) }));
     }
+    // What the page gets is what a file with the same trace would give it.
+    await html?.write([
+      documentOf(titleOf(context.call), { trace: traceSchema.parse(JSON.parse(renderTraceJson(report))) }),
+    ]);
   }
 }
 

@@ -8,11 +8,8 @@ import { type DocumentMessage, emptyDocument, type StudioDocument } from "../doc
 import { pageHtml, type SinglePage } from "../document/page.js";
 import { readSinglePage } from "./studio-server/page-files.js";
 
-/** The text of the option, for all commands that have it. */
-export const htmlOption = [
-  "--html <file>",
-  "write a page that shows it, one file that needs nothing else",
-] as const;
+/** What the option does, for all commands that have it. */
+export const htmlText = "write a page that shows it, one file that needs nothing else";
 
 /** So much text is gathered before it is written, in characters. */
 const pieceSize = 1 << 20;
@@ -34,6 +31,13 @@ export class HtmlFileError extends MaptrapError {
 
 /** What of a document there is. */
 export type DocumentParts = Partial<Omit<StudioDocument, "format" | "version" | "handle" | "title">>;
+
+/** What a document of a command is called: the call, without what it says of the page. */
+export function titleOf(call: readonly string[]): string {
+  return call
+    .filter((word, index) => word !== "--html" && call[index - 1] !== "--html" && !word.startsWith("--html="))
+    .join(" ");
+}
 
 /** A document, as it goes into the file. */
 export function documentOf(title: string, parts: DocumentParts, number = 0): StudioDocument {

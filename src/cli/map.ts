@@ -4,6 +4,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "../base/errors.js";
+import type { StudioDocument } from "../document/document.js";
+import { mapDocumentSchema } from "../document/map-schema.js";
 import { GdbSession } from "../evidence/gdb/session.js";
 import { openCore } from "../evidence/process/core.js";
 import { openProcess } from "../evidence/process/process.js";
@@ -15,6 +17,7 @@ import { mapLines } from "../report/text/map.js";
 import { wrapped } from "../report/text/shown.js";
 import { wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
+import { documentOf, HtmlFile, htmlText } from "./html-file.js";
 import { findSubject, type MapSubject } from "./map-subject.js";
 
 const help = `
@@ -41,6 +44,7 @@ type MapFlags = {
   readonly stop?: true | undefined;
   readonly gdb?: string | undefined;
   readonly json?: true | undefined;
+  readonly html?: string | undefined;
 };
 
 /** What a map is read from. */
@@ -84,20 +88,24 @@ export function mapCommand(
     .option("--stop", "hold the process with GDB while it is read")
     .option("--gdb <path>", "the GDB to use")
     .option("--json", "print JSON (docs/map-view.md)")
+    .option("--html <file>", htmlText)
     .addHelpText("after", help)
     .action(async (subject, flags) => {
-      const view = await readView(subject, flags, context);
+      const html = await HtmlFile.at(flags.html, context.workingDirectory);
+      const { view, whole } = await readView(subject, flags, context);
       if (flags.json === true) {
         await writeAll(mapViewJson(view));
       } else {
         process.stdout.write(drawn(view, wantsColour(process.stdout, context.environment)));
       }
+      await html?.write([mapDocument(whole)]);
     });
 }
 
 /** What people read is short; programs get all there is. */
 const shownSlots = 512;
 const jsonSlots = 1 << 21;
+const pageSlots = 1 << 16;
 const jsonBytes = 1 << 26;
 const jsonValues = { text: 1 << 16, string: 1 << 14, elements: 1 << 12, depth: 16 };
 
@@ -128,13 +136,22 @@ async function readView(
   subject: string,
   flags: MapFlags,
   context: Pick<CommandContext, "environment" | "workingDirectory">,
-): Promise<MapView> {
+): Promise<{
+  readonly view: MapView;
+  /** With as many slots and bytes as the page shows. */
+  readonly whole: MapView;
+}> {
   return withTarget(flags, context, async ({ view, program }) => {
     const found = await findSubject(subject, flags.type, program);
     const slots = flags.slots ?? (flags.json === true ? jsonSlots : shownSlots);
-    const kept = flags.json === true ? jsonBytes : 0;
-    const map = program.maps.decode(found.address, found.type, { slots, tables: slots, kept });
-    return { ...view, subject, found, map };
+    const decoded = (most: number, kept: number): MapView => {
+      const map = program.maps.decode(found.address, found.type, { slots: most, tables: most, kept });
+      return { ...view, subject, found, map };
+    };
+    const read = decoded(slots, flags.json === true ? jsonBytes : 0);
+    // Keys and elements of the page are as long as those of the report, unless --json asks for more.
+    const more = flags.html !== undefined && flags.json !== true;
+    return { view: read, whole: more ? decoded(flags.slots ?? pageSlots, jsonBytes) : read };
   });
 }
 
@@ -241,6 +258,12 @@ function drawn(view: MapView, colour: boolean): string {
   const lines = mapLines(view.map, { colours: coloursOf(colour), subject: view.subject });
   const notes = notesOf(view).flatMap((note) => ["", ...wrapped(note, 100)]);
   return `${[...lines, ...notes].join("\n")}\n`;
+}
+
+/** What the page gets is what a file with the same JSON would give it. */
+function mapDocument(view: MapView): StudioDocument {
+  const { subject, notes, map } = mapDocumentSchema.parse(JSON.parse([...mapViewJson(view)].join("")));
+  return documentOf(subject, { maps: [{ title: subject, file: "", map, notes }] });
 }
 
 function mapViewJson(view: MapView): Iterable<string> {

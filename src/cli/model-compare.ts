@@ -1,5 +1,4 @@
 /** `maptrap model compare`: a program under each policy and each kind of check. */
-import { Command } from "@commander-js/extra-typings";
 import { setImmediate } from "node:timers/promises";
 import { CancelledError } from "../base/errors.js";
 import { PolicyComparer } from "../gomap/programs/comparison.js";
@@ -7,38 +6,43 @@ import { policyComparisonJson } from "../report/json/model.js";
 import { comparisonLines } from "../report/text/model-comparison.js";
 import { modelHeading } from "../report/text/model.js";
 import type { CommandContext } from "./context.js";
+import { HtmlFile } from "./html-file.js";
 import { withInterruption } from "./interruption.js";
-import { findProgram, modelOptions, parseNatural, settingsOf } from "./model-options.js";
+import { findProgram, modelDocument, modelSubcommand, parseNatural, settingsOf } from "./model-options.js";
 import { progressOn } from "./progress.js";
 
 /** Makes the command. */
 export function modelCompareCommand(context: Pick<CommandContext, "workingDirectory">) {
-  return modelOptions(
-    new Command("compare")
-      .description("show what each policy makes of a program and costs, and what each kind of check misses")
-      .argument("<program>", "name of a shipped program, file, or text")
-      .option("--runs <n>", "random runs of each", parseNatural, 2000),
-  ).action(async (word, flags) => {
-    const { program } = findProgram(word, context.workingDirectory);
-    const settings = settingsOf(flags);
-    const progress = progressOn(process.stderr);
-    await withInterruption(async ({ stop }) => {
-      const comparer = new PolicyComparer(program, settings, Math.max(2, flags.runs));
-      for (let policy = comparer.next; policy !== undefined; policy = comparer.next) {
-        progress.say(`policy ${policy}`);
-        await setImmediate();
-        if (stop.aborted) {
-          throw new CancelledError();
+  return modelSubcommand("compare")
+    .description("show what each policy makes of a program and costs, and what each kind of check misses")
+    .argument("<program>", "name of a shipped program, file, or text")
+    .option("--runs <n>", "random runs of each", parseNatural, 2000)
+    .action(async (word, flags) => {
+      const html = await HtmlFile.at(flags.html, context.workingDirectory);
+      const named = findProgram(word, context.workingDirectory);
+      const { program } = named;
+      const settings = settingsOf(flags);
+      const progress = progressOn(process.stderr);
+      await withInterruption(async ({ stop }) => {
+        const comparer = new PolicyComparer(program, settings, Math.max(2, flags.runs));
+        for (let policy = comparer.next; policy !== undefined; policy = comparer.next) {
+          progress.say(`policy ${policy}`);
+          await setImmediate();
+          if (stop.aborted) {
+            throw new CancelledError();
+          }
+          comparer.advance();
         }
-        comparer.advance();
-      }
-      progress.clear();
-      const comparison = comparer.result();
-      const text =
-        flags.json === true
-          ? JSON.stringify(policyComparisonJson(program.text, settings, comparison), undefined, 2)
-          : [...modelHeading(program, settings).slice(0, -1), "", ...comparisonLines(comparison)].join("\n");
-      process.stdout.write(`${text}\n`);
+        progress.clear();
+        const comparison = comparer.result();
+        const text =
+          flags.json === true
+            ? JSON.stringify(policyComparisonJson(program.text, settings, comparison), undefined, 2)
+            : [...modelHeading(program, settings).slice(0, -1), "", ...comparisonLines(comparison)].join(
+                "\n",
+              );
+        process.stdout.write(`${text}\n`);
+        await html?.write([modelDocument(named, settings, { begin: "compare" })]);
+      });
     });
-  });
 }

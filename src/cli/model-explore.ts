@@ -1,5 +1,4 @@
 /** `maptrap model explore`: all interleavings of a modelled program. */
-import { Command } from "@commander-js/extra-typings";
 import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../base/errors.js";
 import { Exploration, type ExplorationResult, type SearchPlan } from "../gomap/programs/exploration.js";
@@ -19,11 +18,13 @@ import { exampleLines, explorationLines, modelHeading } from "../report/text/mod
 import { shown } from "../report/text/shown.js";
 import { percent, tableLines } from "../report/text/table.js";
 import type { CommandContext } from "./context.js";
+import { HtmlFile } from "./html-file.js";
 import { withInterruption } from "./interruption.js";
 import {
   findPrograms,
+  modelDocument,
   type ModelFlags,
-  modelOptions,
+  modelSubcommand,
   type NamedProgram,
   parseNatural,
   settingsOf,
@@ -52,32 +53,25 @@ Exit status: 66 when a run ends in anything but the right result; else 0.`;
 
 /** Makes the command. */
 export function modelExploreCommand(context: Pick<CommandContext, "workingDirectory">) {
-  return modelOptions(
-    new Command("explore")
-      .description("try all interleavings, and show how they end")
-      .argument("<program>", "name of a shipped program, file, or text")
-      .option("--all", "make a run for each interleaving")
-      .option("--preemptions <n>", "each interleaving with at most so many preemptions", parseNatural)
-      .option("--random <n>", "so many runs with random priorities, for large programs", parseNatural)
-      .option(
-        "--depth <n>",
-        "with --random: changes of priority in a run; 0 draws each step",
-        parseNatural,
-        3,
-      )
-      .option(
-        "--max-steps <n>",
-        "end after so many steps (default: a thousand million; three million for each of several programs)",
-        parseNatural,
-      )
-      .option(
-        "--max-states <n>",
-        "count interleavings through at most so many states; 0: do not count (default: 1,500,000)",
-        parseNatural,
-      )
-      .option("--stories <n>", "how many examples are told", parseNatural, 3)
-      .option("--seen <goroutine>", "show what this goroutine can come to load, and what comes of it"),
-  )
+  return modelSubcommand("explore")
+    .description("try all interleavings, and show how they end")
+    .argument("<program>", "name of a shipped program, file, or text")
+    .option("--all", "make a run for each interleaving")
+    .option("--preemptions <n>", "each interleaving with at most so many preemptions", parseNatural)
+    .option("--random <n>", "so many runs with random priorities, for large programs", parseNatural)
+    .option("--depth <n>", "with --random: changes of priority in a run; 0 draws each step", parseNatural, 3)
+    .option(
+      "--max-steps <n>",
+      "end after so many steps (default: a thousand million; three million for each of several programs)",
+      parseNatural,
+    )
+    .option(
+      "--max-states <n>",
+      "count interleavings through at most so many states; 0: do not count (default: 1,500,000)",
+      parseNatural,
+    )
+    .option("--stories <n>", "how many examples are told", parseNatural, 3)
+    .option("--seen <goroutine>", "show what this goroutine can come to load, and what comes of it")
     .addHelpText("after", help)
     .action((word, flags) => doExplore(word, flags, context));
 }
@@ -87,6 +81,7 @@ async function doExplore(
   flags: ExploreFlags,
   context: Pick<CommandContext, "workingDirectory">,
 ): Promise<void> {
+  const html = await HtmlFile.at(flags.html, context.workingDirectory);
   const programs = findPrograms(word, context.workingDirectory);
   const progress = progressOn(process.stderr);
   await withInterruption(async ({ stop }) => {
@@ -111,6 +106,10 @@ async function doExplore(
     } else {
       process.stdout.write(`${severalLines(done).join("\n")}\n`);
     }
+    const settings = settingsOf(flags);
+    await html?.write(
+      done.map(({ named }, number) => modelDocument(named, settings, { begin: "explore" }, number)),
+    );
     const bad = done.some(({ result }) => result.outcomes.some(({ group }) => group !== "nothing"));
     process.exitCode = bad ? 66 : stop.aborted ? 130 : 0;
   });

@@ -1,15 +1,18 @@
 /** What the commands of `maptrap model` have in common: which program, under which conditions. */
-import { type Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { MaptrapError, UsageError } from "../base/errors.js";
+import type { StudioDocument } from "../document/document.js";
+import type { ModelJson } from "../document/model-schema.js";
 import { policies, type Policy } from "../gomap/programs/map-access.js";
 import { parseProgram } from "../gomap/programs/parser.js";
 import { chooseMap, type ModelSettings } from "../gomap/programs/settings.js";
 import { shippedPrograms } from "../gomap/programs/shipped.js";
 import type { Program } from "../gomap/programs/syntax.js";
+import { documentOf, htmlText } from "./html-file.js";
 
-export interface ModelFlags {
+export type ModelFlags = {
   readonly map?: "classic" | "swiss" | undefined;
   readonly go?: number | undefined;
   readonly memory: "sc" | "tso";
@@ -17,7 +20,8 @@ export interface ModelFlags {
   readonly seed: number;
   readonly afterFatal: "stop" | "continue";
   readonly json?: true | undefined;
-}
+  readonly html?: string | undefined;
+};
 
 /** A program with what it is called. */
 export interface NamedProgram {
@@ -28,9 +32,9 @@ export interface NamedProgram {
 /** Largest file that is read. */
 const largestFile = 64 * 1024;
 
-/** The options that say under which conditions a program is looked at. */
-export function modelOptions<A extends unknown[], O extends Record<string, unknown>>(command: Command<A, O>) {
-  return command
+/** Makes a command with the options that say under which conditions a program is looked at. */
+export function modelSubcommand(name: string): Command<[], ModelFlags> {
+  return new Command(name)
     .addOption(
       new Option("--map <kind>", "which map: classic (Go 1.19 to 1.23) or swiss (Go 1.24 to 1.27)").choices([
         "classic",
@@ -58,7 +62,18 @@ export function modelOptions<A extends unknown[], O extends Record<string, unkno
         .default("stop" as const),
     )
     .option("--seed <n>", "seed of hashes and of random choices", parseNatural, 1)
-    .option("--json", "print JSON");
+    .option("--json", "print JSON")
+    .option("--html <file>", htmlText);
+}
+
+/** A program as a document has it: with its conditions, and where the page begins. */
+export function modelDocument(
+  { label, program }: NamedProgram,
+  settings: ModelSettings,
+  { begin, token = null }: { readonly begin: ModelJson["begin"]; readonly token?: string | null },
+  number = 0,
+): StudioDocument {
+  return documentOf(label, { model: { label, program: program.text, settings, token, begin } }, number);
 }
 
 /** The conditions. */

@@ -11,6 +11,7 @@ import { modelCommand } from "./model.js";
 import { overlayCommand } from "./overlay.js";
 import { readCommand } from "./read.js";
 import { runCommand } from "./run.js";
+import { studioCommand } from "./studio.js";
 import { testCommand } from "./test.js";
 import { watchCommand } from "./watch.js";
 
@@ -24,7 +25,8 @@ Examples:
   maptrap watch /var/lib/maptrap
   kubectl logs deploy/shop | maptrap explain
   maptrap gdb run ./server
-  maptrap model explore article`;
+  maptrap model explore article
+  maptrap studio crash.log`;
 
 /** Makes the program. It throws commander's own errors instead of ending the process. */
 export function maptrapProgram(context: CommandContext) {
@@ -48,7 +50,8 @@ export function maptrapProgram(context: CommandContext) {
     .addCommand(gdbCommand(context).exitOverride())
     .addCommand(mapCommand(context).exitOverride())
     .addCommand(asmCommand(context).exitOverride())
-    .addCommand(modelCommand(context).exitOverride());
+    .addCommand(modelCommand(context).exitOverride())
+    .addCommand(studioCommand(context).exitOverride());
   acceptDebug(program.commands);
   return program;
 }

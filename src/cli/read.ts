@@ -137,7 +137,7 @@ function drawn(
 }
 
 /** Modules whose source may be near: that of the folder we are called in, and those that the event files lie in. */
-function modulesNear(paths: readonly string[], workingDirectory: string): ModulePlace[] {
+export function modulesNear(paths: readonly string[], workingDirectory: string): ModulePlace[] {
   const folders = paths.map((file) => path.dirname(path.resolve(workingDirectory, file)));
   const modules = [...new Set([workingDirectory, ...folders])].map(moduleAbove);
   return modules.filter((place) => place !== undefined);
@@ -241,9 +241,9 @@ async function readOne(bytes: Uint8Array, file: string, symbols: SymbolSource): 
 }
 
 /** Gives the symbols for the executable that an event file names. */
-type SymbolSource = (executable: string) => Symbolizer | undefined;
+export type SymbolSource = (executable: string) => Symbolizer | undefined;
 
-function symbolSource(exe: string | undefined): SymbolSource {
+export function symbolSource(exe: string | undefined): SymbolSource {
   if (exe === undefined) {
     const cache = new SymbolCache();
     return (executable) => (path.isAbsolute(executable) ? cache.open(executable) : undefined);
@@ -262,7 +262,7 @@ function isJson(bytes: Uint8Array): boolean {
 }
 
 /** The files that a name stands for: itself, or the event files in a folder. */
-async function filesOf(name: string): Promise<string[]> {
+export async function filesOf(name: string): Promise<string[]> {
   const found = await orUnreadable(name, stat(name));
   if (!found.isDirectory()) {
     return [name];

@@ -67,8 +67,9 @@ function refused(status: 403 | 404 | 405 | 414, sentence: string): Judgement {
 }
 
 /**
- * Whether a request comes from the page itself, or from a person who typed or opened the address. Pages on other ports of this machine
- * ("same-site") may link here, but nothing else. Programs that are no browsers say nothing.
+ * Whether a request comes from the page itself, or opens the page: somebody typed the address, followed a link to it, or opened the file
+ * that leads there (open-browser.ts), which is none of our own. Who opens the page from elsewhere needs the token for that, and cannot
+ * look into it. Programs that are no browsers say nothing.
  */
 function isOwnSite(headers: IncomingHttpHeaders): boolean {
   switch (headers["sec-fetch-site"]) {
@@ -76,10 +77,8 @@ function isOwnSite(headers: IncomingHttpHeaders): boolean {
     case "same-origin":
     case "none":
       return true;
-    case "same-site":
-      return headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
     default:
-      return false;
+      return headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
   }
 }
 

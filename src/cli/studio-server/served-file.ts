@@ -2,6 +2,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { MaptrapError } from "../../base/errors.js";
+import { readFully } from "../../base/read-fully.js";
 
 /** Bytes that are read in one go. */
 const pieceSize = 256 * 1024;
@@ -72,6 +73,17 @@ export class ServedFile {
       filled += bytesRead;
     }
     return target.subarray(0, filled);
+  }
+
+  /**
+   * Fills `target` from an offset on, at once.
+   *
+   * @returns how many bytes there were
+   * @throws what the system says
+   */
+  readNow(target: Uint8Array, offset: number): number {
+    const wanted = Math.max(0, Math.min(target.length, this.size - offset));
+    return readFully(this.handle.fd, target.subarray(0, wanted), offset);
   }
 
   /**

@@ -1,0 +1,65 @@
+/** Bytes that the server of `maptrap studio` would serve, put into documents, for a page without a server. */
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { Bytes, RecordingPart, StudioDocument } from "../document/document.js";
+import { bytesText } from "../report/text/table.js";
+
+/** So many bytes go into one page, compressed. */
+export const mostEmbedded = 32 * 1024 * 1024;
+/** Files that are larger are not even compressed. */
+const mostCompressed = 1024 * 1024 * 1024;
+
+const compress = promisify(gzip);
+
+/** Reads bytes that a document names. */
+export type ReadBytes = (bytes: Bytes) => Promise<Uint8Array>;
+
+/** Puts bytes into documents, up to a limit for all of them. What does not fit is left out, and a note says so. */
+export class Embedding {
+  #left: number;
+
+  constructor(
+    readonly read: ReadBytes,
+    most = mostEmbedded,
+  ) {
+    this.#left = most;
+  }
+
+  /** A document without bytes that are elsewhere. */
+  async embed(document: StudioDocument): Promise<StudioDocument> {
+    const notes = [...document.notes];
+    const recordings: RecordingPart[] = [];
+    for (const recording of document.recordings) {
+      const bytes = await this.#embedded(recording.bytes);
+      if (bytes !== undefined) {
+        recordings.push({ ...recording, bytes });
+      } else {
+        notes.push(
+          `the recording of ${recording.evidence} (${bytesText(recording.bytes.size)}) is not in this page, which holds ${bytesText(mostEmbedded)} of recordings at the most; maptrap studio shows it whole`,
+        );
+      }
+    }
+    for (const { name, bytes } of document.programs) {
+      // Its code is decoded by WebAssembly, which a page from a file may not run.
+      notes.push(
+        `the program ${name} (${bytesText(bytes.size)}) is not in this page; maptrap asm --html puts functions of it into one`,
+      );
+    }
+    return { ...document, notes, recordings, programs: [] };
+  }
+
+  async #embedded(bytes: Bytes): Promise<Bytes | undefined> {
+    if (bytes.kind === "embedded") {
+      return bytes;
+    }
+    if (bytes.size > mostCompressed || this.#left === 0) {
+      return undefined;
+    }
+    const packed = await compress(await this.read(bytes));
+    if (packed.length > this.#left) {
+      return undefined;
+    }
+    this.#left -= packed.length;
+    return { kind: "embedded", base64: packed.toString("base64"), size: bytes.size };
+  }
+}
