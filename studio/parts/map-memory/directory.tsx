@@ -5,6 +5,7 @@ import { countText } from "../../../src/case/count.js";
 import type { MapJson } from "../../../src/document/map-schema.js";
 import { tablePrefix } from "../../../src/report/map-places.js";
 import type { MapChanges } from "./changes.js";
+import { shown } from "../../../src/report/text/shown.js";
 import { tableNumber } from "./grid.js";
 import { entriesText } from "./sentences.js";
 import { Used } from "./slot-grid.js";
@@ -29,7 +30,8 @@ export function Directory({
   if (tables.length === 0) {
     return null;
   }
-  const valueOf = (field: string): string => map.header.find(({ name }) => name === field)?.value ?? "?";
+  const valueOf = (field: string): string =>
+    shown(map.header.find(({ name }) => name === field)?.value ?? "?");
   const globalDepth = Number(valueOf("globalDepth"));
   const from = Math.min(first.value, Math.max(0, tables.length - 1));
   return (

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useId, useMemo } from "preact/hooks";
-import { cut } from "../../../src/report/text/shown.js";
+import { cut, shown } from "../../../src/report/text/shown.js";
 import { bytesOf, fieldOfBytes, type Region, type RegionField } from "./region.js";
 
 const bytesInRow = 16;
@@ -21,7 +21,7 @@ export function HexPane({ region, selected, onSelect, before }: HexPaneProps): J
   return (
     <section class="map-hex" aria-label={`Bytes of ${region.title}`}>
       <h3>
-        {region.title} <span class="quiet mono">{region.address}</span>
+        {region.title} <span class="quiet mono">{shown(region.address)}</span>
       </h3>
       {region.bytes === undefined ? (
         <p class="quiet">Its bytes are not known: they were not read, or not kept.</p>

@@ -94,7 +94,7 @@ export function MapMemory({ map, previous, selected, onSelect }: MapMemoryProps)
 function noBlocks(map: MapJson): string {
   return map.count === 0
     ? "There is no bucket or group yet."
-    : (map.cut ?? "Its buckets or groups are not known.");
+    : sentence(map.cut ?? "Its buckets or groups are not known.");
 }
 
 /** What belongs to a place in the other array: where entries go, or come from. */

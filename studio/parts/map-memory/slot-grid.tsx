@@ -5,6 +5,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import type { BlockJson, MapJson } from "../../../src/document/map-schema.js";
 import { bucketsAfter } from "../../../src/report/map-places.js";
 import { slotMark } from "../../../src/report/map-marks.js";
+import { cut, shown } from "../../../src/report/text/shown.js";
 import { firstVisible, positionOf } from "../virtual-list.js";
 import type { MapChanges } from "./changes.js";
 import {
@@ -309,7 +310,7 @@ function Block(
       <>
         {link}
         <div role="gridcell" class="map-unreadable">
-          unreadable{block.unreadable === null ? "" : `: ${block.unreadable.slice(0, 80)}`}
+          unreadable{block.unreadable === null ? "" : `: ${cut(shown(block.unreadable), 80)}`}
         </div>
       </>
     );
