@@ -7,10 +7,10 @@ import { realDocuments } from "../support/real-documents.js";
 
 /** Views, with the documents that they are looked at with. */
 const looks: readonly (readonly [view: string, documents: readonly string[]])[] = [
-  ["finding", ["trap-case.json", "crash-1.27.txt", "shop.maptrap"]],
+  ["finding", ["trap-case.json", "crash-1.27.txt"]],
   ["timeline", ["shop.maptrap", "trace-1.23.json"]],
   ["memory", ["map-1.23.json", "map-1.27.json"]],
-  ["goroutines", ["stop-1.27.json", "crash-1.23.txt"]],
+  ["goroutines", ["stop-1.27.json"]],
   ["instructions", ["asm-1.27.json"]],
   ["model", ["explore.json"]],
 ];
@@ -33,20 +33,21 @@ describe("views are for everybody", () => {
   it.each(looks)(
     "%s: nothing to be said by axe-core, and nothing wider than the window",
     async (view, names) => {
-      const documents = (await realDocuments()).filter(({ title }) => names.includes(title));
-      expect(documents.map(({ title }) => title).toSorted()).toEqual(names.toSorted());
+      const documents = await realDocuments(names);
       await withStudio(documents, async (page) => {
-        for (const { handle, title } of documents) {
+        for (const [index, { handle, title }] of documents.entries()) {
           await page.setViewportSize({ width: 1280, height: 800 });
           await go(page, handle, view);
           await expectAccessible(page);
-          await page.keyboard.press("d");
-          await expectAccessible(page);
           await page.setViewportSize({ width: 390, height: 844 });
           await expectFits(page, `${view} of ${title}`);
-          await expectAccessible(page);
           await page.keyboard.press("d");
           await expectAccessible(page);
+          if (index === 0) {
+            await page.setViewportSize({ width: 1280, height: 800 });
+            await expectAccessible(page);
+          }
+          await page.keyboard.press("d");
         }
       });
     },
