@@ -3,6 +3,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { ErrorState, LoadingState } from "../parts/states.js";
+import { cancelOpening, isOpeningHere } from "../opening/open-here.js";
 import { StartScreen } from "../opening/start-screen.js";
 import { FileDrop } from "../opening/file-drop.js";
 import { KeyHelp, useFrameKeys } from "./keys.js";
@@ -122,7 +123,13 @@ function Tabs(): JSX.Element {
 
 function Opening(): JSX.Element | null {
   const now = opening.value;
-  return now === null ? null : <LoadingState text={now.text} share={now.share} />;
+  return now === null ? null : (
+    <LoadingState
+      text={now.text}
+      share={now.share}
+      onCancel={isOpeningHere.value ? cancelOpening : undefined}
+    />
+  );
 }
 
 function Failures(): JSX.Element | null {

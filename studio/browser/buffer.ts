@@ -12,9 +12,9 @@ const encoder = new TextEncoder();
 class PageBuffer extends Uint8Array {
   override toString(encoding: Encoding = "utf8", start = 0, end = this.length): string {
     // A plain array: its class is what TextDecoder is fast for.
-    const from = Math.min(Math.max(0, start), this.length);
-    const length = Math.max(0, Math.min(end, this.length) - from);
-    const bytes = new Uint8Array(this.buffer, this.byteOffset + from, length);
+    const first = Math.min(Math.max(0, start), this.length);
+    const length = Math.max(0, Math.min(end, this.length) - first);
+    const bytes = new Uint8Array(this.buffer, this.byteOffset + first, length);
     switch (encoding) {
       case "utf8":
         return decoder.decode(bytes);
@@ -29,8 +29,16 @@ class PageBuffer extends Uint8Array {
     }
   }
 
-  override indexOf(value: number | Uint8Array, from = 0): number {
-    return typeof value === "number" ? super.indexOf(value, from) : indexOfBytes(this, value, from);
+  override indexOf(value: number | Uint8Array, begin = 0): number {
+    return typeof value === "number" ? super.indexOf(value, begin) : indexOfBytes(this, value, begin);
+  }
+
+  /** Copies bytes into others, as many as there is room for. Gives how many. */
+  copy(target: Uint8Array, at = 0, start = 0, end = this.length): number {
+    const part = new Uint8Array(this.buffer, this.byteOffset, this.byteLength).subarray(start, end);
+    const fitting = part.subarray(0, Math.max(0, target.length - at));
+    target.set(fitting, at);
+    return fitting.length;
   }
 
   /** Turns the bytes of each pair round, in place. */
@@ -64,14 +72,14 @@ function latin1Text(bytes: Uint8Array): string {
 const steps = new WeakMap<Uint8Array, Uint8Array>();
 
 /** Horspool's search. */
-function indexOfBytes(bytes: Uint8Array, pattern: Uint8Array, from: number): number {
+function indexOfBytes(bytes: Uint8Array, pattern: Uint8Array, begin: number): number {
   const last = pattern.length - 1;
   if (last < 0 || last > 254) {
-    return last < 0 ? Math.min(from, bytes.length) : indexOfLong(bytes, pattern, from);
+    return last < 0 ? Math.min(begin, bytes.length) : indexOfLong(bytes, pattern, begin);
   }
   const step = stepsOf(pattern);
   const lastByte = pattern[last];
-  for (let end = Math.max(0, from) + last; end < bytes.length;) {
+  for (let end = Math.max(0, begin) + last; end < bytes.length;) {
     const byte = bytes[end] ?? 0;
     if (byte === lastByte && fits(bytes, end - last, pattern)) {
       return end - last;
@@ -95,11 +103,11 @@ function stepsOf(pattern: Uint8Array): Uint8Array {
   return step;
 }
 
-function indexOfLong(bytes: Uint8Array, pattern: Uint8Array, from: number): number {
+function indexOfLong(bytes: Uint8Array, pattern: Uint8Array, begin: number): number {
   const [first = 0] = pattern;
   // A plain array's search for one byte is the browser's own.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = plain.indexOf(first, from); at !== -1; at = plain.indexOf(first, at + 1)) {
+  for (let at = plain.indexOf(first, begin); at !== -1; at = plain.indexOf(first, at + 1)) {
     if (fits(bytes, at, pattern)) {
       return at;
     }

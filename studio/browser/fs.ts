@@ -8,3 +8,5 @@ export const fstatSync = noFiles;
 export const openSync = noFiles;
 export const readSync = noFiles;
 export const statSync = noFiles;
+
+export const constants = { O_RDONLY: 0, O_NONBLOCK: 0 };

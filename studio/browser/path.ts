@@ -57,13 +57,13 @@ export function extname(path: string): string {
 
 /** The way from one path to another. */
 export function relative(from: string, to: string): string {
-  const [one, other] = [parts(from), parts(to)];
+  const [one, other] = [elementsOf(from), elementsOf(to)];
   const common = one.findIndex((part, at) => part !== other[at]);
   const shared = common === -1 ? one.length : common;
   return [...one.slice(shared).map(() => ".."), ...other.slice(shared)].join("/");
 }
 
-function parts(path: string): string[] {
+function elementsOf(path: string): string[] {
   return resolve(path)
     .split("/")
     .filter((part) => part !== "");

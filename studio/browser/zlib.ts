@@ -77,7 +77,8 @@ export class Gunzip {
   }
 
   #emit(event: string, value: unknown): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])]) {
+    // Listeners may take themselves out meanwhile.
+    for (const listener of Array.from(this.#listeners.get(event) ?? [])) {
       listener(value);
     }
   }

@@ -1,26 +1,14 @@
-/** Files that are dropped anywhere on the page, and text that is pasted outside of a field, are opened. */
+/** Files and folders that are dropped anywhere on the page, and text that is pasted outside of a field, are opened. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { openFiles, openText } from "./open-here.js";
+import { droppedFiles, placedFiles, sortGiven } from "./dropped.js";
+import { openGivenHere, openText } from "./open-here.js";
 
 /** Takes what is dropped and pasted. */
 export function FileDrop({ children }: { readonly children: ComponentChildren }): JSX.Element {
   const over = useSignal(false);
   useEffect(() => {
-    const onPaste = (event: ClipboardEvent): void => {
-      const { target, clipboardData } = event;
-      if (target instanceof HTMLElement && /^(?:INPUT|TEXTAREA)$/.test(target.tagName)) {
-        return;
-      }
-      const files = [...(clipboardData?.files ?? [])];
-      const text = clipboardData?.getData("text/plain") ?? "";
-      if (files.length > 0) {
-        void openFiles(files);
-      } else if (text !== "") {
-        void openText(text);
-      }
-    };
     addEventListener("paste", onPaste);
     return () => removeEventListener("paste", onPaste);
   }, []);
@@ -39,10 +27,37 @@ export function FileDrop({ children }: { readonly children: ComponentChildren })
       onDrop={(event) => {
         event.preventDefault();
         over.value = false;
-        void openFiles([...(event.dataTransfer?.files ?? [])]);
+        if (event.dataTransfer !== null) {
+          void openDropped(event.dataTransfer);
+        }
       }}
     >
       {children}
     </div>
   );
+}
+
+function onPaste(event: ClipboardEvent): void {
+  const { target, clipboardData } = event;
+  if (target instanceof HTMLElement && /^(?:INPUT|TEXTAREA)$/.test(target.tagName)) {
+    return;
+  }
+  const files = [...(clipboardData?.files ?? [])];
+  const text = clipboardData?.getData("text/plain") ?? "";
+  if (files.length > 0) {
+    void openGivenHere(sortGiven(placedFiles(files)));
+  } else if (text.trim() !== "") {
+    void openText(text);
+  }
+}
+
+/** A selection that is dragged from another page is a text. */
+async function openDropped(transfer: DataTransfer): Promise<void> {
+  const text = transfer.getData("text/plain");
+  const placed = await droppedFiles(transfer);
+  if (placed.length > 0) {
+    await openGivenHere(sortGiven(placed));
+  } else if (text.trim() !== "") {
+    await openText(text, "dropped text");
+  }
 }

@@ -1,18 +1,141 @@
-/** Opens files in the page itself, in a worker. */
-import { failures } from "../page/state.js";
+/** Opens files in the page itself, in a worker: nothing is sent anywhere. */
+import { signal } from "@preact/signals";
+import type { StudioDocument } from "../../src/document/document.js";
+import { documents, failures, opening, receive } from "../page/state.js";
+import { connectWorker, type ConnectedWorker } from "../parts/workers.js";
+import type { HeldFile, HeldSource, OpeningCalls } from "./calls.js";
+import type { Given } from "./dropped.js";
+import OpeningWorker from "./opening.worker.ts?worker";
 
-/** Opens files that belong together. */
-export async function openFiles(files: readonly File[]): Promise<void> {
-  failures.value = files.map(({ name }) => ({
-    kind: "failure",
-    name,
-    sentence: "cannot be opened yet",
-    wayOut: null,
-  }));
-  return Promise.resolve();
+/** The Go source that was given; texts that are opened later are looked up in it too. */
+export const heldSource = signal<HeldSource | null>(null);
+
+/** Files that were opened together, for opening them again when the source comes later. */
+interface Opened {
+  readonly files: readonly HeldFile[];
+  /** Which handle of the worker's is which here. */
+  readonly handles: Map<string, string>;
+  /** Source of their own, whatever else was given. */
+  readonly source?: HeldSource | undefined;
+}
+
+const opened: Opened[] = [];
+/** One thing is opened after another. */
+let last: Promise<void> = Promise.resolve();
+let working: ConnectedWorker<OpeningCalls> | undefined;
+/** Whether something is being opened in the page itself: it can be ended. */
+export const isOpeningHere = signal(false);
+let cancelled = false;
+
+/** Opens what was dropped or picked. */
+export async function openGivenHere({ files, source, empty }: Given): Promise<void> {
+  if (source !== null) {
+    heldSource.value = source;
+  }
+  failures.value = [...failures.peek(), ...empty.map(nothingIn)];
+  const before = [...opened];
+  if (files.length > 0) {
+    await openHeld({ files, handles: new Map() }, true);
+  }
+  if (source !== null) {
+    for (const one of before.filter(mayFitSource)) {
+      await openHeld(one, false);
+    }
+  }
 }
 
 /** Opens a text that was pasted or written. */
-export async function openText(text: string): Promise<void> {
-  return openFiles([new File([text], "pasted text", { type: "text/plain" })]);
+export async function openText(text: string, name = "pasted text"): Promise<void> {
+  await openHeld(
+    { files: [{ name, blob: new Blob([text], { type: "text/plain" }) }], handles: new Map() },
+    true,
+  );
+}
+
+/** Opens a text with its source, for those who have none at hand. */
+export async function openExample(name: string, text: string, source: HeldSource): Promise<void> {
+  // A page from disk cannot read source.
+  const own = import.meta.env["STUDIO_SINGLE"] === true ? undefined : source;
+  await openHeld({ files: [{ name, blob: new Blob([text]) }], handles: new Map(), source: own }, true);
+}
+
+/** Ends what is being opened. */
+export function cancelOpening(): void {
+  cancelled = true;
+  working?.close();
+}
+
+async function openHeld(one: Opened, show: boolean): Promise<void> {
+  const work = last.then(async () => openNow(one, show));
+  last = work;
+  await work;
+}
+
+async function openNow(one: Opened, show: boolean): Promise<void> {
+  const worker = connectWorker<OpeningCalls>(() => new OpeningWorker());
+  working = worker;
+  isOpeningHere.value = true;
+  cancelled = false;
+  const names = one.files.map(({ name }) => name);
+  opening.value = { text: `opening ${names[0] ?? ""}`, share: null };
+  try {
+    await worker.call(
+      "open",
+      { files: one.files, source: one.source ?? heldSource.peek() },
+      {
+        onNews: (message) => {
+          if (!cancelled) {
+            receive(message, one.handles, show);
+          }
+        },
+      },
+    );
+    if (one.handles.size > 0 && !opened.includes(one)) {
+      opened.push(one);
+    }
+  } catch (error) {
+    if (!cancelled) {
+      const message = error instanceof Error ? error.message : String(error);
+      failures.value = [
+        ...failures.peek(),
+        {
+          kind: "failure",
+          name: names.join(", "),
+          sentence: `could not be opened: ${message}`,
+          wayOut: "it may be too large for a page: maptrap studio FILE reads it on the command line",
+        },
+      ];
+    }
+  } finally {
+    worker.close();
+    working = undefined;
+    isOpeningHere.value = false;
+    opening.value = null;
+  }
+}
+
+/** Texts are explained again with their source; what was recorded has its places already, and only gets the lines around them. */
+function mayFitSource({ files, handles, source }: Opened): boolean {
+  const here = new Set(handles.values());
+  const size = files.reduce((sum, { blob }) => sum + blob.size, 0);
+  return (
+    source === undefined &&
+    size < largestAgain &&
+    documents.peek().some((one) => here.has(one.handle) && hasEvidence(one))
+  );
+}
+
+const largestAgain = 100 * 1024 * 1024;
+
+function hasEvidence({ case: incident }: StudioDocument): boolean {
+  return incident?.evidence.some(({ kind }) => kind === "crash-text" || kind === "event-file") === true;
+}
+
+function nothingIn(name: string): (typeof failures.value)[number] {
+  return {
+    kind: "failure",
+    name,
+    sentence: "is a folder without Go source and without event files (*.maptrap)",
+    wayOut: "drop the folder of the program's module, or the files themselves",
+  };
 }

@@ -6,9 +6,12 @@ import { sentence as safeSentence, shown } from "../../src/report/text/shown.js"
 export function LoadingState({
   text,
   share,
+  onCancel,
 }: {
   readonly text: string;
   readonly share: number | null;
+  /** Ends it; left out where that is not possible. */
+  readonly onCancel?: (() => void) | undefined;
 }): JSX.Element {
   const label = shown(text);
   return (
@@ -19,6 +22,7 @@ export function LoadingState({
       ) : (
         <progress aria-label={label} value={share} max={1} />
       )}
+      {onCancel === undefined ? null : <button onClick={onCancel}>Cancel</button>}
     </div>
   );
 }

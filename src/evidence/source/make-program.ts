@@ -9,7 +9,7 @@ import { FunctionTable } from "./bind/functions.js";
 import { type BindWorld, PackageBinder, PackageUnit } from "./bind/package.js";
 import { guessedName, knownPackage } from "./known/table.js";
 import { noteOf } from "./notes.js";
-import { type Grammar } from "./parse/grammar.js";
+import type { Grammar } from "./parse/grammar.js";
 import { parseGo } from "./parse/parse.js";
 import { type Program, type ProgramFunction } from "./program.js";
 import { implementationsOf } from "./types/implementations.js";

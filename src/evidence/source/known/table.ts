@@ -1,6 +1,6 @@
 /** The declarations of packages whose source is not below the root. */
 import { type GoFile } from "../ast.js";
-import { type Grammar } from "../parse/grammar.js";
+import type { Grammar } from "../parse/grammar.js";
 import { parseGo } from "../parse/parse.js";
 import { otherModules } from "./other-modules.js";
 import { standardLibrary } from "./standard-library.js";

@@ -7,7 +7,7 @@ import { type Decl, type GoFile } from "../ast.js";
 import { topLevel } from "./convert-decl.js";
 import { type Conversion } from "./convert-expr.js";
 import { toBlock } from "./convert-stmt.js";
-import { type Grammar } from "./grammar.js";
+import type { Grammar } from "./grammar.js";
 import { inOlderSyntax, type OlderSyntax, withReceiver } from "./newer-syntax.js";
 import { linesOf } from "./positions.js";
 import { readTree, type Raw } from "./raw.js";

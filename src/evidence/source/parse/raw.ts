@@ -4,8 +4,8 @@
  * Each question to a node crosses from JavaScript into WebAssembly, so the pass asks as little as it can: comments, tokens
  * without a field and the inside of literals are left out.
  */
-import { type Tree } from "web-tree-sitter";
-import { type Grammar } from "./grammar.js";
+import type { Tree } from "web-tree-sitter";
+import type { Grammar } from "./grammar.js";
 
 /** A node of the parse. */
 export interface Raw {

@@ -10,14 +10,8 @@ import { getHeapStatistics } from "node:v8";
 import { noteOf } from "../notes.js";
 import { maxFileSize } from "../parse/parse.js";
 import { parseGoMod, parseGoWork } from "./go-mod.js";
-import {
-  type FoundFile,
-  type FoundModule,
-  type FoundTree,
-  isGoFile,
-  isSourceFolder,
-  walkRank,
-} from "./tree.js";
+import { isGoFile, isSourceFolder } from "./source-names.js";
+import { type FoundFile, type FoundModule, type FoundTree, walkRank } from "./tree.js";
 
 const maxFiles = 60_000;
 // A byte of Go takes about 25 bytes when it is resolved (measured on the standard library's tree).

@@ -1,6 +1,7 @@
 /** The Go files below a root, as they are parsed: read from disk (find-files.ts), or given. */
 import { noteOf } from "../notes.js";
 import { maxFileSize } from "../parse/parse.js";
+import { isOfTree } from "./source-names.js";
 import { type GoMod, parseGoMod, parseGoWork } from "./go-mod.js";
 
 /** A Go file before it is parsed. */
@@ -26,34 +27,6 @@ export interface FoundTree {
   /** The folders that go.work names, relative to the root; empty without one. */
   readonly workFolders: readonly string[];
   readonly notes: readonly string[];
-}
-
-const ignoredFolders = new Set(["testdata", "node_modules"]);
-
-/** Whether files of this name are read as Go source. */
-export function isGoFile(name: string, includeTests: boolean): boolean {
-  return (
-    name.endsWith(".go") &&
-    !name.startsWith("_") &&
-    !name.startsWith(".") &&
-    (includeTests || !name.endsWith("_test.go"))
-  );
-}
-
-/** Whether a folder of this name is gone into. */
-export function isSourceFolder(name: string): boolean {
-  return !name.startsWith(".") && !name.startsWith("_") && !ignoredFolders.has(name);
-}
-
-/**
- * Whether a file matters for a tree: Go source, go.mod, go.work.
- *
- * @param path relative to the root, with slashes
- */
-export function isOfTree(path: string): boolean {
-  const parts = path.split("/");
-  const name = parts.pop() ?? "";
-  return parts.every(isSourceFolder) && (name === "go.mod" || path === "go.work" || isGoFile(name, true));
 }
 
 /**
