@@ -21,7 +21,7 @@ async function writer(): Promise<FunctionView> {
 }
 
 async function other(): Promise<FunctionView> {
-  const code = machineCode("48 89 c3 48 8b 05 00 10 00 00 f0 48 ff 00 0f 84 00 00 00 00 90 c3");
+  const code = machineCode("4889c3488b0500100000f048ff000f840000000090c3");
   const symbols = madeProgram([{ name: "main.other", start: 0x2000, bytes: code }]);
   const functions = new ProgramFunctions(symbols, await loadInstructionDecoder());
   return viewOf(functions.at(0x2000)!, functions, symbols);

@@ -24,7 +24,8 @@ import { placesIn } from "./places.js";
 import { listingRows, type Shown } from "./rows.js";
 import { type Chosen, sourcesIn } from "./sources.js";
 import { Counts, Summary } from "./summary.js";
-import { shownKind, Tools, usePlaceKeys } from "./tools.js";
+import { line } from "./text-parts.js";
+import { Extras, firstOfWindow, shownKind, Tools, usePlaceKeys } from "./tools.js";
 import { type CodeParams, useCode } from "./use-code.js";
 
 /** Below this width there is room for one function only. */
@@ -57,31 +58,35 @@ export function InstructionsView({ document }: ViewProps): JSX.Element {
   const sourceOf = (chosen: Chosen | undefined): string => chosen?.source ?? left?.source ?? own?.id ?? "";
   return (
     <section class="instructions" aria-label="Instructions">
-      <h1>Instructions</h1>
-      <p>
-        Machine code of map functions, one instruction a row. Where the bar runs, the function has set the
-        mark in the map's header and not cleared it yet: another goroutine that tests the mark then ends the
-        process.
-      </p>
-      <div class="instructions-choice">
-        <FunctionPicker
-          label="Left"
-          sources={sources}
-          chosen={left}
-          open={open.get(sourceOf(left))}
-          onChoose={(chosen) => choose("left", chosen)}
-        />
-        <FunctionPicker
-          label="Right"
-          sources={sources}
-          chosen={right}
-          open={open.get(sourceOf(right))}
-          onChoose={(chosen) => choose("right", chosen)}
-        />
-        {right === undefined ? null : (
-          <button onClick={() => choose("right", undefined)}>Show the left one alone</button>
-        )}
+      <div class="instructions-title">
+        <h1>Instructions</h1>
+        <p>
+          Machine code, one instruction a row. Where the bar runs, the function has set the mark in the map:
+          whoever tests it then ends the process.
+        </p>
       </div>
+      <details class="instructions-choice" open={innerWidth >= roomForTwo || left === undefined}>
+        <summary>Choose functions</summary>
+        <div class="instructions-pickers">
+          <FunctionPicker
+            label="Left"
+            sources={sources}
+            chosen={left}
+            open={open.get(sourceOf(left))}
+            onChoose={(chosen) => choose("left", chosen)}
+          />
+          <FunctionPicker
+            label="Right"
+            sources={sources}
+            chosen={right}
+            open={open.get(sourceOf(right))}
+            onChoose={(chosen) => choose("right", chosen)}
+          />
+          {right === undefined ? null : (
+            <button onClick={() => choose("right", undefined)}>Left alone</button>
+          )}
+        </div>
+      </details>
       {doing === undefined ? null : <LoadingState text={doing} share={null} />}
       {error === undefined ? null : (
         <>
@@ -144,7 +149,9 @@ function Code({
   };
   const sourceLine = useMemo(() => linesOf(document), [document]);
   usePlaceKeys({ rows, functions, places, selected, select });
-  const label = [functions.left, functions.right].flatMap((view) => view?.printed.slice(0, 100) ?? []);
+  const label = [functions.left, functions.right].flatMap((view) =>
+    view === undefined ? [] : line(view.printed),
+  );
   return (
     <div class="instructions-code" ref={box}>
       <Tools
@@ -155,10 +162,11 @@ function Code({
         search={search}
         selected={selected}
         select={select}
-        withSource={withSource}
         choice={isWide || code.right === undefined ? undefined : shown}
       />
-      <Legend compared={code.comparison !== undefined} />
+      <Legend compared={code.comparison !== undefined}>
+        <Extras code={code} withSource={withSource} />
+      </Legend>
       <Listing
         label={`Instructions of ${label.join(" and ")}`}
         rows={rows}
@@ -166,6 +174,10 @@ function Code({
         right={functions.right}
         shown={shown}
         selected={selected}
+        firstShown={useMemo(
+          () => firstOfWindow(rows, functions.left, functions.right) ?? 0,
+          [rows, functions],
+        )}
         onSelect={select}
         found={useMemo(() => new Set(kind === "found" ? places : []), [kind, places])}
         sourceLine={sourceLine}
@@ -198,5 +210,5 @@ function linesOf({ excerpts }: StudioDocument): (file: string, line: number) => 
   for (const { file, lines } of excerpts) {
     lines.forEach(({ number, text }) => known.set(`${number} ${file}`, text));
   }
-  return (file, line) => known.get(`${line} ${file}`)?.trim();
+  return (file, number) => known.get(`${number} ${file}`)?.trim();
 }

@@ -30,6 +30,8 @@ export interface ListingProps {
   readonly shown: Shown;
   /** Index of the selected row; -1 for none. */
   readonly selected: number;
+  /** Index of the row that comes into view first where none is selected. */
+  readonly firstShown: number;
   readonly onSelect: (row: number, how: "push" | "replace") => void;
   /** Rows that a search found. */
   readonly found: ReadonlySet<number>;
@@ -82,6 +84,9 @@ function widthsFor(sides: readonly SideModel[], available: number): Widths {
   return { side, all: side * sides.length + signs };
 }
 
+/** So many rows before the first one that is to be seen are seen, too. */
+const rowsBefore = 6;
+
 /** Rows beyond the edges that are on the page, too. */
 const beyond = 8;
 /** No element is higher. */
@@ -89,7 +94,7 @@ const highest = 8_000_000;
 
 /** The listing. */
 export function Listing(props: ListingProps): JSX.Element {
-  const { label, rows, left, right, shown, selected, onSelect } = props;
+  const { label, rows, left, right, shown, selected, firstShown, onSelect } = props;
   const box = useRef<HTMLDivElement>(null);
   const head = useRef<HTMLDivElement>(null);
   const scroll = useSignal<View>({ top: 0, height: 400, width: 900 });
@@ -103,7 +108,7 @@ export function Listing(props: ListingProps): JSX.Element {
   const count = Math.min(rows.length, Math.floor(highest / rowHeight));
   const from = Math.max(0, Math.floor(scroll.value.top / rowHeight) - beyond);
   const until = Math.min(count, Math.ceil((scroll.value.top + scroll.value.height) / rowHeight) + beyond);
-  useFollow(box, head, scroll, { selected, rows });
+  useFollow(box, head, scroll, { selected, rows, firstShown });
   const widths = widthsFor(sides, scroll.value.width);
   const visible: Visible = { from, until, top: from * rowHeight - scroll.value.top };
   return (
@@ -183,7 +188,7 @@ function useFollow(
   box: { readonly current: HTMLDivElement | null },
   head: { readonly current: HTMLDivElement | null },
   scroll: { value: View },
-  { selected, rows }: { readonly selected: number; readonly rows: readonly ListingRow[] },
+  { selected, rows, firstShown }: Pick<ListingProps, "selected" | "rows" | "firstShown">,
 ): void {
   useEffect(() => {
     const { current } = box;
@@ -199,6 +204,12 @@ function useFollow(
     measure();
     return () => observer.disconnect();
   }, []);
+  useEffect(() => {
+    const { current } = box;
+    if (current !== null && selected < 0) {
+      current.scrollTop = Math.max(0, (firstShown - rowsBefore) * rowHeight);
+    }
+  }, [rows, firstShown]);
   useEffect(() => {
     const { current } = box;
     if (current === null || selected < 0) {
@@ -254,7 +265,7 @@ function Head({
                     key={register}
                     title={`${line(register)}${onEntry === undefined ? "" : `: ${line(onEntry)} on entry`}`}
                   >
-                    <b>{line(register)}</b> {line(onEntry ?? "")}
+                    <b>{line(register)}</b> {shortEntry(onEntry)}
                   </span>
                 ))}
               </span>
@@ -264,6 +275,11 @@ function Head({
       </div>
     </div>
   );
+}
+
+/** What a register holds on entry, as short as it can be: all of it is in the table. */
+function shortEntry(onEntry: string | undefined): string {
+  return line((onEntry ?? "").replace(/^current /, "").replace(/ \(.*\)$/, ""));
 }
 
 function SideCanvases({
@@ -432,12 +448,24 @@ function Instruction({ one }: { readonly one: InstructionView | undefined }): JS
       </span>
       {said.length === 0 ? null : (
         <span class={`instructions-remark ${remarkClass(one)}`} title={line(said.join("; "))}>
-          {line(said[0] ?? "")}
+          {shortRemark(one) ?? line(said[0] ?? "")}
         </span>
       )}
     </>
   );
 }
+
+/** What is done with the mark, as short as it can be: all of it is in the title and in the details. */
+function shortRemark({ mark }: InstructionView): string | undefined {
+  return mark === undefined ? undefined : markWords.get(mark);
+}
+
+const markWords: ReadonlyMap<string, string> = new Map([
+  ["load", "loads mark"],
+  ["test", "tests mark"],
+  ["set", "SETS mark"],
+  ["clear", "CLEARS mark"],
+]);
 
 function remarkClass({ mark, call, instruction }: InstructionView): string {
   if (mark === "set" || mark === "clear" || mark === "test") {

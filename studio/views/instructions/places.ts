@@ -1,6 +1,7 @@
 /** Places in the listing that one goes to: the mark, calls that end the process, other calls, differences, what was searched for. */
 import type { FunctionView, InstructionView } from "../../../src/analysis/asm/function-view.js";
 import { remarks } from "../../../src/report/text/asm-listing.js";
+import { fatalFunctions } from "../../../src/golang/instructions/call-sites.js";
 import type { ListingRow } from "./rows.js";
 
 /** Kinds of places. */
@@ -18,9 +19,9 @@ export const placeTitles: Readonly<Record<PlaceKind, string>> = {
   found: "what was searched for",
 };
 
-/** Whether an instruction calls what ends the process with a message. */
+/** Whether an instruction calls what ends the process. */
 function isFatal({ call }: InstructionView): boolean {
-  return call?.message !== undefined;
+  return call?.callee !== undefined && fatalFunctions.includes(call.callee);
 }
 
 function isPlace(one: InstructionView, kind: PlaceKind, wanted: string): boolean {

@@ -33,14 +33,13 @@ export interface ToolsProps {
   readonly search: string;
   readonly selected: number;
   readonly select: Select;
-  readonly withSource: Signal<boolean>;
   /** Which function is shown where there is room for one; undefined where both are. */
   readonly choice: Shown | undefined;
 }
 
 /** The tools. */
 export function Tools(props: ToolsProps): JSX.Element {
-  const { code, rows, places, kind, search, selected, select, withSource, choice } = props;
+  const { code, rows, places, kind, search, selected, select, choice } = props;
   const window = firstOfWindow(rows, code.left.view, code.right?.view);
   const at = places.indexOf(selected);
   const go = (step: 1 | -1): void => {
@@ -82,11 +81,21 @@ export function Tools(props: ToolsProps): JSX.Element {
         </select>
       </label>
       <span class="instructions-steps" role="group" aria-label="Go to places">
-        <button onClick={() => go(-1)} disabled={places.length === 0} title="the one before (p)">
-          ‹ Previous
+        <button
+          onClick={() => go(-1)}
+          disabled={places.length === 0}
+          aria-label="Previous"
+          title="the one before (p)"
+        >
+          ‹<span class="instructions-word"> Previous</span>
         </button>
-        <button onClick={() => go(1)} disabled={places.length === 0} title="the next one (n)">
-          Next ›
+        <button
+          onClick={() => go(1)}
+          disabled={places.length === 0}
+          aria-label="Next"
+          title="the next one (n)"
+        >
+          <span class="instructions-word">Next </span>›
         </button>
         <span role="status" class="quiet">
           {at === -1 ? counted(places.length, "place") : `${at + 1} of ${places.length}`}
@@ -97,6 +106,17 @@ export function Tools(props: ToolsProps): JSX.Element {
           To the window
         </button>
       )}
+    </div>
+  );
+}
+
+/** Whether source positions are shown, and the same as JSON. */
+export function Extras({
+  code,
+  withSource,
+}: Pick<ToolsProps, "code"> & { readonly withSource: Signal<boolean> }): JSX.Element {
+  return (
+    <div class="instructions-extras">
       <label class="instructions-check">
         <input
           type="checkbox"
@@ -138,7 +158,7 @@ function Switch({
 }
 
 /** The row in which the mark is set first. */
-function firstOfWindow(
+export function firstOfWindow(
   rows: readonly ListingRow[],
   left: FunctionView,
   right: FunctionView | undefined,
