@@ -86,7 +86,9 @@ function useKeys(session: ModelSession): void {
       const isTaken =
         target instanceof HTMLElement &&
         (/^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-          target.closest("dialog, .map-memory, [role=listbox]") !== null);
+          target.closest("dialog, .map-memory") !== null ||
+          // The story goes to its own beginning and end.
+          (/^(?:Home|End)$/.test(key) && target.closest("[role=listbox]") !== null));
       const now = session.choice.peek();
       const state = session.run.peek();
       if (

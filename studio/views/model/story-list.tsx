@@ -59,7 +59,7 @@ export function StoryList({
       rowHeight={rowHeight}
       height={Math.min(listHeight, Math.max(1, count) * rowHeight + 2)}
       selected={selected}
-      onSelect={(index) => session.goTo(startOf(index) + 1)}
+      onSelect={(index) => session.goTo(startOf(index + 1))}
       row={(index) => {
         const part = known.parts.value.get(index);
         if (part === undefined) {
