@@ -7,7 +7,6 @@ import { policies } from "../../../src/gomap/programs/map-access.js";
 import { chooseMap, type ModelSettings } from "../../../src/gomap/programs/settings.js";
 import { shippedPrograms } from "../../../src/gomap/programs/shipped.js";
 import { ProgramSyntaxError } from "../../../src/gomap/programs/syntax.js";
-import { memoryTitle } from "../../../src/report/text/model.js";
 import { GrammarHelp } from "./grammar-help.js";
 import { type Choice, longestProgram, planText, textOfShipped, usualRuns } from "./link.js";
 import { type ModelSession, parsed } from "./session.js";
@@ -195,7 +194,10 @@ function Conditions({
         id="model-memory"
         label="Memory"
         value={settings.memory}
-        options={(["sc", "tso"] as const).map((memory) => [memory, memoryTitle(memory)])}
+        options={[
+          ["sc", "sequentially consistent"],
+          ["tso", "x86-TSO"],
+        ]}
         onChange={(value) => set({ memory: value === "tso" ? "tso" : "sc" })}
       />
       <Select
@@ -207,11 +209,11 @@ function Conditions({
       />
       <Select
         id="model-fatal"
-        label="After a fatal error"
+        label="Fatal error"
         value={settings.afterFatal}
         options={[
-          ["stop", "all stop, as in Go"],
-          ["continue", "the others go on"],
+          ["stop", "stops all, as in Go"],
+          ["continue", "others go on"],
         ]}
         onChange={(value) => set({ afterFatal: value === "continue" ? "continue" : "stop" })}
       />
@@ -226,7 +228,7 @@ function Conditions({
       {task === "compare" ? (
         <NumberField
           id="model-runs"
-          label="Random runs of each"
+          label="Random runs"
           value={runs}
           onChange={(value) => use({ runs: Math.max(2, value) })}
         />
@@ -236,12 +238,12 @@ function Conditions({
 }
 
 const policyTitles: Readonly<Record<(typeof policies)[number], string>> = {
-  panic: "panic: a fatal error, as in Go",
+  panic: "panic, as in Go",
   silent: "silent: nobody minds",
-  lock: "lock: from the first sign on",
+  lock: "lock at first sign",
   "lock-always": "lock-always: a mutex",
-  rwmutex: "rwmutex: an RWMutex",
-  "sync-map": "sync-map: as sync.Map",
+  rwmutex: "rwmutex",
+  "sync-map": "sync-map",
 };
 
 const plans: ReadonlyMap<string, SearchPlan> = new Map<string, SearchPlan>([

@@ -77,7 +77,9 @@ function Run({
   return (
     <section ref={section} class="model-run" aria-labelledby="model-run-title">
       <div class="model-run-head">
-        <h2 id="model-run-title">{run.group === null ? "A run that goes on" : shown(run.end.sentence)}</h2>
+        <h2 id="model-run-title">
+          {run.group === null ? "A run that goes on" : `End: ${shown(run.end.sentence)}`}
+        </h2>
         <p class="quiet">{run.length}</p>
         <button onClick={() => session.go({ token: "", step: 0, place: "" })}>Close the run</button>
       </div>

@@ -202,7 +202,7 @@ describe("the model view", () => {
         await atStep(page, 6, 6);
         await expect.poll(() => inMemory(page)).toContain("nobody is marked");
         await page.getByRole("button", { name: "reader, then all to the end" }).click();
-        await expect.poll(() => page.innerText("#model-run-title")).toBe("nothing");
+        await expect.poll(() => page.innerText("#model-run-title")).toBe("End: nothing");
         const token = new URLSearchParams(page.url().split("?")[1]).get("token") ?? "";
         const command = await page.innerText(".model-links code");
         expect(command).toBe(`maptrap model replay timeline ${token} --map classic --go 1.23 --memory tso`);
