@@ -21,6 +21,15 @@ export interface TimelineSource {
   /** What its times are counted from. */
   readonly begins: string;
   readonly input: TimelineInput;
+  /** What the text report shows of it: the last events before a conflict. Null where it shows none. */
+  readonly stretch: Stretch | null;
+}
+
+/** From when to when, and the moment that matters in it, in nanoseconds. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly zero: number;
 }
 
 /** All timelines of a document: those with a finding first. */
@@ -48,6 +57,7 @@ export function timelineSources(document: StudioDocument): TimelineSource[] {
       title: part.evidence,
       begins: startOfProcess,
       input: { kind: "recording", part, known: nothingKnown },
+      stretch: null,
     });
   }
   if (trace !== null) {
@@ -57,6 +67,7 @@ export function timelineSources(document: StudioDocument): TimelineSource[] {
       title,
       begins: "the start of the trace",
       input: { kind: "trace", trace },
+      stretch: null,
     });
   }
   return sources.toSorted((one, other) => findingsOf(other) - findingsOf(one));
@@ -91,16 +102,27 @@ function sourceOf(
     functions: functionsOf(incident),
   };
   const begins = startOfProcess;
+  const stretch = stretchOf(recording?.timeline);
   if (part !== undefined) {
-    return { handle: evidence, begins, input: { kind: "recording", part, known } };
+    return { handle: evidence, begins, stretch, input: { kind: "recording", part, known } };
   }
   if (recording?.timeline !== null && recording?.timeline !== undefined) {
     const input: TimelineInput = { kind: "kept-events", timeline: recording.timeline, known };
-    return { handle: evidence, begins, input };
+    return { handle: evidence, begins, stretch, input };
   }
   return known.moments.length === 0
     ? undefined
-    : { handle: evidence, begins, input: { kind: "moments", known } };
+    : { handle: evidence, begins, stretch: null, input: { kind: "moments", known } };
+}
+
+function stretchOf(timeline: Timeline | null | undefined): Stretch | null {
+  return timeline === null || timeline === undefined || timeline.conflict === null
+    ? null
+    : {
+        from: timeline.fromNanoseconds,
+        to: timeline.toNanoseconds,
+        zero: timeline.zeroNanoseconds,
+      };
 }
 
 /** A conflict or a detection with its moment. What was seen without a moment is not for a timeline. */

@@ -83,25 +83,29 @@ export class LaneIndex {
 
   #fill(marks: Marks, { map, lanes, from, to }: LaneChoice): void {
     const next = this.#starts.slice();
+    const [clocks, glyphsAt, rows] = [this.#clock, this.#glyph, this.#row];
     const { uses } = this;
     const scale = overviewLength / Math.max(1, to - from);
     const { count, changes } = this.overview;
-    for (let at = 0; at < marks.length; at++) {
-      const glyph = glyphAt(marks, at);
-      const lane = marks.lane[at] ?? 0;
-      if (!isShown(marks, at, glyph, map, uses)) {
+    const { length, clock, lane, kind, detail } = marks;
+    const [glyphOfMark, changed, rowKind] = [glyphTable, changeTable, rowKinds];
+    for (let at = 0; at < length; at++) {
+      const glyph = glyphOfMark[((kind[at] ?? 0) << 8) | (detail[at] ?? 0)] ?? 0;
+      const of = rowKind[glyph] ?? 0;
+      const own = lane[at] ?? 0;
+      if (map !== null && of !== gcKind && (of === lifeKind ? uses[own] === 0 : marks.map[at] !== map)) {
         continue;
       }
-      const row = rowOf(glyph, lane, lanes);
+      const row = of === growthKind ? lanes : of === gcKind ? lanes + 1 : own;
       const position = next[row] ?? 0;
       next[row] = position + 1;
-      const clock = marks.clock[at] ?? 0;
-      this.#clock[position] = clock;
-      this.#glyph[position] = glyph;
-      this.#row[position] = at;
-      const stretch = Math.max(0, Math.min(overviewLength - 1, Math.floor((clock - from) * scale)));
+      const now = clock[at] ?? 0;
+      clocks[position] = now;
+      glyphsAt[position] = glyph;
+      rows[position] = at;
+      const stretch = Math.max(0, Math.min(overviewLength - 1, ((now - from) * scale) | 0));
       count[stretch] = (count[stretch] ?? 0) + 1;
-      changes[stretch] = (changes[stretch] ?? 0) + (changeTable[glyph] ?? 0);
+      changes[stretch] = (changes[stretch] ?? 0) + (changed[glyph] ?? 0);
     }
   }
 
@@ -246,23 +250,14 @@ const importance: Uint8Array = Uint8Array.from({ length: 32 }, (_, glyph) =>
   glyph === glyphs.conflict ? 4 : isOfLife(glyph) ? 3 : changeTable[glyph] === 1 ? 2 : 1,
 );
 
-function glyphAt(marks: Marks, at: number): number {
-  return glyphTable[((marks.kind[at] ?? 0) << 8) | (marks.detail[at] ?? 0)] ?? 0;
-}
-
-/** The row that a mark stands in. */
-function rowOf(glyph: number, lane: number, lanes: number): number {
-  return glyph === glyphs.growth ? lanes : glyph === glyphs.gc ? lanes + 1 : lane;
-}
-
-/** The garbage collector is beside every map, and of a goroutine's life only that of those which use the map. */
-function isShown(marks: Marks, at: number, glyph: number, map: number | null, uses: Uint32Array): boolean {
-  return (
-    map === null ||
-    glyph === glyphs.gc ||
-    (isOfLife(glyph) ? (uses[marks.lane[at] ?? 0] ?? 0) > 0 : marks.map[at] === map)
-  );
-}
+/** Where the marks of a glyph stand: in a lane, there as a part of the goroutine's own life, or in one of the two rows above. */
+const laneKind = 0;
+const lifeKind = 1;
+const growthKind = 2;
+const gcKind = 3;
+const rowKinds: Uint8Array = Uint8Array.from({ length: 32 }, (_, glyph) =>
+  glyph === glyphs.growth ? growthKind : glyph === glyphs.gc ? gcKind : isOfLife(glyph) ? lifeKind : laneKind,
+);
 
 interface Counted {
   readonly uses: Uint32Array;
@@ -271,27 +266,33 @@ interface Counted {
   readonly total: number;
 }
 
+/**
+ * Counts. The garbage collector is beside every map, and of a goroutine's life only that of those which use the map.
+ */
 function countUses(marks: Marks, { map, lanes }: LaneChoice): Counted {
   const uses = new Uint32Array(lanes);
   const ofLife = new Uint32Array(lanes);
   const inRows = new Uint32Array(lanes + 2);
-  for (let at = 0; at < marks.length; at++) {
-    const glyph = glyphAt(marks, at);
-    const lane = marks.lane[at] ?? 0;
-    if (glyph === glyphs.growth || glyph === glyphs.gc) {
-      if (glyph === glyphs.gc || map === null || marks.map[at] === map) {
-        const row = rowOf(glyph, lane, lanes);
-        inRows[row] = (inRows[row] ?? 0) + 1;
-      }
-    } else if (isOfLife(glyph)) {
-      ofLife[lane] = (ofLife[lane] ?? 0) + 1;
+  const { length, lane, kind, detail } = marks;
+  const [glyphOfMark, rowKind] = [glyphTable, rowKinds];
+  for (let at = 0; at < length; at++) {
+    const of = rowKind[glyphOfMark[((kind[at] ?? 0) << 8) | (detail[at] ?? 0)] ?? 0] ?? 0;
+    const own = lane[at] ?? 0;
+    if (of === lifeKind) {
+      ofLife[own] = (ofLife[own] ?? 0) + 1;
+    } else if (of === gcKind) {
+      inRows[lanes + 1] = (inRows[lanes + 1] ?? 0) + 1;
     } else if (map === null || marks.map[at] === map) {
-      uses[lane] = (uses[lane] ?? 0) + 1;
+      if (of === growthKind) {
+        inRows[lanes] = (inRows[lanes] ?? 0) + 1;
+      } else {
+        uses[own] = (uses[own] ?? 0) + 1;
+      }
     }
   }
-  for (let lane = 0; lane < lanes; lane++) {
-    const used = uses[lane] ?? 0;
-    inRows[lane] = used + (map === null || used > 0 ? (ofLife[lane] ?? 0) : 0);
+  for (let at = 0; at < lanes; at++) {
+    const used = uses[at] ?? 0;
+    inRows[at] = used + (map === null || used > 0 ? (ofLife[at] ?? 0) : 0);
   }
   return { uses, inRows, total: inRows.reduce((sum, count) => sum + count, 0) };
 }

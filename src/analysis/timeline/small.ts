@@ -12,7 +12,7 @@ import {
   type TimelineMap,
   type TimelineMoment,
 } from "./data.js";
-import { findSpans, noMap, type Span, spanKinds, spansOf } from "./spans.js";
+import { findSpans, noMap, type Span, spanKinds, type SpanList, spansOf } from "./spans.js";
 import { type Marks, markKinds } from "./marks.js";
 
 /** One mark, as it is put in. */
@@ -124,7 +124,7 @@ export function keptEventsData(timeline: Timeline, known: KnownOfProcess): Timel
     functions: lanes.functions(known),
     maps: maps.all,
     frames,
-    spans: spansOf([...repeated, ...withBeginning(timeline, marks, subject, { from, to })]),
+    spans: spansOf(withBeginning(timeline, marks, repeated, { subject, from, to })),
     moments,
     from,
     to,
@@ -135,9 +135,9 @@ export function keptEventsData(timeline: Timeline, known: KnownOfProcess): Timel
 function withBeginning(
   { before }: Timeline,
   marks: Marks,
-  subject: number,
-  { from, to }: { readonly from: number; readonly to: number },
-): Span[] {
+  others: readonly Span[],
+  { subject, from, to }: { readonly subject: number; readonly from: number; readonly to: number },
+): SpanList {
   const spans = findSpans(marks, { completeSince: 0, end: to });
   const goesOn: readonly [boolean, number, readonly number[]][] = [
     [
@@ -153,12 +153,12 @@ function withBeginning(
     const end = marks.kind.findIndex((one) => ends.includes(one));
     const until = end < 0 ? to : (marks.clock[end] ?? to);
     if (goes) {
-      const found = spans.findIndex((span) => span.kind === kind && (span.open ?? 0) % 2 === 1);
-      if (found >= 0) {
-        spans.splice(found, 1);
-      }
-      spans.push({ start: from, end: until, kind, open: end < 0 ? 3 : 1, map: subject });
+      spans.remove((one, open) => one === kind && open % 2 === 1);
+      spans.add(kind, from, until, { open: end < 0 ? 3 : 1, map: subject });
     }
+  }
+  for (const span of others) {
+    spans.add(span.kind, span.start, span.end, span);
   }
   return spans;
 }

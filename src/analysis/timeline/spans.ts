@@ -76,17 +76,66 @@ export interface Span {
 }
 
 /** Puts spans into columns. */
-export function spansOf(all: readonly Span[]): Spans {
-  const sorted = all.toSorted((one, other) => one.start - other.start || one.end - other.end);
+export function spansOf(all: readonly Span[] | SpanList): Spans {
+  const list = all instanceof SpanList ? all : new SpanList(all);
+  const { start, end } = list;
+  const order = Uint32Array.from(start, (_, index) => index).toSorted(
+    (one, other) =>
+      (start[one] ?? 0) - (start[other] ?? 0) || (end[one] ?? 0) - (end[other] ?? 0) || one - other,
+  );
   return {
-    length: sorted.length,
-    start: Float64Array.from(sorted, ({ start }) => start),
-    end: Float64Array.from(sorted, ({ end }) => end),
-    kind: Uint8Array.from(sorted, ({ kind }) => kind),
-    open: Uint8Array.from(sorted, ({ open }) => open ?? 0),
-    lane: Uint32Array.from(sorted, ({ lane }) => lane ?? noLane),
-    map: Uint32Array.from(sorted, ({ map }) => map ?? noMap),
+    length: order.length,
+    start: Float64Array.from(order, (index) => start[index] ?? 0),
+    end: Float64Array.from(order, (index) => end[index] ?? 0),
+    kind: Uint8Array.from(order, (index) => list.kind[index] ?? 0),
+    open: Uint8Array.from(order, (index) => list.open[index] ?? 0),
+    lane: Uint32Array.from(order, (index) => list.lane[index] ?? noLane),
+    map: Uint32Array.from(order, (index) => list.map[index] ?? noMap),
   };
+}
+
+/** Spans in the order in which they were found: there may be a million. */
+export class SpanList {
+  readonly start: number[] = [];
+  readonly end: number[] = [];
+  readonly kind: number[] = [];
+  readonly open: number[] = [];
+  readonly lane: number[] = [];
+  readonly map: number[] = [];
+
+  constructor(spans: readonly Span[] = []) {
+    for (const span of spans) {
+      this.add(span.kind, span.start, span.end, span);
+    }
+  }
+
+  get length(): number {
+    return this.start.length;
+  }
+
+  add(
+    kind: number,
+    start: number,
+    end: number,
+    { open = 0, lane = noLane, map = noMap }: Partial<Span>,
+  ): void {
+    this.kind.push(kind);
+    this.start.push(start);
+    this.end.push(end);
+    this.open.push(open);
+    this.lane.push(lane);
+    this.map.push(map);
+  }
+
+  /** Takes one out, where there is one that fits. */
+  remove(fits: (kind: number, open: number) => boolean): void {
+    const at = this.kind.findIndex((kind, index) => fits(kind, this.open[index] ?? 0));
+    if (at >= 0) {
+      for (const column of [this.start, this.end, this.kind, this.open, this.lane, this.map]) {
+        column.splice(at, 1);
+      }
+    }
+  }
 }
 
 /** So many spans are kept; a damaged file may have as many as events. */
@@ -101,40 +150,65 @@ export interface SpanContext {
 }
 
 /** Finds growth and the phases of the garbage collector. */
-export function findSpans(marks: Marks, context: SpanContext): Span[] {
-  const found: Span[] = [];
-  const growing = new Map<number, { start: number; open: number }>();
+export function findSpans(marks: Marks, context: SpanContext): SpanList {
+  const found = new SpanList();
+  const growth = new GrowthSpans(found);
   const gc = new GcSpans(found, context);
-  for (let row = 0; row < marks.length && found.length < mostSpans; row++) {
-    const kind = marks.kind[row] ?? 0;
-    if (kind < markKinds.growthBegins || kind > markKinds.gcEnds) {
-      continue;
-    }
-    const clock = marks.clock[row] ?? 0;
-    if (kind >= markKinds.gcPhase) {
-      gc.take(kind, marks.detail[row] ?? 0, clock);
-      continue;
-    }
-    const map = marks.map[row] ?? 0;
-    const open = growing.get(map);
-    if (kind === markKinds.growthBegins || kind === markKinds.sameSizeGrowthBegins) {
-      if (open !== undefined) {
-        // Its end was lost; the growth before is over when the next one begins.
-        found.push({ ...open, end: clock, open: open.open | 2, kind: spanKinds.growth, map });
+  const { length, kind, clock, map, detail } = marks;
+  for (let row = 0; row < length && found.length < mostSpans; row++) {
+    const what = kind[row] ?? 0;
+    if (what >= markKinds.growthBegins && what <= markKinds.gcEnds) {
+      if (what >= markKinds.gcPhase) {
+        gc.take(what, detail[row] ?? 0, clock[row] ?? 0);
+      } else {
+        growth.take(what, map[row] ?? 0, clock[row] ?? 0);
       }
-      growing.set(map, { start: clock, open: 0 });
-    } else if (kind === markKinds.evacuation && open === undefined) {
-      growing.set(map, { start: clock, open: 1 });
-    } else if (kind === markKinds.growthComplete || (kind === markKinds.clear && open !== undefined)) {
-      found.push({ start: clock, open: 1, ...open, end: clock, kind: spanKinds.growth, map });
-      growing.delete(map);
     }
   }
-  for (const [map, open] of growing) {
-    found.push({ ...open, end: context.end, open: open.open | 2, kind: spanKinds.growth, map });
-  }
+  growth.finish(context.end);
   gc.finish();
   return found;
+}
+
+/** Follows which maps grow. */
+class GrowthSpans {
+  /** Since when a map grows. */
+  readonly #since = new Map<number, number>();
+  /** Maps whose growth began before its first event. */
+  readonly #begunBefore = new Set<number>();
+
+  constructor(private readonly found: SpanList) {}
+
+  take(kind: number, map: number, clock: number): void {
+    const since = this.#since.get(map);
+    if (kind === markKinds.growthBegins || kind === markKinds.sameSizeGrowthBegins) {
+      if (since !== undefined) {
+        // Its end was lost; the growth before is over when the next one begins.
+        this.#end(map, since, clock, 2);
+      }
+      this.#since.set(map, clock);
+    } else if (kind === markKinds.evacuation && since === undefined) {
+      this.#since.set(map, clock);
+      this.#begunBefore.add(map);
+    } else if (kind === markKinds.growthComplete || (kind === markKinds.clear && since !== undefined)) {
+      if (since === undefined) {
+        this.#begunBefore.add(map);
+      }
+      this.#end(map, since ?? clock, clock, 0);
+    }
+  }
+
+  #end(map: number, since: number, clock: number, open: number): void {
+    const begun = this.#begunBefore.delete(map) ? 1 : 0;
+    this.found.add(spanKinds.growth, since, clock, { open: open | begun, map });
+    this.#since.delete(map);
+  }
+
+  finish(end: number): void {
+    for (const [map, since] of this.#since) {
+      this.#end(map, since, Math.max(since, end), 2);
+    }
+  }
 }
 
 /** Follows what the garbage collector does. */
@@ -144,7 +218,7 @@ class GcSpans {
   readonly #known = new Set<number>();
 
   constructor(
-    private readonly found: Span[],
+    private readonly found: SpanList,
     private readonly context: SpanContext,
   ) {}
 
@@ -168,17 +242,17 @@ class GcSpans {
         this.#since.set(kind, clock);
       }
     } else if (since !== undefined) {
-      this.found.push({ start: since, end: clock, kind });
+      this.found.add(kind, since, clock, {});
       this.#since.delete(kind);
     } else if (implied && !this.#known.has(kind) && this.context.completeSince > 0) {
-      this.found.push({ start: Math.min(clock, this.context.completeSince), end: clock, kind, open: 1 });
+      this.found.add(kind, Math.min(clock, this.context.completeSince), clock, { open: 1 });
     }
     this.#known.add(kind);
   }
 
   finish(): void {
     for (const [kind, start] of this.#since) {
-      this.found.push({ start, end: Math.max(start, this.context.end), kind, open: 2 });
+      this.found.add(kind, start, Math.max(start, this.context.end), { open: 2 });
     }
   }
 }
@@ -214,24 +288,28 @@ export class SpanRow {
     spans: Spans,
     rows: readonly number[],
   ) {
-    const joined: { start: number; end: number; open: number; count: number }[] = [];
+    const joined = new SpanList();
+    const counts: number[] = [];
     for (const row of rows) {
       const start = spans.start[row] ?? 0;
       const end = spans.end[row] ?? 0;
       const open = spans.open[row] ?? 0;
-      const last = joined.at(-1);
-      if (last !== undefined && start < last.end) {
-        last.open = (last.open & 1) | (end > last.end ? open & 2 : last.open & 2);
-        last.end = Math.max(last.end, end);
-        last.count++;
+      const last = joined.length - 1;
+      const lastEnd = joined.end[last] ?? -Infinity;
+      if (start < lastEnd) {
+        const before = joined.open[last] ?? 0;
+        joined.open[last] = (before & 1) | (end > lastEnd ? open & 2 : before & 2);
+        joined.end[last] = Math.max(lastEnd, end);
+        counts[last] = (counts[last] ?? 0) + 1;
       } else {
-        joined.push({ start, end, open, count: 1 });
+        joined.add(kind, start, end, { open });
+        counts.push(1);
       }
     }
-    this.#start = Float64Array.from(joined, ({ start }) => start);
-    this.#end = Float64Array.from(joined, ({ end }) => end);
-    this.#open = Uint8Array.from(joined, ({ open }) => open);
-    this.#count = Uint32Array.from(joined, ({ count }) => count);
+    this.#start = Float64Array.from(joined.start);
+    this.#end = Float64Array.from(joined.end);
+    this.#open = Uint8Array.from(joined.open);
+    this.#count = Uint32Array.from(counts);
   }
 
   /** Adds the parts that lie in [from, to]; those with less than `step` between them are one. */

@@ -11,7 +11,7 @@ import { whole } from "./viewport.js";
 /** Does what the address says, at the beginning and whenever it changes. */
 export function useAddress(commands: Commands): void {
   const { session } = commands;
-  const done = useRef<{ finding: string; stretch: string }>({ finding: "", stretch: "" });
+  const done = useRef<Done>({ finding: "", stretch: "", begun: false });
   useSignalEffect(() => {
     const opened = session.opened.value;
     const { params } = route.value;
@@ -21,11 +21,18 @@ export function useAddress(commands: Commands): void {
   });
 }
 
+/** What of the address was done already. */
+interface Done {
+  finding: string;
+  stretch: string;
+  begun: boolean;
+}
+
 async function follow(
   commands: Commands,
   opened: Opened,
   params: Readonly<Record<string, string>>,
-  done: { finding: string; stretch: string },
+  done: Done,
 ): Promise<void> {
   const { session, selection } = commands;
   const { finding = "", from = "", to = "" } = params;
@@ -39,12 +46,16 @@ async function follow(
     if (stretch !== done.stretch) {
       session.look({ from: Number(from), to: Number(to) });
     }
-  } else if (finding !== "" && finding !== done.finding && moment !== null) {
+  } else if (
+    moment !== null &&
+    (finding === "" ? !done.begun && session.stretch !== null : finding !== done.finding)
+  ) {
     session.scrollTo(0);
     session.look(await session.around(moment));
   } else if (done.stretch.trim() !== "") {
     session.look(whole(opened));
   }
+  done.begun = true;
   done.finding = finding;
   done.stretch = stretch;
   await selection.follow();

@@ -4,7 +4,7 @@ import { noMap } from "../../../src/analysis/timeline/spans.js";
 import type { RowName } from "../../../src/analysis/timeline/timeline-store.js";
 import { setParams } from "../../page/route.js";
 import type { Selection } from "./selection.js";
-import { axisHeight, laneHeight, lanesTop, rowHeight, type TimelineSession } from "./session.js";
+import { axisHeight, lanesTop, rowHeight, type TimelineSession } from "./session.js";
 import { clockAt, moved, type Viewport, whole, zoomed } from "./viewport.js";
 
 /** A mark within so many pixels of the pointer is meant. */
@@ -121,7 +121,7 @@ export class Commands {
     if (y < lanesTop) {
       return y < axisHeight + rowHeight ? "map" : "gc";
     }
-    const position = Math.floor((y - lanesTop + this.session.scroll.peek()) / laneHeight);
+    const position = Math.floor((y - lanesTop + this.session.scroll.peek()) / this.session.laneHeight.peek());
     return this.session.shown.peek()?.order[position];
   }
 

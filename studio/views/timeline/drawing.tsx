@@ -11,7 +11,7 @@ import { drawOverview } from "./overview.js";
 import { drawTimeline } from "./painter.js";
 import { palette } from "./palette.js";
 import { usePointer } from "./pointer.js";
-import { laneHeight, lanesTop, type TimelineSession } from "./session.js";
+import { lanesTop, type TimelineSession } from "./session.js";
 
 /** A canvas that is drawn for the screen's own pixels. Gives its context, scaled to CSS pixels. */
 function sized(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
@@ -43,7 +43,7 @@ function drawnEachFrame(read: () => (() => void) | undefined): () => void {
 }
 
 /** How high the drawing is: as high as its lanes, within what the window has room for. */
-function heightFor(lanes: number): number {
+function heightFor(lanes: number, laneHeight: number): number {
   const room = Math.max(240, Math.min(620, innerHeight - 330));
   return Math.max(190, Math.min(room, lanesTop + lanes * laneHeight + 12));
 }
@@ -84,7 +84,7 @@ export function Drawing({
       const { current } = main;
       const lanes = session.shown.peek()?.order.length ?? 4;
       if (current?.parentElement) {
-        const height = heightFor(lanes);
+        const height = heightFor(lanes, session.laneHeight.peek());
         session.resize({ width: current.parentElement.clientWidth, height });
       }
     };
@@ -109,12 +109,15 @@ export function Drawing({
   const height = useComputed(() => ({ height: `${session.size.value.height}px` }));
   return (
     <div class="timeline-drawing" ref={box}>
-      <canvas
-        ref={overview}
-        class="timeline-overview"
-        role="img"
-        aria-label="How much happened when; drag to move"
-      />
+      <div class="timeline-strip">
+        <span class="quiet">all of it</span>
+        <canvas
+          ref={overview}
+          class="timeline-overview"
+          role="img"
+          aria-label="How much happened when; drag to move"
+        />
+      </div>
       <div class="timeline-lanes" style={height.value}>
         <canvas ref={gutter} class="timeline-gutter" aria-hidden="true" />
         <div class="timeline-stage">
@@ -128,9 +131,7 @@ export function Drawing({
           />
         </div>
       </div>
-      <p class="timeline-status quiet" role="status">
-        {label.value}
-      </p>
+      <p class="timeline-status quiet">{label.value}</p>
     </div>
   );
 }
@@ -145,6 +146,7 @@ function mainDrawing(
     view: session.view.value,
     size,
     scroll: session.scroll.value,
+    laneHeight: session.laneHeight.value,
     zero: session.zero.value,
     lanes: session.shown.value?.order.length ?? 0,
     positionOf: (lane: number) => session.positionOf(lane),
@@ -175,6 +177,7 @@ function gutterDrawing(
     opened,
     shown,
     scroll: session.scroll.value,
+    laneHeight: session.laneHeight.value,
     height,
     scrollEnd: session.scrollEnd.value,
     selected: selection.drawn.value?.position,

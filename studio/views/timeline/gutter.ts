@@ -4,13 +4,14 @@ import { cut, shown as shownText } from "../../../src/report/text/shown.js";
 import type { Opened, Shown } from "./calls.js";
 import type { Context } from "./glyphs.js";
 import type { Palette } from "./palette.js";
-import { axisHeight, laneHeight, lanesTop, rowHeight } from "./session.js";
+import { axisHeight, lanesTop, rowHeight } from "./session.js";
 
 /** What is drawn. */
 export interface GutterScene {
   readonly opened: Opened | null;
   readonly shown: Shown | null;
   readonly scroll: number;
+  readonly laneHeight: number;
   readonly scrollEnd: number;
   readonly width: number;
   readonly height: number;
@@ -23,7 +24,7 @@ export interface GutterScene {
 
 /** Draws them. */
 export function drawGutter(context: Context, scene: GutterScene): void {
-  const { colours, width, height, shown } = scene;
+  const { colours, width, height, shown, laneHeight } = scene;
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, width, height);
   context.save();
@@ -45,7 +46,7 @@ export function drawGutter(context: Context, scene: GutterScene): void {
 }
 
 function drawName(context: Context, scene: GutterScene, position: number, y: number): void {
-  const { colours, width, opened, shown, sides } = scene;
+  const { colours, width, opened, shown, sides, laneHeight } = scene;
   const lane = shown?.order[position] ?? 0;
   const id = opened?.ids[lane] ?? -1;
   if (position % 2 === 1) {
@@ -104,7 +105,7 @@ function drawRows(context: Context, { colours, width, selected, height }: Gutter
   context.textAlign = "left";
   context.fillStyle = colours.quiet;
   context.fillText("goroutine", 8, axisHeight / 2);
-  const marks = "marks";
+  const marks = width < 130 ? "" : "marks";
   context.fillText(marks, width - context.measureText(marks).width - 12, axisHeight / 2);
   context.fillStyle = colours.growth;
   context.fillText(width < 130 ? "the map" : "the map (growth)", 8, axisHeight + rowHeight / 2);
@@ -129,7 +130,7 @@ function drawRows(context: Context, { colours, width, selected, height }: Gutter
 /** Which part of the lanes is in view. */
 function drawScrollBar(
   context: Context,
-  { colours, width, height, scroll, scrollEnd }: GutterScene,
+  { colours, width, height, scroll, scrollEnd, laneHeight }: GutterScene,
   count: number,
 ): void {
   if (scrollEnd <= 0) {

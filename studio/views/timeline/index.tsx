@@ -76,6 +76,7 @@ function SourceTimeline({
   }, []);
   const { session } = commands;
   useEffect(() => {
+    session.stretch = source.stretch;
     void session.open(source.input);
   }, [source]);
   useEffect(

@@ -6,7 +6,7 @@ import { ticks } from "./axis.js";
 import type { CellColumns, DrawnPart, SpanColumns } from "./calls.js";
 import { type Context, drawGlyph } from "./glyphs.js";
 import type { Palette } from "./palette.js";
-import { axisHeight, laneHeight, lanesTop, rowHeight, type Size } from "./session.js";
+import { axisHeight, lanesTop, rowHeight, type Size } from "./session.js";
 import { stepOf, type Viewport } from "./viewport.js";
 
 /** What is drawn. */
@@ -15,6 +15,7 @@ export interface Scene {
   readonly view: Viewport;
   readonly size: Size;
   readonly scroll: number;
+  readonly laneHeight: number;
   readonly zero: number;
   /** How many lanes there are, and where one of them is; -1 where it is not shown. */
   readonly lanes: number;
@@ -56,12 +57,22 @@ export function drawTimeline(context: Context, scene: Scene): void {
     context.rect(0, lanesTop, size.width, size.height - lanesTop);
     context.clip();
     drawBars(context, scene, scene.part);
-    drawCells(context, scene, scene.part.cells, (row) =>
-      laneY(scene, row + (scene.part?.screen.firstLane ?? 0)),
-    );
+    const firstLane = scene.part.screen.firstLane;
+    drawCells(context, scene, scene.part.cells, {
+      top: (row) => laneY(scene, row + firstLane),
+      height: scene.laneHeight,
+    });
     context.restore();
-    drawCells(context, scene, scene.part.mapCells, () => axisHeight);
-    drawCells(context, scene, scene.part.gcCells, () => axisHeight + rowHeight);
+    drawCells(context, scene, scene.part.mapCells, {
+      top: () => axisHeight,
+      height: rowHeight,
+      colour: colours.growth,
+    });
+    drawCells(context, scene, scene.part.gcCells, {
+      top: () => axisHeight + rowHeight,
+      height: rowHeight,
+      colour: colours.gc,
+    });
   }
   context.restore();
   drawAxis(context, scene);
@@ -74,12 +85,12 @@ function x(scene: Scene, clock: number): number {
 }
 
 /** The upper edge of a lane. */
-function laneY({ scroll }: Scene, position: number): number {
+function laneY({ scroll, laneHeight }: Scene, position: number): number {
   return lanesTop + position * laneHeight - scroll;
 }
 
 function drawStripes(context: Context, scene: Scene): void {
-  const { size, colours, lanes, scroll } = scene;
+  const { size, colours, lanes, scroll, laneHeight } = scene;
   context.fillStyle = colours.raised;
   const first = Math.floor(scroll / laneHeight);
   for (let position = first; position < lanes; position++) {
@@ -179,7 +190,7 @@ function hatch(context: Context, colour: string): CanvasPattern | string {
 
 /** Bars: how long a side was held, and how long a writer's mark was set. */
 function drawBars(context: Context, scene: Scene, { bars, screen }: DrawnPart): void {
-  const { colours, size } = scene;
+  const { colours, size, laneHeight } = scene;
   context.font = `11px ${colours.sans}`;
   context.textBaseline = "middle";
   for (let at = 0; at < bars.length; at++) {
@@ -206,7 +217,7 @@ function drawBars(context: Context, scene: Scene, { bars, screen }: DrawnPart): 
 
 function drawBarText(
   context: Context,
-  { colours }: Scene,
+  { colours, laneHeight }: Scene,
   [from, y, width]: readonly [number, number, number],
   text: string,
 ): void {
@@ -217,48 +228,51 @@ function drawBarText(
   }
 }
 
+/** Where cells are drawn. */
+interface Rows {
+  readonly top: (row: number) => number;
+  readonly height: number;
+  /** The one colour of a row's columns; left out where reads and changes are told apart. */
+  readonly colour?: string;
+}
+
 /** Marks; those that are too close to each other as columns, whose heights say how many they are. */
-function drawCells(context: Context, scene: Scene, cells: CellColumns, top: (row: number) => number): void {
+function drawCells(context: Context, scene: Scene, cells: CellColumns, rows: Rows): void {
   const { size, colours, view } = scene;
   const scale = size.width / (view.to - view.from);
   const step = scene.part?.screen.step ?? stepOf(view, size.width);
   const columnWidth = Math.max(1, Math.min(6, step * scale - 0.5));
-  const glyphsAt: number[] = [];
-  const highest = Math.log2(1 + mostIn(cells));
+  const alone: number[] = [];
+  const highest = Math.max(1, Math.log2(1 + mostIn(cells)));
   for (const changes of [false, true]) {
-    context.fillStyle = changes ? colours.change : colours.read;
+    context.fillStyle = rows.colour ?? (changes ? colours.change : colours.read);
     for (let at = 0; at < cells.length; at++) {
-      const cx = ((cells.start[at] ?? 0) - view.from) * scale;
-      if (cx < -8 || cx > size.width + 8) {
+      const left = ((cells.start[at] ?? 0) - view.from) * scale;
+      if (left < -8 || left > size.width + 8) {
         continue;
       }
       if (isAlone(cells, at, scale)) {
         if (changes) {
-          glyphsAt.push(at);
+          alone.push(at);
         }
         continue;
       }
       const of = cells.changes[at] ?? 0;
       const count = changes ? of : (cells.count[at] ?? 0) - of;
       if (count > 0) {
-        const y = top(cells.row[at] ?? 0);
-        const part = Math.max(0.3, Math.log2(1 + count) / Math.max(1, highest));
-        const height = Math.max(3, Math.round((laneHeight / 2 - 2) * part));
-        const middle = y + laneHeight / 2;
+        const part = Math.max(0.3, Math.log2(1 + count) / highest);
+        const height = Math.max(3, Math.round((rows.height / 2 - 2) * part));
+        const middle = rows.top(cells.row[at] ?? 0) + rows.height / 2;
         // Changes grow upwards from the middle, reads hang down from it.
-        context.fillRect(cx, changes ? middle - height : middle + 1, columnWidth, height);
+        context.fillRect(left, changes ? middle - height : middle + 1, columnWidth, height);
       }
     }
   }
-  for (const at of glyphsAt) {
-    const cx = ((cells.start[at] ?? 0) - view.from) * scale;
-    const height = cells === scene.part?.cells ? laneHeight : rowHeight;
-    drawGlyph(
-      context,
-      cells.glyph[at] ?? 0,
-      [cx, top(cells.row[at] ?? 0) + height / 2, (cells.count[at] ?? 0) > 1 ? half + 1 : half],
-      colours,
-    );
+  for (const at of alone) {
+    const middle = rows.top(cells.row[at] ?? 0) + rows.height / 2;
+    const left = ((cells.start[at] ?? 0) - view.from) * scale;
+    const larger = (cells.count[at] ?? 0) > 1 ? half + 1 : half;
+    drawGlyph(context, cells.glyph[at] ?? 0, [left, middle, larger], colours);
   }
 }
 
@@ -327,7 +341,7 @@ function drawAxis(context: Context, scene: Scene): void {
 
 /** Conflicts: a line over all lanes, thick between the two sides. */
 function drawMoments(context: Context, scene: Scene): void {
-  const { size, colours, moments, moment, positionOf } = scene;
+  const { size, colours, moments, moment, positionOf, laneHeight } = scene;
   context.font = `bold 12px ${colours.sans}`;
   for (const one of moments) {
     const at = Math.round(x(scene, one.clock));
@@ -362,20 +376,21 @@ function drawMoments(context: Context, scene: Scene): void {
   }
 }
 
-/** The name of a conflict, on its line. */
+/** The name of a conflict, left of its line, so that the axis can be read. */
 function drawFlag(context: Context, { colours, size }: Scene, at: number, name: string): void {
   const width = context.measureText(name).width + 10;
-  const left = Math.min(at, size.width - width);
+  const left = at - width < 0 ? Math.min(at, size.width - width) : at - width;
+  const top = axisHeight + 2;
   context.fillStyle = colours.danger;
-  context.fillRect(left, 2, width, axisHeight - 6);
+  context.fillRect(left, top, width, rowHeight - 5);
   context.fillStyle = colours.ground;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  context.fillText(name, left + 5, axisHeight / 2);
+  context.fillText(name, left + 5, top + (rowHeight - 5) / 2 + 0.5);
 }
 
 function drawSelection(context: Context, scene: Scene): void {
-  const { selection, colours } = scene;
+  const { selection, colours, laneHeight } = scene;
   if (selection === null) {
     return;
   }

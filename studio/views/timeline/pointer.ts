@@ -54,8 +54,8 @@ function followWheel(canvas: HTMLCanvasElement, commands: Commands, signal: Abor
       } else {
         const box = canvas.getBoundingClientRect();
         const at = clockAt(pointOf(event, box).x, session.view.peek(), box.width);
-        const pinch = event.ctrlKey ? 4 : 1;
-        commands.zoom(Math.exp(Math.max(-240, Math.min(240, dy)) * zoomOfPixel * pinch), at);
+        const stronger = event.ctrlKey ? 4 : 1;
+        commands.zoom(Math.exp(Math.max(-240, Math.min(240, dy)) * zoomOfPixel * stronger), at);
       }
     },
     { passive: false, signal },

@@ -6,15 +6,15 @@ import { batch, computed, signal } from "@preact/signals";
 import type { TimelineMoment } from "../../../src/analysis/timeline/data.js";
 import { noMap } from "../../../src/analysis/timeline/spans.js";
 import type { Screen } from "../../../src/analysis/timeline/timeline-store.js";
-import type { TimelineInput } from "../../../src/document/timeline-sources.js";
+import type { Stretch, TimelineInput } from "../../../src/document/timeline-sources.js";
 import { bytesForWorker } from "../../parts/byte-source.js";
 import { connectWorker, type ConnectedWorker } from "../../parts/workers.js";
 import type { DrawnPart, Found, Opened, Shown, TimelineCalls } from "./calls.js";
 import TimelineWorker from "./timeline.worker.ts?worker";
 import { bounded, shortest, stepOf, type Viewport, whole } from "./viewport.js";
 
-/** Heights in pixels: of a lane, of each row above the lanes, and of the axis. */
-export const laneHeight = 26;
+/** Heights in pixels: of a lane, where there are many, some, or few; of each row above the lanes, and of the axis. */
+const laneHeights = { many: 26, some: 34, few: 46 } as const;
 export const rowHeight = 24;
 export const axisHeight = 24;
 /** Where lanes begin. */
@@ -45,6 +45,8 @@ export class TimelineSession {
   readonly map = signal<number | null>(null);
   /** The conflict that is looked at. */
   readonly moment = signal<TimelineMoment | null>(null);
+  /** What the text report shows; null where it shows nothing. */
+  stretch: Stretch | null = null;
   /** What was searched for and found; null where nothing is searched for. */
   readonly found = signal<(Found & { readonly query: string; readonly position: number }) | null>(null);
   /** The moment that times are counted from. */
@@ -55,9 +57,17 @@ export class TimelineSession {
     const lanes = new Set(this.opened.value?.moments.flatMap((moment) => [...moment.lanes]));
     return new Map([...lanes].slice(0, 256).map((lane) => [lane, order.indexOf(lane)]));
   });
+  /** How high a lane is. */
+  readonly laneHeight = computed(() => {
+    const lanes = this.shown.value?.order.length ?? 0;
+    return lanes > 12 ? laneHeights.many : lanes > 5 ? laneHeights.some : laneHeights.few;
+  });
   /** How far down lanes can be scrolled. */
   readonly scrollEnd = computed(() =>
-    Math.max(0, (this.shown.value?.order.length ?? 0) * laneHeight - (this.size.value.height - lanesTop - 4)),
+    Math.max(
+      0,
+      (this.shown.value?.order.length ?? 0) * this.laneHeight.value - (this.size.value.height - lanesTop - 4),
+    ),
   );
   worker: ConnectedWorker<TimelineCalls> = connectWorker<TimelineCalls>(() => new TimelineWorker());
   #asking = false;
@@ -130,6 +140,7 @@ export class TimelineSession {
   /** Scrolls so that a lane can be seen. */
   scrollToLane(lane: number): void {
     const position = this.positionOf(lane);
+    const laneHeight = this.laneHeight.peek();
     const room = this.size.peek().height - lanesTop - laneHeight;
     if (position < 0) {
       return;
@@ -157,6 +168,7 @@ export class TimelineSession {
 
   /** The lanes on the screen, by their positions. */
   visibleLanes(): { readonly firstLane: number; readonly lanes: number } {
+    const laneHeight = this.laneHeight.peek();
     const firstLane = Math.floor(this.scroll.peek() / laneHeight);
     const room = Math.max(0, this.size.peek().height - lanesTop);
     const lanes = Math.ceil(room / laneHeight) + 1;
@@ -176,21 +188,23 @@ export class TimelineSession {
     return moments.filter((moment) => map === null || moment.map === map || moment.map === noMap);
   }
 
-  /**
-   * Where to look for a conflict: at the marks of both sides just before it.
-   *
-   * @param marks how many of each side
-   */
-  async around(moment: TimelineMoment, marks = 24): Promise<Viewport> {
-    const opened = this.opened.peek();
+  /** Where to look for a conflict: at what the text report shows, else at the marks of both sides just before it. */
+  async around(moment: TimelineMoment): Promise<Viewport> {
+    const { stretch } = this;
     const { clock } = moment;
-    const before = await Promise.all(
-      moment.lanes.map(async (row) => this.worker.call("beside", { row, clock, mark: -1, steps: -marks })),
-    );
-    const clocks = before.flatMap((mark) => (mark === null ? [] : [mark.clock]));
-    const start = clocks.length > 0 ? Math.max(...clocks) : (opened?.from ?? clock - 1e6);
-    const span = Math.max(clock - start, shortest * 4);
-    return { from: clock - span * 1.1, to: clock + span * 0.25 };
+    if (stretch !== null && Math.abs(stretch.zero - clock) <= 1 && stretch.from < clock) {
+      return justBefore(clock, clock - stretch.from);
+    }
+    for (const steps of [24, 6, 2, 1]) {
+      const marks = await Promise.all(
+        moment.lanes.map(async (row) => this.worker.call("beside", { row, clock, mark: -1, steps: -steps })),
+      );
+      const clocks = marks.flatMap((mark) => (mark === null ? [] : [mark.clock]));
+      if (clocks.length > 0) {
+        return justBefore(clock, clock - Math.max(...clocks));
+      }
+    }
+    return whole(this.opened.peek() ?? { from: clock, to: clock });
   }
 
   /** Ends the worker. */
@@ -265,6 +279,12 @@ export class TimelineSession {
       this.error.value = error instanceof Error ? error : new Error(String(error));
     }
   }
+}
+
+/** A moment at six sevenths of the width, with so much time before it. */
+function justBefore(clock: number, time: number): Viewport {
+  const span = Math.max(time * 1.05, shortest);
+  return { from: clock - span, to: clock + span / 6 };
 }
 
 function forWorker(input: TimelineInput): TimelineInput {

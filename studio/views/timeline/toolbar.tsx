@@ -69,17 +69,17 @@ export function Toolbar({
         )}
         <button
           title="Mark before ([)"
-          aria-label="Previous mark in the lane"
+          aria-label="‹ mark: the one before in the lane"
           onClick={() => void commands.step(-1)}
         >
-          [
+          ‹ mark
         </button>
         <button
           title="Mark after (])"
-          aria-label="Next mark in the lane"
+          aria-label="mark ›: the next one in the lane"
           onClick={() => void commands.step(1)}
         >
-          ]
+          mark ›
         </button>
       </div>
     </div>
