@@ -17,7 +17,12 @@ import type { View, ViewProps } from "../page/view.js";
 import { views } from "./views.js";
 
 /** A document's title is shown with so many characters. */
-const longestTitle = 80;
+const longestTitle = 60;
+
+/** The title without the folder that a file is in, which would leave no room for its name. */
+function shortTitle(title: string): string {
+  return cutMiddle(sanitizeLine(title.slice(title.lastIndexOf("/") + 1)), longestTitle);
+}
 
 /** The model needs no evidence. */
 const noDocument = emptyDocument("-", "");
@@ -74,7 +79,7 @@ function DocumentChoice(): JSX.Element | null {
       >
         {all.map(({ handle, title }) => (
           <option key={handle} value={handle}>
-            {handle} {cutMiddle(sanitizeLine(title), longestTitle)}
+            {handle} {shortTitle(title)}
           </option>
         ))}
       </select>
@@ -175,8 +180,7 @@ function Loaded({ view }: { readonly view: View }): JSX.Element {
     );
   }, [view]);
   useSignalEffect(() => {
-    const title = cutMiddle(sanitizeLine(shownDocument.value?.title ?? "maptrap"), longestTitle);
-    document.title = `${title} · ${view.title} · maptrap studio`;
+    document.title = `${shortTitle(shownDocument.value?.title ?? "maptrap")} · ${view.title} · maptrap studio`;
   });
   const Component = loaded.value;
   const shown = shownDocument.value ?? noDocument;
