@@ -34,7 +34,7 @@ if (status !== 0) {
 }
 mkdirSync(path.join(root, "docs/pictures"), { recursive: true });
 for (const name of names) {
-  const small = smallPng(readFileSync(path.join(root, ".cache/pictures", `${name}.png`)));
+  const small = smallPng(readFileSync(path.join(root, ".cache/pictures", `journey-${name}.png`)));
   if (small.length > largest) {
     throw new Error(`${name}.png has ${small.length} bytes, more than ${largest}`);
   }

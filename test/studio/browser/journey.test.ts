@@ -69,12 +69,12 @@ describe("a recording of a crash", () => {
         .toContain("m[i] = i * 2");
       expect(await side(page, "B").locator("[aria-current]").innerText()).toContain("_ = m[i]");
       expect(await side(page, "A").innerText()).toMatch(/started by goroutine 1 in main\.main, main\.go:11/);
-      await picture(page, "finding");
+      await picture(page, "journey-finding");
 
       await page.getByRole("link", { name: "Its moment in the timeline" }).click();
       await expect.poll(() => main(page)).toMatch(/2 goroutines/);
       await expect.poll(() => main(page)).toMatch(/marks? in view/);
-      await picture(page, "timeline");
+      await picture(page, "journey-timeline");
       const span = async (): Promise<string> =>
         page
           .getByText(/^Timeline: \d/)
@@ -113,7 +113,7 @@ describe("a conflict that was trapped", () => {
         await expect.poll(() => title(page)).toContain("caught");
         expect(await main(page)).toMatch(/Both sides need the same lock/);
         expect(await main(page)).toMatch(/nothing new since it was started/);
-        await picture(page, "finding-narrow");
+        await picture(page, "journey-finding-narrow");
       },
       { width: 390, height: 844 },
     );
@@ -129,7 +129,7 @@ describe("a stop under GDB", () => {
       await tab(page, "Goroutines").click();
       await page.getByRole("checkbox", { name: /shares the map/ }).check();
       await expect.poll(() => main(page)).toMatch(/main\.worker/);
-      await picture(page, "goroutines");
+      await picture(page, "journey-goroutines");
     });
   });
 });
@@ -139,7 +139,7 @@ describe("a trace under GDB", () => {
     await withFiles([made.trace], async (page) => {
       await expect.poll(() => main(page)).toMatch(/301 events of 1 goroutine on 1 map/);
       expect(await main(page)).toMatch(/a writer's mark \(flag\) is set/);
-      await picture(page, "timeline-trace");
+      await picture(page, "journey-timeline-trace");
       await tab(page, "Map memory").click();
       const event = page.getByRole("region", { name: "This event" });
       await event.waitFor();
@@ -161,10 +161,10 @@ describe("maps as they lie in memory", () => {
       expect(await main(page)).toMatch(/6 of 16 old buckets/);
       await page.getByRole("grid").first().locator(".map-cell-full").first().click();
       await expect.poll(() => page.getByRole("region", { name: "Selected" }).innerText()).toMatch(/tophash/);
-      await picture(page, "memory");
+      await picture(page, "journey-memory");
       await page.getByRole("combobox", { name: "Which map" }).selectOption({ index: 1 });
       await expect.poll(() => map.getAttribute("aria-label")).toMatch(/1,?000 elements/);
-      await picture(page, "memory-swiss");
+      await picture(page, "journey-memory-swiss");
     });
   });
 });
@@ -176,7 +176,7 @@ describe("map functions as instructions", () => {
       expect(await main(page)).toMatch(/mapassign_fast64/);
       await page.getByRole("button", { name: "To the window" }).click();
       await expect.poll(() => main(page)).toMatch(/sets (?:the )?mark/);
-      await picture(page, "instructions");
+      await picture(page, "journey-instructions");
     });
   });
 });
@@ -187,12 +187,12 @@ describe("the model", () => {
       const end = page.getByRole("button", { name: /fatal error: concurrent map read and map write/ });
       await end.first().waitFor({ timeout: 60_000 });
       expect(await main(page)).toMatch(/172,985,932,831 interleavings/);
-      await picture(page, "model");
+      await picture(page, "journey-model");
       await end.first().click();
       await expect.poll(() => page.locator(".model-stepper").count()).toBe(1);
       await page.getByRole("heading", { level: 1 }).scrollIntoViewIfNeeded();
       await page.locator(".model-run").scrollIntoViewIfNeeded();
-      await picture(page, "model-run");
+      await picture(page, "journey-model-run");
     });
   });
 });
