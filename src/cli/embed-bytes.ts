@@ -11,6 +11,11 @@ const mostCompressed = 1024 * 1024 * 1024;
 
 const compress = promisify(gzip);
 
+/** What is said of a recording that is not in a page; its size is in bytes. */
+export function notEmbedded(recording: string, size: number): string {
+  return `the recording of ${recording} (${bytesText(size)}) is not in this page, which holds ${bytesText(mostEmbedded)} of them at the most, compressed; maptrap studio shows it whole`;
+}
+
 /** Reads bytes that a document names. */
 export type ReadBytes = (bytes: Bytes) => Promise<Uint8Array>;
 
@@ -34,9 +39,7 @@ export class Embedding {
       if (bytes !== undefined) {
         recordings.push({ ...recording, bytes });
       } else {
-        notes.push(
-          `the recording of ${recording.evidence} (${bytesText(recording.bytes.size)}) is not in this page, which holds ${bytesText(mostEmbedded)} of recordings at the most; maptrap studio shows it whole`,
-        );
+        notes.push(notEmbedded(recording.evidence, recording.bytes.size));
       }
     }
     for (const { name, bytes } of document.programs) {
@@ -55,11 +58,19 @@ export class Embedding {
     if (bytes.size > mostCompressed || this.#left === 0) {
       return undefined;
     }
-    const packed = await compress(await this.read(bytes));
+    return this.pack(await this.read(bytes));
+  }
+
+  /** Bytes as they stand in a page; undefined where there is no room for them. */
+  async pack(bytes: Uint8Array): Promise<Bytes | undefined> {
+    if (bytes.length > mostCompressed || this.#left === 0) {
+      return undefined;
+    }
+    const packed = await compress(bytes);
     if (packed.length > this.#left) {
       return undefined;
     }
     this.#left -= packed.length;
-    return { kind: "embedded", base64: packed.toString("base64"), size: bytes.size };
+    return { kind: "embedded", base64: packed.toString("base64"), size: bytes.length };
   }
 }

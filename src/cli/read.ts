@@ -9,6 +9,7 @@ import { MaptrapError, systemErrorCode, UsageError } from "../base/errors.js";
 import { sanitizeTerminal } from "../base/text.js";
 import type { Case } from "../case/case.js";
 import { decodeCase } from "../case/file.js";
+import { excerptsOf } from "../document/excerpts.js";
 import { readProcess } from "../document/opening/read-process.js";
 import { readLog } from "../document/opening/read-text.js";
 import { openGoBinary } from "../evidence/binary/open.js";
@@ -25,6 +26,8 @@ import type { CommandContext } from "./context.js";
 import { parseDuration } from "./durations.js";
 import { moduleAbove } from "./module-above.js";
 import { holdsOrder } from "./order-file.js";
+import { documentOf, HtmlFile, htmlText } from "./html-file.js";
+import { PageRecordings } from "./page-recordings.js";
 import { progressOn } from "./progress.js";
 import { type ModulePlace, sourceBelow, sourceReader } from "./source-reader.js";
 
@@ -47,6 +50,7 @@ export class UnreadableInputError extends MaptrapError {
 type ReadFlags = {
   readonly exe?: string | undefined;
   readonly json?: true | undefined;
+  readonly html?: string | undefined;
   readonly last?: number | undefined;
   readonly log?: string | undefined;
   readonly maps?: number | undefined;
@@ -89,11 +93,21 @@ export function readCommand(
       "what the same process wrote to stderr: its crash, and lines of GODEBUG=gctrace=1",
     )
     .option("--json", "print the case file")
+    .option("--html <file>", htmlText)
     .addHelpText("after", help)
     .action(async (names, flags) => {
-      const incident = await readCase(names, flags, context);
+      const html = await HtmlFile.at(flags.html, context.workingDirectory);
+      const recordings = html === undefined ? undefined : new PageRecordings();
+      const incident = await readCase(names, flags, context, recordings);
       process.stdout.write(flags.json === true ? renderJson(incident) : drawn(incident, flags, context));
       process.exitCode = hasConflict(incident) ? trappedStatus : 0;
+      await html?.write([
+        documentOf(names.join(", "), {
+          case: incident,
+          excerpts: excerptsOf(incident, readSourceFor(incident, context.workingDirectory)),
+          ...recordings?.partsFor(incident),
+        }),
+      ]);
     });
 }
 
@@ -123,17 +137,22 @@ function drawn(
   { maps }: ReadFlags,
   { environment, workingDirectory }: Pick<CommandContext, "environment" | "workingDirectory">,
 ): string {
-  const paths = incident.evidence.map((evidence) => evidence.path);
-  const near = sourceReader(modulesNear(paths, workingDirectory));
-  const root = incident.evidence.find((evidence) => evidence.kind === "source")?.path;
-  const below = root === undefined ? undefined : sourceBelow(root);
   return renderText(incident, {
     colour: wantsColour(process.stdout, environment),
     workingDirectory,
     maps,
-    // Places that were found in the source are relative to its folder.
-    readSource: (file) => below?.(file) ?? near(file),
+    readSource: readSourceFor(incident, workingDirectory),
   });
+}
+
+/** Gives the source near the files of a case, and that which it was made with. */
+function readSourceFor(incident: Case, workingDirectory: string): (file: string) => string | undefined {
+  const paths = incident.evidence.map((evidence) => evidence.path);
+  const near = sourceReader(modulesNear(paths, workingDirectory));
+  const root = incident.evidence.find((evidence) => evidence.kind === "source")?.path;
+  const below = root === undefined ? undefined : sourceBelow(root);
+  // Places that were found in the source are relative to its folder.
+  return (file) => below?.(file) ?? near(file);
 }
 
 /** Modules whose source may be near: that of the folder we are called in, and those that the event files lie in. */
@@ -148,6 +167,7 @@ async function readCase(
   names: readonly string[],
   flags: ReadFlags,
   context: Pick<CommandContext, "call" | "workingDirectory">,
+  recordings: PageRecordings | undefined,
 ): Promise<Case> {
   const logs = flags.log === undefined ? [] : [await readLogFile(flags.log)];
   const files = (await Promise.all(names.map(filesOf))).flat();
@@ -158,7 +178,7 @@ async function readCase(
   if (only !== undefined && files.length === 1) {
     const bytes = await readWhole(only);
     if (!isJson(bytes)) {
-      builder.add(await readOne(bytes, only, symbolSource(flags.exe)));
+      builder.add(await readOne(bytes, only, symbolSource(flags.exe), recordings));
       return builder.build(logs);
     }
     if (flags.log !== undefined) {
@@ -166,7 +186,10 @@ async function readCase(
     }
     return decodeCase(new TextDecoder().decode(bytes), only);
   }
-  const texts = await readMany(files, names, symbolSource(flags.exe), builder);
+  const texts = await readMany(
+    { files, named: names, symbols: symbolSource(flags.exe), recordings },
+    builder,
+  );
   return builder.build([...logs, ...(await Promise.all(texts.map(readLogFile)))]);
 }
 
@@ -186,9 +209,7 @@ async function readLogFile(file: string): Promise<CaseLog> {
  * @returns files that were named and are no event files: what the processes printed
  */
 async function readMany(
-  files: readonly string[],
-  named: readonly string[],
-  symbols: SymbolSource,
+  { files, named, symbols, recordings }: ManyFiles,
   builder: CaseBuilder,
 ): Promise<readonly string[]> {
   let count = 0;
@@ -196,7 +217,7 @@ async function readMany(
   const failures: MaptrapError[] = [];
   for (const file of files) {
     try {
-      builder.add(await readOne(await readWhole(file), file, symbols));
+      builder.add(await readOne(await readWhole(file), file, symbols, recordings));
       count++;
     } catch (error) {
       if (!(error instanceof MaptrapError)) {
@@ -225,11 +246,18 @@ async function readMany(
   return texts;
 }
 
-async function readOne(bytes: Uint8Array, file: string, symbols: SymbolSource): Promise<CaseProcess> {
+async function readOne(
+  bytes: Uint8Array,
+  file: string,
+  symbols: SymbolSource,
+  recordings: PageRecordings | undefined,
+): Promise<CaseProcess> {
   const eventFile = readEventFile(bytes, file);
+  const binary = symbols(eventFile.header.executable);
+  await recordings?.add(eventFile, bytes, binary);
   const progress = progressOn(process.stderr);
   try {
-    return await readProcess(eventFile, file, symbols(eventFile.header.executable), {
+    return await readProcess(eventFile, file, binary, {
       onProgress: (done, of) => {
         const percent = of > 0 ? Math.floor((100 * done) / of) : 100;
         progress.say(`reading order events, ${bytesText(of)}: ${percent} %`);
@@ -238,6 +266,15 @@ async function readOne(bytes: Uint8Array, file: string, symbols: SymbolSource): 
   } finally {
     progress.clear();
   }
+}
+
+/** Several files that belong together. */
+interface ManyFiles {
+  readonly files: readonly string[];
+  /** What was written on the command line. */
+  readonly named: readonly string[];
+  readonly symbols: SymbolSource;
+  readonly recordings: PageRecordings | undefined;
 }
 
 /** Gives the symbols for the executable that an event file names. */

@@ -20,7 +20,6 @@ const inputName = "standard input";
 export interface FilePlaces {
   /** A private folder, for what comes from standard input and for copies of files that are being written. */
   readonly folder: string;
-  readonly workingDirectory: string;
   readonly input: NodeJS.ReadStream;
   /** Ends the reading of standard input. */
   readonly stop: AbortSignal;
@@ -49,10 +48,8 @@ export async function openFiles(names: readonly string[], places: FilePlaces): P
         opened.push(await fromInput(places));
         continue;
       }
-      const absolute = path.resolve(places.workingDirectory, name);
-      for (const file of await filesOf(absolute)) {
-        const shown = file === absolute ? name : path.join(name, path.basename(file));
-        opened.push(await openOne(file, shown, opened.length, places));
+      for (const file of await filesOf(name)) {
+        opened.push(await openOne(file, opened.length, places));
       }
     }
     return opened;
@@ -73,21 +70,16 @@ async function fromInput({ folder, input, stop }: FilePlaces): Promise<ServedFil
   return ServedFile.open(inputName, file);
 }
 
-async function openOne(
-  file: string,
-  name: string,
-  number: number,
-  { folder }: FilePlaces,
-): Promise<ServedFile> {
+async function openOne(name: string, number: number, { folder }: FilePlaces): Promise<ServedFile> {
   try {
-    const opened = await ServedFile.open(name, file);
+    const opened = await ServedFile.open(name);
     if (!(await isBeingWritten(opened))) {
       return opened;
     }
     await opened.close();
     // What is read later has to fit to what is read now.
     const copy = path.join(folder, `copy-${number}`);
-    await writeFile(copy, await copyEventFile(file), { flag: "wx", mode: 0o600 });
+    await writeFile(copy, await copyEventFile(name), { flag: "wx", mode: 0o600 });
     return await ServedFile.open(name, copy);
   } catch (error) {
     const code = systemErrorCode(error);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { CancelledError } from "../base/errors.js";
 import { sanitizeTerminal } from "../base/text.js";
-import type { Bytes, DocumentMessage } from "../document/document.js";
+import type { Bytes, DocumentMessage, StudioDocument } from "../document/document.js";
 import { openGiven } from "../document/open.js";
 import type { GivenFile, Surroundings } from "../document/surroundings.js";
 import type { CommandContext } from "./context.js";
@@ -75,7 +75,6 @@ export function studioCommand(
             const files = await openFiles(names, {
               folder,
               input,
-              workingDirectory: context.workingDirectory,
               stop,
             });
             const work = new StudioWork({ flags, context, files, folder, progress, stop });
@@ -146,15 +145,18 @@ class StudioWork {
   async write(html: HtmlFile): Promise<void> {
     const { files, progress } = this.#parts;
     const embedding = new Embedding(async (bytes) => readServed(files, bytes));
-    const messages: DocumentMessage[] = [];
-    await this.#make((message) => messages.push(message));
+    // A document may come several times, more of it each time.
+    const documents = new Map<string, StudioDocument>();
     const kept: DocumentMessage[] = [];
-    for (const message of messages) {
+    await this.#make((message) => {
       if (message.kind === "document") {
-        kept.push({ kind: "document", document: await embedding.embed(message.document) });
+        documents.set(message.document.handle, message.document);
       } else if (message.kind === "failure") {
         kept.push(message);
       }
+    });
+    for (const document of documents.values()) {
+      kept.push({ kind: "document", document: await embedding.embed(document) });
     }
     progress.clear();
     await html.writeMessages(kept);

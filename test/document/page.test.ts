@@ -99,12 +99,16 @@ describe("pageHtml", () => {
     expect(() => written([], { html: "" })).toThrow(PageShapeError);
   });
 
-  it("changes nothing in the script as it is built", () => {
+  it("takes the page as it is built", () => {
     const single = readSinglePage();
     const html = [...pageHtml(single, [{ kind: "end" }])].join("");
+    const [, script = ""] = scriptsOf(html);
     expect(single.script.length).toBeGreaterThan(10_000);
-    expect(html).toContain(`<script type="module">${single.script}</script>`);
-    expect(html).toContain(`<style>${single.style}</style>`);
+    // Not by toBe: a megabyte of difference helps nobody.
+    expect(script.replaceAll(String.raw`\x3C`, "<") === single.script.replaceAll(String.raw`\x3C`, "<")).toBe(
+      true,
+    );
+    expect(html.includes(`<style>${single.style}</style>`)).toBe(true);
   });
 });
 
