@@ -93,6 +93,39 @@ export function goroutineSources(
   ];
 }
 
+/**
+ * Where the goroutines of an observation are listed: with a dump, a stop or a report its own; with a conflict those of the recording of
+ * its process, else the sides of findings.
+ *
+ * @param handle of the observation
+ */
+export function sourceOf(handle: string | undefined, { observations }: Pick<Case, "observations">): string {
+  const observation = observations.find((one) => one.handle === handle);
+  switch (observation?.kind) {
+    case "crash":
+    case "stopped":
+    case "race":
+    case "recording":
+      return observation.handle;
+    case "conflict":
+    case "detection": {
+      const recording = observations.find(
+        (one) => one.kind === "recording" && one.evidence === observation.evidence && one.maps.length > 0,
+      );
+      return recording?.handle ?? "findings";
+    }
+    case "unordered":
+    case "near-miss":
+    case "probe-report":
+    case "gc-trace":
+    case "write-barrier":
+    case undefined:
+      return "findings";
+    default:
+      return observation satisfies never;
+  }
+}
+
 function entry(handle: string, title: string, incident: Case, make: () => GoroutineList) {
   return {
     handle,

@@ -74,7 +74,7 @@ function AloneCrash({
         <p class="card">{noDetectorText(crash)}</p>
       ) : (
         <SideFrame letter="A" title={crashDetectorTitle(detector)}>
-          <CrashDetector view={view} detector={detector} />
+          <CrashDetector view={view} detector={detector} of={crash.handle} />
         </SideFrame>
       )}
       {isMapConflict(crash) ? <UnknownPeer view={view} crash={crash} /> : null}
@@ -85,8 +85,11 @@ function AloneCrash({
 function CrashDetector({
   view,
   detector: { goroutine, site, through },
+  of,
 }: {
   readonly view: CaseInView;
+  /** Handle of the crash. */
+  readonly of: string;
   readonly detector: NonNullable<CrashObservation["detector"]>;
 }): JSX.Element {
   const folder = view.incident.workingDirectory;
@@ -103,7 +106,7 @@ function CrashDetector({
         {through === null ? null : <span class="quiet">, {throughText(through)}</span>}
       </p>
       {excerpt === undefined ? null : <SourceLines excerpt={excerpt} />}
-      <TextGoroutineFacts view={view} goroutine={goroutine} />
+      <TextGoroutineFacts view={view} goroutine={goroutine} of={of} />
       <h3>Stack</h3>
       <Stack
         stack={goroutine.stack.filter(({ origin }) => origin !== "runtime")}
@@ -118,16 +121,18 @@ function CrashDetector({
 function TextGoroutineFacts({
   view,
   goroutine,
+  of,
 }: {
   readonly view: CaseInView;
   readonly goroutine: TextGoroutine;
+  readonly of: string;
 }): JSX.Element {
   const { id, state, remarks, labels } = goroutine;
   const named = Object.entries(labels).map(([name, value]) => `${shown(name)}: ${shown(value)}`);
   return (
     <Facts
       items={[
-        { label: "goroutine", value: <GoroutineHandle document={view.document.handle} id={id} /> },
+        { label: "goroutine", value: <GoroutineHandle document={view.document.handle} id={id} of={of} /> },
         { label: "role", value: "noticed: Go's own check stopped the program here" },
         { label: "state", value: [state, ...remarks].map(shown).join(", ") },
         { label: "started", value: createdText(goroutine, view.incident.workingDirectory) },
@@ -157,7 +162,7 @@ function UnknownPeer({
           <ul class="finding-hints">
             {hints.map(({ goroutine, reason, site }, index) => (
               <li key={index}>
-                <GoroutineHandle document={view.document.handle} id={goroutine.id} /> [
+                <GoroutineHandle document={view.document.handle} id={goroutine.id} of={crash.handle} /> [
                 {shown(goroutine.state)}]
                 {site === null ? null : (
                   <span class="mono"> {shownPath(`${site.file ?? "?"}:${site.line ?? "?"}`, folder)}</span>
@@ -182,7 +187,12 @@ function AloneDetection({
   return (
     <>
       <div class="finding-sides">
-        <SideCard view={view} side={detectionSide(detection, view.incident)} letter="A" />
+        <SideCard
+          view={view}
+          side={detectionSide(detection, view.incident)}
+          letter="A"
+          observation={detection.handle}
+        />
         <SideFrame letter="B" title={unknownPeerText}>
           <Sentences texts={detectionReasons(detection)} />
         </SideFrame>
@@ -204,7 +214,7 @@ function AloneStop({
     <>
       {side === undefined ? null : (
         <div class="finding-sides">
-          <SideCard view={view} side={side} letter="A" />
+          <SideCard view={view} side={side} letter="A" observation={stop.handle} />
           <SideFrame letter="B" title={unknownPeerText}>
             <Sentences texts={stop.gone} />
           </SideFrame>
@@ -235,7 +245,7 @@ function AloneRace({
               <>
                 {access.previous ? "previous " : ""}
                 {access.operation} by{" "}
-                <GoroutineHandle document={view.document.handle} id={access.goroutine} />
+                <GoroutineHandle document={view.document.handle} id={access.goroutine} of={race.handle} />
               </>
             }
           >

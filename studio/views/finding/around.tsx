@@ -30,10 +30,12 @@ const mostCycles = 200;
 /** What was tried, and what would tell more. Where nothing was found this is all there is. */
 export function Tried({ view }: { readonly view: CaseInView }): JSX.Element {
   const { tried, lost, nextSteps, notes } = summaryTexts(view.incident);
+  const { evidence, summary } = view.incident;
+  const readOnly = summary === null && evidence.every(({ kind }) => kind !== "gdb-session");
   return (
     <>
       {tried.length === 0 && lost.length === 0 ? null : (
-        <Section title="What was tried">
+        <Section title={readOnly ? "What was read" : "What was tried"}>
           <Sentences texts={tried} />
           {lost.length === 0 ? null : <h3>Lost</h3>}
           <Sentences texts={lost} />

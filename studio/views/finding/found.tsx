@@ -1,6 +1,7 @@
 /** A finding: both sides, the map, how sure it is and why, what to do, and what it rests on. */
 import type { JSX } from "preact";
 import type { Finding, Observation } from "../../../src/case/case.js";
+import { sourceOf } from "../../../src/document/goroutines/sources.js";
 import { sameSite, seenText } from "../../../src/report/text/finding.js";
 import { restsOn } from "../../../src/report/text/rests-on.js";
 import { sameInTexts } from "../../../src/report/text/same-in-texts.js";
@@ -32,8 +33,14 @@ export function Found({
   return (
     <>
       <div class="finding-sides">
-        <SideCard view={view} side={first} letter="A" />
-        <SideCard view={view} side={second} letter="B" sameLine={sameSite(first, second)} />
+        <SideCard view={view} side={first} letter="A" observation={main?.handle} />
+        <SideCard
+          view={view}
+          side={second}
+          letter="B"
+          observation={main?.handle}
+          sameLine={sameSite(first, second)}
+        />
       </div>
       <div class="finding-columns">
         <div>
@@ -137,7 +144,15 @@ function RestsOn({
             Its moment in the timeline
           </a>
         ) : null}
-        <a href={routeHash({ document: document.handle, view: "goroutines", params: {} })}>All goroutines</a>
+        <a
+          href={routeHash({
+            document: document.handle,
+            view: "goroutines",
+            params: { of: sourceOf(finding.observations[0], incident) },
+          })}
+        >
+          All goroutines
+        </a>
         <a
           href={routeHash({
             document: document.handle,

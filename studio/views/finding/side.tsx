@@ -1,6 +1,7 @@
 /** One side of a conflict: who did what where, and how it came there. */
 import type { ComponentChildren, JSX } from "preact";
 import type { Side } from "../../../src/case/case.js";
+import { sourceOf } from "../../../src/document/goroutines/sources.js";
 import { sourceTexts, startsTexts, throughText } from "../../../src/report/text/crash.js";
 import { heldText, operationTitle, startText } from "../../../src/report/text/finding.js";
 import { orderFacts } from "../../../src/report/text/order.js";
@@ -21,11 +22,14 @@ export function SideCard({
   view,
   side,
   letter,
+  observation,
   sameLine = false,
 }: {
   readonly view: CaseInView;
   readonly side: Side;
   readonly letter: Letter;
+  /** Handle of the observation that it was seen in. */
+  readonly observation: string | undefined;
   /** Whether its line is the other side's too. */
   readonly sameLine?: boolean;
 }): JSX.Element {
@@ -41,7 +45,11 @@ export function SideCard({
           {side.goroutine.id === null ? null : (
             <>
               {" by "}
-              <GoroutineHandle document={view.document.handle} id={side.goroutine.id} />
+              <GoroutineHandle
+                document={view.document.handle}
+                id={side.goroutine.id}
+                of={sourceOf(observation, view.incident)}
+              />
             </>
           )}
         </>

@@ -8,6 +8,7 @@ import type {
   RaceObservation,
   StoppedObservation,
 } from "../../../src/case/case.js";
+import { countText } from "../../../src/case/count.js";
 import { crashFacts, crashHeadline } from "../../../src/report/text/crash.js";
 import type { Fact } from "../../../src/report/text/fact.js";
 import { readingFacts, textFact } from "../../../src/report/text/reading.js";
@@ -83,10 +84,16 @@ function CrashText({
       />
       <Unread report={crash} />
       <p>
-        <a href={routeHash({ document: view.document.handle, view: "goroutines", params: {} })}>
+        <a
+          href={routeHash({
+            document: view.document.handle,
+            view: "goroutines",
+            params: { of: crash.handle },
+          })}
+        >
           {crash.goroutines === 1
             ? "The goroutine of the dump"
-            : `All ${crash.goroutines} goroutines of the dump`}
+            : `All ${countText(crash.goroutines)} goroutines of the dump`}
         </a>
       </p>
     </Section>
@@ -161,7 +168,13 @@ function Stop({
           </details>
         )}
         <p>
-          <a href={routeHash({ document: view.document.handle, view: "goroutines", params: {} })}>
+          <a
+            href={routeHash({
+              document: view.document.handle,
+              view: "goroutines",
+              params: { of: stop.handle },
+            })}
+          >
             {counted(stop.goroutines, "goroutine")} at the stop
           </a>
         </p>

@@ -92,7 +92,7 @@ describe("a finding", () => {
     await withFinding(await crashDocument(wholeText, facts), async (page) => {
       await side(page, "B").getByRole("link", { name: "g18" }).click();
       await page.getByRole("heading", { level: 2, name: /g18/ }).waitFor();
-      expect(page.url()).toContain("#/d0/goroutines?select=g18");
+      expect(page.url()).toContain("#/d0/goroutines?of=o0&select=g18");
       await page.goBack();
       await side(page, "B").waitFor();
       await page.getByRole("link", { name: "How this can happen, in the model" }).click();
