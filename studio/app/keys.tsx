@@ -57,6 +57,10 @@ const keys: readonly (readonly [string, string])[] = [
   ["Tab, arrows, Enter", "through what is shown"],
   ["+ and −, ← and →", "timeline: zoom and move; 0 shows all, [ and ] the mark before and after"],
   ["← and →", "map memory and model: a state back and forward; Home and End the first and last"],
+  [
+    "n and p, w",
+    "instructions: the next place and the one before, the window of the mark; m, f and c: mark, fatal call, call",
+  ],
   ["Back", "the browser's: undoes a step"],
 ];
 

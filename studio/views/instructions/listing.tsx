@@ -68,7 +68,9 @@ interface View {
 }
 
 /** Where things stand from left to right, in pixels; listing.css has the same widths. */
-const before = { bar: 6, offset: 58, sign: 24, leastText: 200 } as const;
+const before = { bar: 6, offset: 58, sign: 24 } as const;
+/** Room for the text of an instruction: beside another function, and alone. */
+const leastText = [250, 200] as const;
 
 /** How wide a side is, and all of them. */
 interface Widths {
@@ -78,7 +80,7 @@ interface Widths {
 
 function widthsFor(sides: readonly SideModel[], available: number): Widths {
   const most = Math.max(0, ...sides.map(({ cells }) => cells.registers.length)) * columnWidth;
-  const least = before.bar + before.offset + arcsWidth + before.leastText + most;
+  const least = before.bar + before.offset + arcsWidth + (leastText[sides.length - 1] ?? 0) + most;
   const signs = sides.length === 2 ? before.sign : 0;
   const side = Math.max(least, Math.floor((available - signs) / Math.max(1, sides.length)));
   return { side, all: side * sides.length + signs };
@@ -455,10 +457,15 @@ function Instruction({ one }: { readonly one: InstructionView | undefined }): JS
   );
 }
 
-/** What is done with the mark, as short as it can be: all of it is in the title and in the details. */
-function shortRemark({ mark }: InstructionView): string | undefined {
-  return mark === undefined ? undefined : markWords.get(mark);
+/** What is done with the mark or for the garbage collector, as short as it can be: all of it is in the title and in the details. */
+function shortRemark({ mark, call }: InstructionView): string | undefined {
+  return mark === undefined ? barrierWords.get(call?.barrier) : markWords.get(mark);
 }
+
+const barrierWords: ReadonlyMap<string | undefined, string> = new Map([
+  ["barrier", "barrier"],
+  ["memory with barrier", "with barriers"],
+]);
 
 const markWords: ReadonlyMap<string, string> = new Map([
   ["load", "loads mark"],

@@ -71,7 +71,14 @@ export interface Defaults {
   readonly right: Chosen | undefined;
 }
 
-/** For code: what the command compared, or its first function. */
+/** What is looked at where nothing else is known: a write beside a read. */
+const usual = [
+  ["runtime.mapassign_fast64", "runtime.mapaccess1_fast64"],
+  ["runtime.mapassign_faststr", "runtime.mapaccess1_faststr"],
+  ["runtime.mapassign", "runtime.mapaccess1"],
+] as const;
+
+/** For code: what the command compared; of many functions a write beside a read where both are there; else the first one. */
 export function defaultsOfCode(document: StudioDocument): Defaults {
   const { code, handle } = document;
   const chosen = (index: number | undefined): Chosen | undefined => {
@@ -81,17 +88,14 @@ export function defaultsOfCode(document: StudioDocument): Defaults {
       : { source: one.binary === 0 ? handle : `${handle}.b${one.binary}`, name: one.name };
   };
   const [first] = code?.comparisons ?? [];
-  return first === undefined
-    ? { left: chosen(0), right: undefined }
-    : { left: chosen(first.left), right: chosen(first.right) };
+  if (first !== undefined) {
+    return { left: chosen(first.left), right: chosen(first.right) };
+  }
+  const at = new Map((code?.functions ?? []).map(({ name }, index) => [name, index]));
+  const pair = usual.find((names) => names.every((name) => at.has(name))) ?? [];
+  const [left = 0, right] = pair.map((name) => at.get(name));
+  return { left: chosen(left), right: chosen(right) };
 }
-
-/** What is looked at where nothing else is known: a write beside a read. */
-const usual = [
-  ["runtime.mapassign_fast64", "runtime.mapaccess1_fast64"],
-  ["runtime.mapassign_faststr", "runtime.mapaccess1_faststr"],
-  ["runtime.mapassign", "runtime.mapaccess1"],
-] as const;
 
 /**
  * For a program: the map functions in which the two sides of a finding were, where the document has one; else a write beside a read.

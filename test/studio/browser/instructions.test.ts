@@ -11,7 +11,10 @@ import { type Bytes, emptyDocument, type StudioDocument } from "../../../src/doc
 import { maptrap } from "../../support/maptrap-command.js";
 import { programFolder } from "../../support/programs.js";
 import { goCommand, goEnvironment, type GoVersion } from "../../support/toolchains.js";
-import { expectAccessible, picture, withStudio } from "../support/browser.js";
+import { MessageLog } from "../../../src/cli/studio-server/messages.js";
+import { ServedFile } from "../../../src/cli/studio-server/served-file.js";
+import { startStudioServer } from "../../../src/cli/studio-server/server.js";
+import { expectAccessible, picture, withPage, withStudio } from "../support/browser.js";
 
 const assign = "runtime.mapassign_fast64";
 const access = "runtime.mapaccess1_fast64";
@@ -172,6 +175,42 @@ describe("a program", () => {
       },
       { hash: "#/d0/instructions" },
     );
+  });
+});
+
+describe("a program on the server of maptrap studio", () => {
+  it("is read in ranges, without its debug information", async () => {
+    const unstripped = path.join(folder, "unstripped");
+    execFileSync(goCommand("1.27"), ["build", "-o", unstripped, "."], {
+      cwd: programFolder("map-operations"),
+      env: goEnvironment({ CGO_ENABLED: "0" }),
+    });
+    const served = await ServedFile.open(unstripped);
+    const messages = new MessageLog();
+    const bytes: Bytes = { kind: "served", url: "file/0", size: served.size };
+    const document = { ...emptyDocument("d0", "x"), programs: [{ name: unstripped, bytes }] };
+    messages.add({ kind: "document", document });
+    messages.add({ kind: "end" });
+    const server = await startStudioServer({ messages, files: [served] });
+    let read = 0;
+    try {
+      await withPage(`${server.url}#/d0/model`, async (page) => {
+        page.on("response", (response) => {
+          if (response.url().endsWith("/file/0")) {
+            expect(response.status()).toBe(206);
+            read += Number(response.headers()["content-length"]);
+          }
+        });
+        await page.getByRole("link", { name: "Instructions" }).click();
+        await page.getByRole("grid").waitFor();
+        expect(await saved(page)).toBe(await asm(unstripped, assign, access));
+      });
+    } finally {
+      await server.close();
+      await served.close();
+    }
+    expect(read).toBeGreaterThan(1_000_000);
+    expect(read).toBeLessThan(1.5 * served.size);
   });
 });
 

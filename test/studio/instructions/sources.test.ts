@@ -53,6 +53,14 @@ describe("sources", () => {
       left: { source: "d3", name: "main.f" },
       right: undefined,
     });
+    const code = (await codeDocument("alone")).code!;
+    const [some] = code.functions;
+    const names = ["main.a", "runtime.mapaccess1_faststr", "runtime.mapassign_faststr"];
+    const all = { ...code, functions: names.map((name) => ({ ...some!, name })) };
+    expect(defaultsOfCode({ ...emptyDocument("d0", ""), code: all })).toEqual({
+      left: { source: "d0", name: "runtime.mapassign_faststr" },
+      right: { source: "d0", name: "runtime.mapaccess1_faststr" },
+    });
     expect(defaultsOfCode(emptyDocument("d0", ""))).toEqual({ left: undefined, right: undefined });
   });
 
