@@ -14,8 +14,23 @@ export { MaptrapError } from "./base/errors.js";
 export type * from "./case/case.js";
 export { CaseVersionError, NotACaseFileError } from "./case/errors.js";
 export { catchConflict, type CatchOptions, type CatchTarget, type Caught } from "./cli/gdb-catch.js";
+export { MessageLog } from "./cli/studio-server/messages.js";
+export { readSinglePage } from "./cli/studio-server/page-files.js";
+export { ServedFile } from "./cli/studio-server/served-file.js";
+export {
+  startStudioServer,
+  type StudioServer,
+  type StudioServerOptions,
+} from "./cli/studio-server/server.js";
 export { decodeCase, encodeCase } from "./case/file.js";
 export { caseFormat, caseSchema, caseVersion } from "./case/schema.js";
+export type * from "./document/document.js";
+export { documentsInPage, PageDocumentsError } from "./document/documents-in-page.js";
+export { excerptsOf } from "./document/excerpts.js";
+export { decodeMessage, encodeMessage } from "./document/message.js";
+export { openGiven } from "./document/open.js";
+export { pageHtml, type SinglePage } from "./document/page.js";
+export type { GivenFile, Surroundings } from "./document/surroundings.js";
 export type * from "./evidence/crashtext/crash-text.js";
 export { readCrashText, type ReadCrashTextOptions } from "./evidence/crashtext/read.js";
 export { CrashTextReader, type CrashTextOptions } from "./evidence/crashtext/reader.js";
