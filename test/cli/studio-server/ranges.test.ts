@@ -49,7 +49,7 @@ describe("rangeOf", () => {
 
   it("takes anything", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.nat(), (header, size) => {
+      fc.property(fc.string(), fc.nat(), (header, size) => {
         const range = rangeOf(header, size);
         expect(
           typeof range === "string" || (range.start >= 0 && range.end <= size && range.start < range.end),
