@@ -70,7 +70,14 @@ describe("the map of a stop", () => {
       expect(map?.map).toEqual({ ...whole, broken: map?.map.broken });
       const slots = [...(map?.map.blocks ?? []), ...(map?.map.tables.flatMap(({ groups }) => groups) ?? [])];
       expect(slots.length).toBeGreaterThan(0);
-      expect(slots.every(({ bytes }) => bytes !== null)).toBe(true);
+      expect(
+        slots.every(({ bytes, slots: all }) =>
+          (bytes ?? "").startsWith(all.map(({ mark }) => mark.toString(16).padStart(2, "0")).join("")),
+        ),
+      ).toBe(true);
+      expect(slots.every(({ bytes }) => (bytes ?? "").length === 2 * (map?.map.shape?.blockSize ?? -1))).toBe(
+        true,
+      );
       expect(map).toMatchObject({
         observation: "o0",
         title: incident.findings.length > 0 ? "map of m0" : "map of o0",

@@ -16,7 +16,8 @@ export class KeptBytes {
       return undefined;
     }
     this.#left -= bytes.length;
-    return bytes.slice();
+    // Not slice: that of a Buffer is no copy, and would keep all of the memory that was read at once.
+    return new Uint8Array(bytes);
   }
 
   /** Reads bytes to keep them; undefined when no more are kept, or when they cannot be read. */

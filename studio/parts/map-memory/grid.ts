@@ -4,6 +4,8 @@
  * ```text
  *   panel "buckets"      row  bucket 0              8 slots │ overflow 1: 8 slots │ …
  *   panel "old buckets"  row  old bucket 0          8 slots
+ *                        ──── border of evacuation: the buckets before it have moved
+ *                        row  old bucket 1          8 slots
  *   panel "groups"       row  table 0               (its own fields)
  *                        row  table 0 group 0       8 slots
  * ```
@@ -34,8 +36,15 @@ export interface TableRow {
   readonly table: TableJson;
 }
 
+/** The border of evacuation: the old buckets before it have moved. */
+export interface BorderRow {
+  readonly kind: "border";
+  /** The first old bucket that may not have moved. */
+  readonly nevacuate: number;
+}
+
 /** A row of a panel. */
-export type GridRow = BlockRow | TableRow;
+export type GridRow = BlockRow | TableRow | BorderRow;
 
 /** Rows that belong together. */
 export interface GridPanel {
@@ -54,7 +63,7 @@ export function tableNumber({ directoryIndexes }: TableJson): number {
 export function panelsOf(map: MapJson): readonly GridPanel[] {
   if (map.implementation === "classic") {
     const panels: GridPanel[] = [
-      panelOf("old buckets", blockRows(map.oldBlocks, undefined)),
+      panelOf("old buckets", withBorder(blockRows(map.oldBlocks, undefined), map)),
       panelOf("buckets", blockRows(map.blocks, undefined)),
     ];
     return panels.filter(({ rows }) => rows.length > 0);
@@ -68,6 +77,16 @@ export function panelsOf(map: MapJson): readonly GridPanel[] {
     }
   }
   return rows.length === 0 ? [] : [panelOf("groups", rows)];
+}
+
+function withBorder(rows: readonly BlockRow[], { header, growing }: MapJson): readonly GridRow[] {
+  const nevacuate = Number(header.find(({ name }) => name === "nevacuate")?.value ?? Number.NaN);
+  if (growing === null || rows.length === 0 || !(nevacuate >= 0)) {
+    return rows;
+  }
+  const at = rows.findIndex(({ index }) => index >= nevacuate);
+  const before = at === -1 ? rows.length : at;
+  return [...rows.slice(0, before), { kind: "border", nevacuate }, ...rows.slice(before)];
 }
 
 function panelOf(array: ArrayName, rows: readonly GridRow[]): GridPanel {
@@ -170,6 +189,9 @@ export function placeAt(panel: GridPanel, row: number, column: number): string {
   if (one.kind === "table") {
     return `table ${one.number}`;
   }
+  if (one.kind === "border") {
+    return "";
+  }
   const at = Math.min(one.blocks.length - 1, Math.max(0, Math.floor(column / slotsInBlock)));
   const block = one.blocks[at];
   if (block === undefined) {
@@ -188,31 +210,38 @@ export function placeAfterKey(
 ): string | undefined {
   const column = from.column ?? 0;
   const width = rowWidth(panel.rows[from.row]);
+  /** The row so far away, and beyond the border if it is that; where there is none beyond, the one before it. */
+  const away = (step: number): number => {
+    const row = Math.max(0, Math.min(panel.rows.length - 1, from.row + step));
+    const side = step < 0 ? -1 : 1;
+    const beyond = panel.rows[row]?.kind === "border" ? row + side : row;
+    return panel.rows[beyond] === undefined ? row - side : beyond;
+  };
   switch (key) {
     case "ArrowRight":
       return column + 1 < width
         ? placeAt(panel, from.row, from.column === undefined ? 0 : column + 1)
-        : placeAt(panel, from.row + 1, 0);
+        : placeAt(panel, away(1), 0);
     case "ArrowLeft":
-      return column > 0 || from.row === 0
+      return column > 0 || away(-1) === from.row
         ? placeAt(panel, from.row, column - 1)
-        : placeAt(panel, from.row - 1, rowWidth(panel.rows[from.row - 1]) - 1);
+        : placeAt(panel, away(-1), rowWidth(panel.rows[away(-1)]) - 1);
     case "ArrowDown":
-      return placeAt(panel, from.row + 1, column);
+      return placeAt(panel, away(1), column);
     case "ArrowUp":
-      return placeAt(panel, from.row - 1, column);
+      return placeAt(panel, away(-1), column);
     case "PageDown":
-      return placeAt(panel, from.row + page, column);
+      return placeAt(panel, away(page), column);
     case "PageUp":
-      return placeAt(panel, from.row - page, column);
+      return placeAt(panel, away(-page), column);
     case "Home":
       return placeAt(panel, from.row, 0);
     case "End":
       return placeAt(panel, from.row, width - 1);
     case "Ctrl+Home":
-      return placeAt(panel, 0, 0);
+      return placeAt(panel, away(-panel.rows.length), 0);
     case "Ctrl+End":
-      return placeAt(panel, panel.rows.length - 1, Number.MAX_SAFE_INTEGER);
+      return placeAt(panel, away(panel.rows.length), Number.MAX_SAFE_INTEGER);
     default:
       return undefined;
   }

@@ -13,7 +13,7 @@ import { Facts } from "../facts.js";
 import { changesSince, type MapChanges } from "./changes.js";
 import { Directory } from "./directory.js";
 import { type GridPanel, locate, panelsOf, placeAt } from "./grid.js";
-import { HeaderTable } from "./header-table.js";
+import { HeaderFields } from "./header-fields.js";
 import { HexPane } from "./hex-pane.js";
 import { lookOf } from "./looks.js";
 import { Overview } from "./overview.js";
@@ -49,23 +49,21 @@ export function MapMemory({ map, previous, selected, onSelect }: MapMemoryProps)
     <div class="map-memory" role="group" aria-label={wholeText(map)}>
       <div class="map-memory-parts">
         <div class="map-memory-main">
-          <div class="map-memory-side">
-            <section aria-label="Header fields">
-              <h3>
-                Header{" "}
-                <button
-                  class="map-small"
-                  aria-pressed={selected === "header"}
-                  onClick={() => onSelect("header", "push")}
-                >
-                  bytes
-                </button>
-              </h3>
-              <HeaderTable {...context} />
-            </section>
-            <Broken {...context} />
-            <Directory {...context} />
-          </div>
+          <section class="map-memory-header" aria-label="Header fields">
+            <h3>
+              Header{" "}
+              <button
+                class="map-small"
+                aria-pressed={selected === "header"}
+                onClick={() => onSelect("header", "push")}
+              >
+                show its bytes
+              </button>
+            </h3>
+            <HeaderFields {...context} />
+          </section>
+          <Broken {...context} />
+          <Directory {...context} />
           <div class="map-tools">
             <ZoomChoice zoom={zoom.value} onZoom={(next) => (zoom.value = next)} />
             <Legend map={map} panels={panels} changes={changes} />

@@ -174,6 +174,15 @@ interface RowProps extends GridContext {
 function Row(props: RowProps & { readonly row: GridRow }): JSX.Element {
   const { row, top, height } = props;
   const style = { top: `${top}px`, height: `${height}px` };
+  if (row.kind === "border") {
+    return (
+      <div role="row" aria-rowindex={props.number + 1} class="map-row map-row-border" style={style}>
+        <div role="gridcell" class="map-border-word">
+          ↑ have moved · border of evacuation (nevacuate {row.nevacuate}) ↓
+        </div>
+      </div>
+    );
+  }
   return row.kind === "table" ? (
     <TableHeading {...props} row={row} style={style} />
   ) : (
@@ -241,12 +250,10 @@ function BlockLine(props: RowProps & { readonly row: BlockRow; readonly style: R
   const { panel, row, number, style, selected, onSelect, broken, related, map, id } = props;
   const [firstBlock] = row.blocks;
   const place = firstBlock === undefined ? "" : blockPlace(panel.array, row, firstBlock);
-  const border = borderAt(map, panel, row);
   const places = row.blocks.map((block) => blockPlace(panel.array, row, block));
   const isBroken = places.some((one) => broken.has(one));
   const classes = [
     "map-row",
-    border === "before" ? "map-row-border" : "",
     places.some((one) => related.has(one)) ? "map-row-related" : "",
     places.includes(selected) ? "map-row-selected" : "",
     isBroken ? "map-row-broken" : "",
@@ -271,11 +278,6 @@ function BlockLine(props: RowProps & { readonly row: BlockRow; readonly style: R
           → {bucketsAfter(row.index, map.growing).join(", ")}
         </div>
       ) : null}
-      {border === "before" ? (
-        <div role="gridcell" class="map-border-word">
-          ↑ have moved (nevacuate {row.index})
-        </div>
-      ) : null}
     </div>
   );
 }
@@ -284,14 +286,6 @@ function rowName({ array }: GridPanel, row: BlockRow): string {
   const [block] = row.blocks;
   const overflow = (block?.overflow ?? 0) > 0 ? ` +${block?.overflow}` : "";
   return `${array === "groups" ? "group" : array === "old buckets" ? "old" : "bucket"} ${row.index}${overflow}`;
-}
-
-/** Whether the border of evacuation is before a row: the buckets above it have moved. */
-function borderAt(map: MapJson, panel: GridPanel, row: BlockRow): "before" | undefined {
-  const nevacuate = map.header.find(({ name }) => name === "nevacuate")?.value;
-  return panel.array === "old buckets" && nevacuate === String(row.index) && row.blocks[0]?.overflow === 0
-    ? "before"
-    : undefined;
 }
 
 function Block(

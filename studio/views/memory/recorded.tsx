@@ -52,12 +52,14 @@ function Words({ part }: { readonly part: MapPart }): JSX.Element {
   return (
     <div class="memory-words">
       <h2>{mapHeadline(told, part.title)}</h2>
-      <p class="quiet">{mapKindText(told)}</p>
-      {map.growing === null ? null : <p class="memory-growth">{mapGrowthText(map.growing)}</p>}
-      {inPlace === undefined ? null : <p class="quiet">{inPlace}</p>}
+      <p class="memory-facts">
+        {map.growing === null ? null : <strong class="memory-growth">{mapGrowthText(map.growing)}</strong>}
+        <span class="quiet">{mapKindText(told)}</span>
+        {inPlace === undefined ? null : <span class="quiet">{inPlace}</span>}
+      </p>
       {map.cut === null ? null : <p class="memory-cut">{sentence(map.cut)}</p>}
       {part.notes.slice(0, 20).map((note, index) => (
-        <p key={index} class="quiet">
+        <p key={index} class="memory-note quiet">
           {sentence(note)}
         </p>
       ))}

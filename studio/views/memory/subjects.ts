@@ -112,7 +112,8 @@ export function chosenState(subject: Subject, params: Readonly<Record<string, st
       events.findLastIndex(({ seconds }) => seconds * 1e9 <= time),
     );
   }
-  return last;
+  // A story begins at its beginning; of a program that died, the end is what is asked for.
+  return events.some(({ kind }) => kind === "fatal") ? last : 0;
 }
 
 /** What stands as `at` in the address for a state. */

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { TraceEventJson } from "../../../src/document/trace-schema.js";
 import { type TracedMark, tracedState } from "../../../src/document/trace-states.js";
-import { shown } from "../../../src/report/text/shown.js";
+import { sanitizeLine } from "../../../src/base/text.js";
+import { cutMiddle, shown } from "../../../src/report/text/shown.js";
 import { shortFunction, traceEventText } from "../../../src/report/text/trace-event.js";
 import { navigate, route, setParams } from "../../page/route.js";
 import { VirtualList } from "../../parts/virtual-list.js";
@@ -60,7 +61,7 @@ export function Traced({
               <p class="mono memory-site">
                 {shown(event.site.function)}
                 <br />
-                {shown(`${event.site.file}:${event.site.line}`)}
+                {cutMiddle(sanitizeLine(event.site.file), 60)}:{event.site.line}
               </p>
             )}
             <button

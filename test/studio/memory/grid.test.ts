@@ -72,13 +72,22 @@ describe("the grid of a map", () => {
       const at = locate(panels, place);
       return at === undefined ? undefined : placeAfterKey(panel, at, key, 4);
     };
+    // The border of evacuation stands between two buckets, and is passed over.
+    const border = panel.rows.findIndex(({ kind }) => kind === "border");
+    const nevacuate = Number(growing.header.find(({ name }) => name === "nevacuate")?.value);
+    expect(border).toBeGreaterThan(0);
+    expect(panel.rows[border]).toEqual({ kind: "border", nevacuate });
+    expect(after(`old bucket ${nevacuate - 1}, slot 2`, "ArrowDown")).toBe(`old bucket ${nevacuate}, slot 2`);
+    expect(after(`old bucket ${nevacuate}, slot 2`, "ArrowUp")).toMatch(
+      new RegExp(`^old bucket ${nevacuate - 1}`),
+    );
     expect(after("old bucket 0, slot 0", "ArrowRight")).toBe("old bucket 0, slot 1");
     expect(after("old bucket 0, slot 0", "ArrowLeft")).toBe("old bucket 0, slot 0");
     expect(after("old bucket 1, slot 3", "ArrowDown")).toBe("old bucket 2, slot 3");
     expect(after("old bucket 1, slot 0", "ArrowLeft")).toMatch(/^old bucket 0(?:, overflow \d)?, slot 7$/);
     expect(after("old bucket 1, slot 3", "Home")).toBe("old bucket 1, slot 0");
     expect(after("old bucket 1, slot 3", "Ctrl+Home")).toBe("old bucket 0, slot 0");
-    expect(after("old bucket 1, slot 3", "PageDown")).toBe("old bucket 5, slot 3");
+    expect(after("old bucket 1, slot 3", "PageDown")).toBe("old bucket 4, slot 3");
     expect(after("old bucket 7, slot 3", "ArrowDown")).toBe("old bucket 7, slot 3");
     expect(after("old bucket 1, slot 3", "a")).toBeUndefined();
   });
