@@ -151,7 +151,7 @@ export class LaneIndex {
   /** How many marks a lane has in [from, to). */
   count(lane: number, from: number, to: number): number {
     const [start, end] = this.#ends(lane);
-    return this.#firstFrom(to, start, end) - this.#firstFrom(from, start, end);
+    return Math.max(0, this.#firstFrom(to, start, end) - this.#firstFrom(from, start, end));
   }
 
   /** The mark of a lane that is nearest to a moment, as its row; -1 where the lane has none. */
