@@ -1,8 +1,10 @@
 /** The finding view, used as a person would, on cases that real runs and real texts gave. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { decodeCase } from "../../../src/case/file.js";
 import type { StudioDocument } from "../../../src/document/document.js";
 import type { SourceFacts } from "../../../src/evidence/source/facts.js";
 import { shopSource } from "../../support/incidents.js";
@@ -63,6 +65,24 @@ describe("a finding", () => {
       expect(await section(page, "How sure").innerText()).toContain("Both sides were in flight");
       expect(await section(page, "The map").innerText()).toContain("map[int]int");
       await picture(page, "finding-trap");
+    });
+  });
+
+  it("of maptrap run says what orders each side, in which run it was seen, and what it rests on", async () => {
+    const file = path.join(repositoryRoot, "test/fixtures/studio/trap-case.json.gz");
+    const incident = decodeCase(gunzipSync(readFileSync(file)).toString(), "trap-case.json");
+    await withFinding(documentOf(incident), async (page) => {
+      expect(await textOf(page, "A")).toContain(
+        "locks held none last acquire nothing new since it was started",
+      );
+      expect(await textOf(page, "A")).toMatch(
+        /started goroutine \d+ was started by goroutine 1 in main\.main, main\.go:11/,
+      );
+      expect(await section(page, "How sure").innerText()).toMatch(/Seen \d+ times, in run 1\./);
+      const restsOn = await section(page, "What it rests on").innerText();
+      expect(restsOn).toMatch(/o\d+, a conflict seen \w+/);
+      expect(restsOn).toMatch(/o\d+, two accesses that nothing orders/);
+      expect(await section(page, "What was tried").innerText()).toContain("No more runs were made");
     });
   });
 
