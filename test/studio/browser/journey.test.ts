@@ -127,9 +127,10 @@ describe("a stop under GDB", () => {
       await page.getByRole("link", { name: "Its memory, bucket by bucket" }).click();
       await expect.poll(() => page.locator(".map-memory").count()).toBe(1);
       await tab(page, "Goroutines").click();
-      await page.getByRole("checkbox", { name: /shares the map/ }).check();
       await expect.poll(() => main(page)).toMatch(/main\.worker/);
       await picture(page, "journey-goroutines");
+      await page.getByRole("checkbox", { name: /shares the map/ }).check();
+      await expect.poll(() => main(page)).toMatch(/\d of \d+ goroutines/);
     });
   });
 });
@@ -175,7 +176,7 @@ describe("map functions as instructions", () => {
       await page.getByRole("grid").waitFor();
       expect(await main(page)).toMatch(/mapassign_fast64/);
       await page.getByRole("button", { name: "To the window" }).click();
-      await expect.poll(() => main(page)).toMatch(/sets (?:the )?mark/);
+      await expect.poll(() => main(page)).toMatch(/SETS (?:the )?mark/);
       await picture(page, "journey-instructions");
     });
   });
@@ -190,8 +191,11 @@ describe("the model", () => {
       await picture(page, "journey-model");
       await end.first().click();
       await expect.poll(() => page.locator(".model-stepper").count()).toBe(1);
-      await page.getByRole("heading", { level: 1 }).scrollIntoViewIfNeeded();
-      await page.locator(".model-run").scrollIntoViewIfNeeded();
+      await page.keyboard.press("End");
+      await expect.poll(() => page.innerText(".model-stepper")).toMatch(/step (\d+) of \1/);
+      await page.locator(".model-run").evaluate((run) => {
+        run.scrollIntoView();
+      });
       await picture(page, "journey-model-run");
     });
   });

@@ -77,7 +77,9 @@ export class RealFiles {
   readonly stop = (version: GoVersion): Promise<string> =>
     this.once(`stop-${version}.json`, async (file) => {
       const program = await this.program(version, "worker-pool");
-      must(await maptrap(["gdb", "run", "--until-caught", "--times", "1000", "--case", file, program]), 66);
+      const cwd = await this.source("worker-pool");
+      const stopped = ["gdb", "run", "--until-caught", "--times", "1000", "--case", file, program];
+      must(await maptrap(stopped, { cwd }), 66);
     });
 
   /** `maptrap gdb trace`: a map from its first write on. */
