@@ -52,7 +52,7 @@ export function basename(path: string, ending = ""): string {
 export function extname(path: string): string {
   const base = basename(path);
   const dot = base.lastIndexOf(".");
-  return dot <= 0 ? "" : base.slice(dot);
+  return dot <= 0 || base === ".." ? "" : base.slice(dot);
 }
 
 /** The way from one path to another. */

@@ -1,6 +1,7 @@
 /** Opens files in the page itself, in a worker: nothing is sent anywhere. */
 import { signal } from "@preact/signals";
 import type { StudioDocument } from "../../src/document/document.js";
+import { navigate, route } from "../page/route.js";
 import { documents, failures, opening, receive } from "../page/state.js";
 import { connectWorker, type ConnectedWorker } from "../parts/workers.js";
 import type { HeldFile, HeldSource, OpeningCalls } from "./calls.js";
@@ -78,6 +79,10 @@ async function openNow(one: Opened, show: boolean): Promise<void> {
   cancelled = false;
   const names = one.files.map(({ name }) => name);
   opening.value = { text: `opening ${names[0] ?? ""}`, share: null };
+  if (show && documents.peek().length === 0 && route.peek().view === "") {
+    // So that the back button leads to the start again.
+    navigate({ document: "", view: "start", params: {} }, "replace");
+  }
   try {
     await worker.call(
       "open",

@@ -36,7 +36,10 @@ function decoded(text: string): string {
 /** The address of a route, with "#". */
 export function routeHash({ document, view, params }: Route): string {
   const query = new URLSearchParams(params).toString();
-  const path = [document, view].filter((part) => part !== "").map(encodeURIComponent);
+  // A view without a document, such as the start screen, has a document that is none.
+  const path = [document === "" && view !== "" ? "-" : document, view]
+    .filter((part) => part !== "")
+    .map(encodeURIComponent);
   return `#/${path.join("/")}${query === "" ? "" : `?${query}`}`;
 }
 

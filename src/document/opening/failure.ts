@@ -1,5 +1,6 @@
 /** What could not be opened, as a message. */
 import { MaptrapError } from "../../base/errors.js";
+import { EventFileDamagedError } from "../../evidence/ring/errors.js";
 import type { DocumentMessage } from "../document.js";
 
 /** Makes the message of an error, whatever it is: one file that cannot be opened does not stop the others. */
@@ -7,6 +8,10 @@ export function failureOf(
   name: string,
   error: unknown,
 ): Extract<DocumentMessage, { readonly kind: "failure" }> {
+  if (error instanceof EventFileDamagedError) {
+    const sentence = `has a damaged header: ${error.reason}`;
+    return { kind: "failure", name, sentence, wayOut: error.wayOut ?? null };
+  }
   if (error instanceof MaptrapError) {
     return {
       kind: "failure",
