@@ -403,6 +403,7 @@ function Row({
 const signTitles: ReadonlyMap<string, string> = new Map([
   ["=", "the same instruction with the same operands"],
   ["~", "the same instruction with other operands"],
+  ["≠", "another instruction: these functions are too long to be aligned"],
   ["<", "on the left only"],
   [">", "on the right only"],
 ]);

@@ -26,7 +26,7 @@ export type ListingRow =
       /** Indexes of instructions. */
       readonly left: number | undefined;
       readonly right: number | undefined;
-      /** `=`, `~`, `<`, `>` as in the report; empty where one function stands alone. */
+      /** `=`, `~`, `<`, `>` as in the report, `≠` where functions are not aligned; empty where one function stands alone. */
       readonly sign: string;
     };
 
@@ -34,7 +34,7 @@ export type ListingRow =
 export interface Listed {
   readonly left: FunctionView;
   readonly right: FunctionView | undefined;
-  readonly comparison: Pick<FunctionComparison, "rows"> | undefined;
+  readonly comparison: Pick<FunctionComparison, "rows" | "aligned"> | undefined;
 }
 
 /**
@@ -61,7 +61,7 @@ export function listingRows(
     if (withSource && (changed.left !== undefined || changed.right !== undefined)) {
       rows.push({ kind: "source", ...changed });
     }
-    const sign = comparison === undefined ? "" : signOf(row);
+    const sign = comparison === undefined ? "" : signOf(row, comparison.aligned);
     rows.push({ kind: "code", number, left: a, right: b, sign });
   });
   return rows;
@@ -87,13 +87,19 @@ class Positions {
   }
 }
 
-/** The sign of the report. */
-export function signOf(row: {
-  readonly left: number | undefined;
-  readonly right: number | undefined;
-  readonly same: boolean;
-}): string {
-  return row.same ? "=" : row.left === undefined ? ">" : row.right === undefined ? "<" : "~";
+/** The sign of the report. Where rows stand beside each other by their numbers, nothing is said of those that are not the same. */
+export function signOf(
+  row: {
+    readonly left: number | undefined;
+    readonly right: number | undefined;
+    readonly same: boolean;
+  },
+  aligned: boolean,
+): string {
+  if (row.same) {
+    return "=";
+  }
+  return row.left === undefined ? ">" : row.right === undefined ? "<" : aligned ? "~" : "≠";
 }
 
 /** For each instruction of a side the row that it is in, as an index; -1 for those that are not shown. */

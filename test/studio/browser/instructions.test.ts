@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -345,5 +346,32 @@ describe("what maptrap asm --json prints", () => {
       },
       { hash: "#/d0/instructions" },
     );
+  });
+});
+
+describe("opened by a person", () => {
+  it("a page in one file shows what maptrap asm --html put into it, and says who decodes a program", async () => {
+    const withCode = path.join(folder, "code.html");
+    const made = await maptrap(["asm", file("1.27"), assign, access, "--html", withCode]);
+    expect(made.status).toBe(0);
+    await withPage(`${pathToFileURL(withCode).href}#/d0/instructions`, async (page) => {
+      await page.getByRole("grid").waitFor();
+      expect(await shownFunctions(page)).toEqual([assign, access]);
+      await page.keyboard.press("w");
+      await expect.poll(() => page.textContent("main")).toContain("SETS the mark");
+      await page.keyboard.press("o");
+      await page.locator("input[type=file]").first().setInputFiles(file("1.23"));
+      const error = page.locator(".state-error");
+      await error.waitFor();
+      expect(await error.textContent()).toMatch(/does not decode programs.*maptrap studio.*maptrap asm/s);
+    });
+  });
+
+  it("a program that is picked in the served page is decoded there", async () => {
+    await withStudio([], async (page) => {
+      await page.locator("input[type=file]").first().setInputFiles(file("1.23"));
+      await page.getByRole("grid").waitFor();
+      expect(await shownFunctions(page)).toEqual([assign, access]);
+    });
   });
 });

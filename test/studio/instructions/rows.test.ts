@@ -49,6 +49,15 @@ describe("the rows", () => {
       expect(same?.kind === "code" && same.right).toBe(row.kind === "code" && row.right);
     }
     expect(new Set(both.map((row) => row.kind === "code" && row.sign))).toContain("<");
+    const signs = (aligned: boolean): string[] => [
+      ...new Set(
+        listingRows({ left, right, comparison: { rows: comparison.rows, aligned } }, "both", false).map(
+          (row) => (row.kind === "code" ? row.sign : ""),
+        ),
+      ),
+    ];
+    expect(signs(true)).not.toContain("≠");
+    expect(signs(false)).not.toContain("~");
   });
 
   it("know where each instruction is, and which one comes next", async () => {

@@ -66,8 +66,8 @@ describe("sources", () => {
 
   it("of a program begin with the map functions of the finding, else with a write beside a read", () => {
     const held = ["runtime.mapassign_fast64", "runtime.mapaccess1_fast64", "runtime.mapdelete_faststr"];
-    const [left, right] = ["runtime.mapdelete_faststr", "runtime.mapassign_fast64"];
-    expect(defaultsOfProgram(incidents.stopped(left!, right!), "d0.p0", held)).toEqual({
+    const [left, right] = ["runtime.mapdelete_faststr", "runtime.mapassign_fast64"] as const;
+    expect(defaultsOfProgram(incidents.stopped(left, right), "d0.p0", held)).toEqual({
       left: { source: "d0.p0", name: left },
       right: { source: "d0.p0", name: right },
     });
