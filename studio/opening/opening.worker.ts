@@ -18,6 +18,9 @@ class NoGrammarError extends MaptrapError {
   }
 }
 
+/** Summing up a recording takes twice its size, and a page has less memory than that for larger ones. */
+const largestRecording = 256 * 1024 * 1024;
+
 serveCalls<OpeningCalls>({
   open: async (request, { news }) => {
     await open(request, news);
@@ -49,6 +52,7 @@ async function open(
       }
     },
     readSource: here?.readSource ?? (() => undefined),
+    largestRecording,
     progress,
   });
   for await (const message of messages) {

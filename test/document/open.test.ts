@@ -197,6 +197,17 @@ describe("what belongs together", () => {
     ]);
   });
 
+  it("a recording that is too large for where it is opened is in the timeline only, and a note says so", async () => {
+    const small = { ...nowhere, largestRecording: eventFile.length - 1 };
+    const all: DocumentMessage[] = [];
+    for await (const message of openGiven([given("shop.maptrap", eventFile)], small)) {
+      all.push(message);
+    }
+    const last = all.at(-1);
+    expect(last?.kind === "document" ? partsOf(last.document) : []).toEqual(["recordings"]);
+    expect(last?.kind === "document" ? last.document.notes[0] : "").toContain("maptrap studio shop.maptrap");
+  });
+
   it("prose alone is no case", async () => {
     const [message] = await messages(given("prose.txt", "Nothing to see.\n"));
     expect(message).toMatchObject({ kind: "failure", name: "prose.txt" });

@@ -52,8 +52,13 @@ export async function* openEventFiles(
   const builder = new CaseBuilder({ command, workingDirectory, readSource }, files.length);
   const recordings: RecordingPart[] = [];
   const failures: DocumentMessage[] = [];
+  const tooLarge: GivenFile[] = [];
   let count = 0;
   for (const file of files) {
+    if (file.size > (surroundings.largestRecording ?? Infinity) && isRecording(file)) {
+      tooLarge.push(file);
+      continue;
+    }
     try {
       surroundings.progress(`reading ${file.name}, ${bytesText(file.size)}`, null);
       const eventFile = await readGivenEventFile(file);
@@ -76,9 +81,19 @@ export async function* openEventFiles(
     }
   }
   yield* failures;
+  // Their handles are those that the case has not.
+  recordings.push(
+    ...tooLarge.map(({ bytes }, index) => ({
+      evidence: `e${count + logs.length + index}`,
+      bytes,
+      places: [],
+    })),
+  );
+  const document = { ...frame, recordings, notes: tooLarge.map(tooLargeNote) };
   if (count > 0) {
-    const incident = builder.build(logs);
-    yield { kind: "document", document: withCase({ ...frame, recordings }, incident, surroundings) };
+    yield { kind: "document", document: withCase(document, builder.build(logs), surroundings) };
+  } else if (tooLarge.length > 0) {
+    yield { kind: "document", document };
   } else if (early.length > 0) {
     // What was shown already is taken back.
     yield { kind: "document", document: frame };
@@ -101,6 +116,10 @@ async function readWithOrder(
     onProgress: (done, of) =>
       progress(`reading order events, ${bytesText(of)}`, of > 0 ? Math.min(1, done / of) : null),
   });
+}
+
+function tooLargeNote({ name, size }: GivenFile): string {
+  return `${name}, ${bytesText(size)}, is too large to be summed up here: it is in the timeline only, without names; maptrap studio ${name} shows all of it`;
 }
 
 /** A document with its case, and the lines of source around the places in it. */
