@@ -4,7 +4,7 @@ import { LOAD } from "../../gomap/explore/operations.js";
 import { heapBase } from "../../gomap/machine/memory.js";
 import { siteAt } from "../../gomap/machine/sites.js";
 import type { Exploration } from "../../gomap/programs/exploration.js";
-import { tableLines } from "./table.js";
+import { type Column, tableLines } from "./table.js";
 
 /** More lines than this are cut. */
 const mostLines = 60;
@@ -15,12 +15,27 @@ interface Way {
   readonly result: string;
 }
 
+/** What a goroutine can come to load. */
+export interface SeenTable {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+  /** Rows that are left out. */
+  readonly more: number;
+}
+
+/** {@link seenTable} as text. */
+export function seenLines(exploration: Exploration, name: string): string[] {
+  const { title, columns, rows, more } = seenTable(exploration, name);
+  return [title, "", ...tableLines(columns, rows), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
 /**
  * A table with a line for each way that a goroutine can go in an exploration, and a column for each load that can differ.
  *
  * @throws UsageError when the program has no such goroutine
  */
-export function seenLines(exploration: Exploration, name: string): string[] {
+export function seenTable(exploration: Exploration, name: string): SeenTable {
   const { program } = exploration;
   const goroutine = program.goroutines.findIndex((one) => one.name === name);
   if (goroutine < 0) {
@@ -36,10 +51,6 @@ export function seenLines(exploration: Exploration, name: string): string[] {
     (load) => new Set(ways.map(({ loads }) => loads.get(load) ?? "")).size > 1,
   );
   const shownNames = names.slice(0, 9);
-  const columns = [
-    ...shownNames.map((load) => ({ title: titleOf(load, shownNames), align: "left", most: 28 }) as const),
-    { title: "comes to", align: "left", most: 60 } as const,
-  ];
   const rows = [
     ...new Set(
       ways.map(({ loads, result }) =>
@@ -49,12 +60,15 @@ export function seenLines(exploration: Exploration, name: string): string[] {
   ]
     .toSorted()
     .map((row) => cellsOf(row));
-  return [
-    `What ${name} can load, where it can differ (${ways.length} ways):`,
-    "",
-    ...tableLines(columns, rows.slice(0, mostLines)),
-    ...(rows.length > mostLines ? [`and ${rows.length - mostLines} more`] : []),
-  ];
+  return {
+    title: `What ${name} can load, where it can differ (${ways.length} ways):`,
+    columns: [
+      ...shownNames.map((load) => ({ title: titleOf(load, shownNames), align: "left", most: 28 }) as const),
+      { title: "comes to", align: "left", most: 60 },
+    ],
+    rows: rows.slice(0, mostLines),
+    more: Math.max(0, rows.length - mostLines),
+  };
 }
 
 /** The load's name; with its phase where the same is loaded in several. */

@@ -5,6 +5,7 @@ import type { Moment } from "../../../src/gomap/programs/moment.js";
 import type { DriveDistance } from "../../../src/gomap/programs/run.js";
 import type { ModelSettings } from "../../../src/gomap/programs/settings.js";
 import type { ExplorationRow } from "../../../src/report/text/model.js";
+import type { SeenTable } from "../../../src/report/text/model-seen.js";
 import type { StoryPart } from "../../../src/report/text/model-story.js";
 import type { Call } from "../../parts/workers.js";
 
@@ -82,6 +83,8 @@ export interface OpenedRun {
 
 /** A run in its middle. */
 export interface MomentAnswer {
+  /** Of the run. */
+  readonly token: string;
   readonly moment: Moment;
   /** The part of the last step alone; null at the beginning. */
   readonly last: StoryPart | null;
@@ -97,6 +100,8 @@ export interface MomentAnswer {
 export interface ModelCalls {
   readonly explore: Call<ProgramRequest & { readonly plan: SearchPlan }, Explored, TaskNews>;
   readonly compare: Call<ProgramRequest & { readonly runs: number }, Compared, TaskNews>;
+  /** What a goroutine can come to load, in the last exploration; null where there was none. */
+  readonly seen: Call<{ readonly goroutine: string }, SeenTable | null>;
   /** Ends an exploration, which then answers with what it has found so far. */
   readonly stop: Call<null, null>;
   /** Draws a run; gives its token. */

@@ -2,7 +2,7 @@
 import { serveCalls } from "../../parts/workers.js";
 import type { ModelCalls } from "./calls.js";
 import { OpenRuns } from "./open-run.js";
-import { compare, explore } from "./tasks.js";
+import { compare, explore, seen } from "./tasks.js";
 
 const runs = new OpenRuns();
 let stopped = false;
@@ -13,6 +13,7 @@ serveCalls<ModelCalls>({
     return explore(request, news, () => stopped);
   },
   compare: async (request, { news }) => compare(request, news),
+  seen: (request) => seen(request),
   stop: () => {
     stopped = true;
     return null;

@@ -186,27 +186,17 @@ function Goroutine({
       <div class="model-drive">
         {state === "ready" ? (
           <>
-            <button onClick={() => follow(session, process, isNext)}>{name}: one step</button>
+            <button onClick={() => void session.drive(process, "step")}>{name}: one step</button>
             <button onClick={() => void session.drive(process, "statement")}>{name}: whole operation</button>
             <button onClick={() => void session.drive(process, "end")}>{name}, then all to the end</button>
           </>
         ) : null}
         {canFlush && bufferProcess !== undefined ? (
-          <button onClick={() => follow(session, bufferProcess, scheduled === bufferProcess)}>
+          <button onClick={() => void session.drive(bufferProcess, "step")}>
             {name}: oldest store to memory
           </button>
         ) : null}
       </div>
     </li>
   );
-}
-
-/** Who would have gone on anyway goes on in the same run. */
-function follow(session: ModelSession, process: number, isNext: boolean): void {
-  const step = session.moment.peek()?.moment.step;
-  if (isNext && step !== undefined) {
-    session.goTo(step + 1);
-  } else {
-    void session.drive(process, "step");
-  }
 }

@@ -31,7 +31,11 @@ export class OpenRuns {
   /** Opens the run of a token. */
   open({ token, ...request }: ModelCalls["open"]["request"]): OpenedRun {
     const runs = this.#runsOf(request);
-    this.#open = new OpenRun(runs, token === "" ? runs.make(new Uint8Array()) : runs.replay(token));
+    // It is called as it was asked for: of the last letter of a token some bits say nothing.
+    this.#open = new OpenRun(
+      runs,
+      token === "" ? runs.make(new Uint8Array()) : { ...runs.replay(token), token },
+    );
     return this.#open.opened();
   }
 
@@ -121,6 +125,7 @@ class OpenRun {
     const moment = this.#cursor.moment();
     const now = this.#maps();
     return {
+      token: this.run.token,
       moment,
       last: moment.step === 0 ? null : this.#part(moment.step - 1, moment.step),
       maps: [...now].map(([name, map]) => ({ name, map, previous: previous?.get(name) ?? null })),

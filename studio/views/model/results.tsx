@@ -10,6 +10,7 @@ import { DataTable } from "../../parts/data-table.js";
 import { EmptyState, ErrorState } from "../../parts/states.js";
 import type { Compared, Explored, TaskNews } from "./calls.js";
 import { type Choice, programWord } from "./link.js";
+import { Seen } from "./seen.js";
 import type { ModelSession } from "./session.js";
 
 /** What came of the task, or how far it is. */
@@ -164,6 +165,7 @@ function Ends({
       {rows.length > 0 && choice.token === "" ? (
         <p class="model-hint">Click an end to follow, step by step, a run that comes to it.</p>
       ) : null}
+      <Seen key={choice.text} session={session} />
       <Again text={exploreCommand(programWord(choice), choice.settings)} />
     </>
   );

@@ -30,7 +30,11 @@ export function RunPanel({
   const state = session.run.value;
   switch (state.kind) {
     case "none":
-      return choice.task === "run" ? null : (
+      return choice.task === "run" ? (
+        session.task.value.kind === "failed" ? null : (
+          <LoadingState text="drawing a schedule, and making its run" share={null} />
+        )
+      ) : (
         <p class="model-drive-hint">
           <button onClick={() => void session.begin()}>Drive a run by hand</button> You say at each step which
           goroutine goes on.

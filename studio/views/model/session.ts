@@ -3,6 +3,7 @@ import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/si
 import { MaptrapError } from "../../../src/base/errors.js";
 import type { ModelJson } from "../../../src/document/model-schema.js";
 import { parseProgram } from "../../../src/gomap/programs/parser.js";
+import type { Moment } from "../../../src/gomap/programs/moment.js";
 import type { DriveDistance } from "../../../src/gomap/programs/run.js";
 import { type Program, ProgramSyntaxError } from "../../../src/gomap/programs/syntax.js";
 import { navigate, route } from "../../page/route.js";
@@ -58,6 +59,7 @@ export class ModelSession {
   /** Counts what was asked of the open run, so that what has changed meanwhile is asked again. */
   #wanted = 0;
   #isAsking = false;
+  #driving: Promise<void> = Promise.resolve();
 
   constructor(model: ModelJson | null) {
     const otherwise = model === null ? firstChoice : choiceOf(model);
@@ -129,20 +131,59 @@ export class ModelSession {
     this.go({ token, step: 0, place: "" });
   }
 
-  /** A person decides who goes on. */
+  /** A person decides who goes on. Who is quicker than the page has it done where the page will be then. */
   async drive(process: number, distance: DriveDistance): Promise<void> {
-    const now = this.choice.peek();
-    if (isTrouble(now)) {
+    this.playing.value = false;
+    this.#driving = this.#driving.then(async () => this.#drive(process, distance));
+    return this.#driving;
+  }
+
+  async #drive(process: number, distance: DriveDistance): Promise<void> {
+    const moment = await this.#caughtUp();
+    const state = this.run.peek();
+    const canGoOn = moment?.goroutines.some(
+      (one) =>
+        (one.process === process && one.state === "ready") || (one.bufferProcess === process && one.canFlush),
+    );
+    if (moment === undefined || state.kind !== "open" || canGoOn !== true) {
       return;
     }
-    this.playing.value = false;
-    const at = this.moment.peek()?.moment.step ?? now.step;
+    if (distance === "step" && state.run.process[moment.step] === process) {
+      // Who would have gone on anyway goes on in the same run.
+      this.goTo(moment.step + 1);
+      return;
+    }
     try {
-      const { token, step } = await this.#runs().call("drive", { at, process, distance });
+      const { token, step } = await this.#runs().call("drive", { at: moment.step, process, distance });
       this.go({ token, step });
     } catch (error) {
       this.run.value = { kind: "failed", trouble: troubleOf(error) };
     }
+  }
+
+  /** The moment that the address says, as soon as it is there; undefined where there will be none. */
+  async #caughtUp(): Promise<Moment | undefined> {
+    return new Promise((resolve) => {
+      let isDone = false;
+      const end = effect(() => {
+        const now = this.choice.value;
+        const state = this.run.value;
+        const answer = this.moment.value;
+        const isOver = isTrouble(now) || now.token === "" || state.kind === "failed";
+        const isThere =
+          !isTrouble(now) &&
+          state.kind === "open" &&
+          answer?.token === now.token &&
+          answer.moment.step === Math.min(now.step, state.run.steps) &&
+          state.run.token === now.token;
+        if (!isDone && (isOver || isThere)) {
+          isDone = true;
+          resolve(isThere ? answer.moment : undefined);
+          // Not while the effect still runs for the first time.
+          queueMicrotask(() => end());
+        }
+      });
+    });
   }
 
   /** Opens the run of no steps, for a person to drive. */
@@ -176,6 +217,11 @@ export class ModelSession {
     const { compared } = now.news;
     this.task.value =
       compared === undefined ? { kind: "ended" } : { kind: "compared", compared, isWhole: false };
+  }
+
+  /** What a goroutine can come to load, in the exploration that is shown. */
+  async seen(goroutine: string): Promise<ModelCalls["seen"]["answer"]> {
+    return this.#tasks().call("seen", { goroutine });
   }
 
   /** Parts of the story of the open run. */
@@ -233,7 +279,8 @@ export class ModelSession {
     try {
       if (task === "run") {
         if (token === "") {
-          const drawn = await this.#tasks().call("draw", { program, settings, depth: drawnDepth });
+          // By the worker that opens it then: it knows the goroutines' histories already.
+          const drawn = await this.#runs().call("draw", { program, settings, depth: drawnDepth });
           if (isCurrent()) {
             this.go({ token: drawn, step: 0 }, "replace");
           }

@@ -12,8 +12,17 @@ import {
   policyCells,
 } from "../../../src/report/text/model-comparison.js";
 import { countingText, exploringText } from "../../../src/report/text/model-progress.js";
+import { seenTable } from "../../../src/report/text/model-seen.js";
 import { explorationRows, lengthText, outcomeTitle, summaryLines } from "../../../src/report/text/model.js";
 import type { Compared, ComparedMemory, Explored, ModelCalls, TaskNews } from "./calls.js";
+
+/** The last exploration, for what is asked of it afterwards. */
+let last: Exploration | undefined;
+
+/** What a goroutine can come to load in the last exploration. */
+export function seen({ goroutine }: ModelCalls["seen"]["request"]): ModelCalls["seen"]["answer"] {
+  return last === undefined ? null : seenTable(last, goroutine);
+}
 
 /** Lets messages through, such as the one to stop. */
 async function pause(): Promise<void> {
@@ -32,6 +41,7 @@ export async function explore(
   news: (news: TaskNews) => void,
   isStopped: () => boolean,
 ): Promise<Explored> {
+  last = undefined;
   const { maxStates } = limitsOfOne;
   const exploration = new Exploration(parseProgram(program), settings, plan, { mostStates: maxStates });
   const began = performance.now();
@@ -52,6 +62,7 @@ export async function explore(
   }
   news({ text: "making the examples easy to follow", share: null });
   await pause();
+  last = exploration;
   return explored(exploration.result(), stopped);
 }
 
