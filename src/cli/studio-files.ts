@@ -11,10 +11,14 @@ import { headerSize } from "../evidence/ring/format.js";
 import { isEventFile, readableVersion } from "../evidence/ring/frame.js";
 import { readHeader } from "../evidence/ring/header.js";
 import { filesOf, UnreadableInputError } from "./read.js";
+import { isProcessAlive } from "./watch-alive.js";
 import { NotARegularFileError, ServedFile } from "./studio-server/served-file.js";
 
 /** What the file from standard input is called. */
 const inputName = "standard input";
+
+/** A file that was changed so short a time ago may still be written, in milliseconds. */
+const recently = 10_000;
 
 /** Where files come from. */
 export interface FilePlaces {
@@ -99,8 +103,10 @@ async function isBeingWritten(file: ServedFile): Promise<boolean> {
   if (version === undefined) {
     return false;
   }
-  const { mode, state } = readHeader(reader, version, []);
-  return mode !== "order" && state !== "exited";
+  const { mode, state, processId } = readHeader(reader, version, []);
+  // A process that was killed has not said so either; one in a container has another number here.
+  const mayWrite = isProcessAlive(processId, undefined) || Date.now() - file.modified < recently;
+  return mode !== "order" && state !== "exited" && mayWrite;
 }
 
 /** A file, as documents are made from it. */

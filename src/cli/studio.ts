@@ -1,11 +1,8 @@
 /** `maptrap studio`: shows evidence on a page, served on this machine, or written to a file. */
-import path from "node:path";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { CancelledError } from "../base/errors.js";
-import { sanitizeTerminal } from "../base/text.js";
+import { sanitizeLine, sanitizeTerminal } from "../base/text.js";
 import type { Bytes, DocumentMessage, StudioDocument } from "../document/document.js";
-import { openGiven } from "../document/open.js";
-import type { GivenFile, Surroundings } from "../document/surroundings.js";
 import type { CommandContext } from "./context.js";
 import { Embedding } from "./embed-bytes.js";
 import { HtmlFile } from "./html-file.js";
@@ -13,11 +10,11 @@ import { withInterruption } from "./interruption.js";
 import { openInBrowser } from "./open-browser.js";
 import { withPrivateFolder } from "./private-folder.js";
 import { type Progress, progressOn } from "./progress.js";
-import { givenFile, openFiles } from "./studio-files.js";
+import { checkChoice, type DocumentsChoice, makeDocuments, makeDocumentsAside } from "./studio-documents.js";
+import { openFiles } from "./studio-files.js";
 import { MessageLog } from "./studio-server/messages.js";
 import { startStudioServer } from "./studio-server/server.js";
 import type { ServedFile } from "./studio-server/served-file.js";
-import { nodeSurroundings } from "./studio-surroundings.js";
 
 type StudioContext = Pick<CommandContext, "call" | "workingDirectory" | "environment">;
 
@@ -118,6 +115,7 @@ class StudioWork {
   /** Serves until the person ends it. */
   async serve(): Promise<void> {
     const { flags, context, files, folder, progress, stop } = this.#parts;
+    checkChoice(files, this.#choice);
     const messages = new MessageLog();
     const server = await startStudioServer({ messages, files, port: flags.port });
     try {
@@ -128,7 +126,21 @@ class StudioWork {
           await openInBrowser(server.url, folder, context.environment);
         }
       }
-      await this.#make((message) => messages.add(message));
+      const onMessage = (message: DocumentMessage): void => messages.add(message);
+      const heard = this.#heard(onMessage);
+      try {
+        await makeDocumentsAside(files, this.#choice, { onMessage: heard, stop });
+      } catch (error) {
+        // The thread ended, as when the memory is too small; what was made until then is shown.
+        const sentence = error instanceof Error ? error.message : String(error);
+        heard({
+          kind: "failure",
+          name: "maptrap studio",
+          sentence,
+          wayOut: "open fewer or smaller files at once",
+        });
+        process.exitCode = 1;
+      }
       messages.add({ kind: "end" });
       progress.clear();
       await aborted(stop);
@@ -148,13 +160,14 @@ class StudioWork {
     // A document may come several times, more of it each time.
     const documents = new Map<string, StudioDocument>();
     const kept: DocumentMessage[] = [];
-    await this.#make((message) => {
+    const onMessage = this.#heard((message) => {
       if (message.kind === "document") {
         documents.set(message.document.handle, message.document);
       } else if (message.kind === "failure") {
         kept.push(message);
       }
     });
+    await makeDocuments(files, this.#choice, onMessage);
     for (const document of documents.values()) {
       kept.push({ kind: "document", document: await embedding.embed(document) });
     }
@@ -165,45 +178,31 @@ class StudioWork {
     }
   }
 
-  /** Makes the documents, and names on stderr what could not be opened. */
-  async #make(onMessage: (message: DocumentMessage) => void): Promise<void> {
-    const { files, progress, stop } = this.#parts;
-    const say: Surroundings["progress"] = (text, share) => {
+  get #choice(): DocumentsChoice {
+    const { flags, context } = this.#parts;
+    const { call, workingDirectory } = context;
+    return { call: [...call], workingDirectory, source: flags.source ?? true, exe: flags.exe };
+  }
+
+  /** Hands messages on, shows how far it is, and names on stderr what could not be opened. */
+  #heard(onMessage: (message: DocumentMessage) => void): (message: DocumentMessage) => void {
+    const { progress, stop } = this.#parts;
+    return (message) => {
       if (stop.aborted) {
         throw new CancelledError();
       }
-      progress.say(share === null ? text : `${text}: ${Math.floor(share * 100)} %`);
-      onMessage({ kind: "progress", text, share });
-    };
-    const given: readonly GivenFile[] = files.map(givenFile);
-    for await (const message of openGiven(given, this.#surroundings(say))) {
-      if (stop.aborted) {
-        throw new CancelledError();
-      }
-      if (message.kind !== "end") {
-        onMessage(message);
-      }
-      if (message.kind === "failure") {
+      onMessage(message);
+      if (message.kind === "progress") {
+        const { text, share } = message;
+        progress.say(sanitizeLine(share === null ? text : `${text}: ${Math.floor(share * 100)} %`));
+      } else if (message.kind === "failure") {
         progress.clear();
         const { name, sentence, wayOut } = message;
         process.stderr.write(
           sanitizeTerminal(`maptrap: ${name}: ${sentence}\n${wayOut === null ? "" : `maptrap: ${wayOut}\n`}`),
         );
       }
-    }
-  }
-
-  #surroundings(progress: Surroundings["progress"]): Surroundings {
-    const { flags, context, files } = this.#parts;
-    return nodeSurroundings(
-      {
-        source: flags.source ?? true,
-        exe: flags.exe,
-        files: files.map(({ name }) => path.resolve(context.workingDirectory, name)),
-        progress,
-      },
-      context,
-    );
+    };
   }
 }
 

@@ -28,8 +28,11 @@ export class ServedFile {
     readonly name: string,
     /** Bytes, when it was opened: later ones are not served. */
     readonly size: number,
+    /** Where it was opened. */
+    readonly path: string,
     private readonly handle: FileHandle,
-    private readonly opened: string,
+    /** When it was last changed, in milliseconds of Unix time. */
+    readonly modified: number,
   ) {}
 
   /**
@@ -50,7 +53,7 @@ export class ServedFile {
       if (found.dev !== asked.dev || found.ino !== asked.ino) {
         throw new FileChangedError(name);
       }
-      return new ServedFile(name, found.size, handle, `${found.mtimeMs}`);
+      return new ServedFile(name, found.size, path, handle, found.mtimeMs);
     } catch (error) {
       await handle.close();
       throw error;
@@ -93,7 +96,7 @@ export class ServedFile {
    */
   async check(): Promise<void> {
     const found = await this.handle.stat();
-    if (found.size !== this.size || `${found.mtimeMs}` !== this.opened) {
+    if (found.size !== this.size || found.mtimeMs !== this.modified) {
       throw new FileChangedError(this.name);
     }
   }
