@@ -148,7 +148,8 @@ const kinds: readonly {
   },
   {
     what: "Recording",
-    command: "MAPTRAP=record MAPTRAP_DIR=. ./shop",
+    command:
+      "GOFLAGS=$(maptrap overlay --goflags) go build -o shop . && MAPTRAP=record MAPTRAP_FILE=shop.maptrap ./shop",
     shows: "every goroutine in time, growth, garbage collection",
   },
   {
@@ -163,7 +164,7 @@ const kinds: readonly {
   },
   {
     what: "A map's memory",
-    command: "maptrap map core ./shop core --json > map.json",
+    command: "maptrap map main.cache --pid 4711 --json > map.json",
     shows: "buckets or groups, slot by slot",
   },
   {
@@ -173,7 +174,7 @@ const kinds: readonly {
   },
   {
     what: "Run of the model",
-    command: "maptrap model explore 'a: m[1]=2 | b: _=m[1]' --json > model.json",
+    command: "maptrap model explore article --json > model.json",
     shows: "every way in which it can end",
   },
 ];
