@@ -2,12 +2,18 @@
  * Whatever stands in a document is shown as text: nothing of it runs, nothing is fetched, nothing is hidden, and the page goes on
  * answering. Another choice of texts: MAPTRAP_TEST_SEED=123.
  */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { readSinglePage } from "../../../src/cli/studio-server/page-files.js";
 import type { StudioDocument } from "../../../src/document/document.js";
+import { pageHtml } from "../../../src/document/page.js";
 import { repeats } from "../../support/toolchains.js";
-import { withStudio } from "../support/browser.js";
-import { hostileDocument, hostileTexts, type Hostility, mark } from "../support/hostile.js";
+import { withPage, withStudio } from "../support/browser.js";
+import { hostileDocument, hostileTexts, type Hostility, longText, mark } from "../support/hostile.js";
 import { guiltOf } from "../support/innocence.js";
 import { realDocuments } from "../support/real-documents.js";
 
@@ -144,6 +150,56 @@ describe("hostile addresses", () => {
         }
       }
       expect(await guiltOf(page)).toEqual([]);
+      await expectAnswers(page);
+    });
+  });
+});
+
+describe("hostile files", () => {
+  it("in one file with the page around them", async () => {
+    const documents = (await realDocuments(["trap-case.json", "trace-1.23.json", "map-1.23.json"])).map(
+      (document, index) =>
+        hostileDocument(document, { seed: firstSeed + index, references: false, numbers: false }),
+    );
+    const messages = documents.map((document) => ({ kind: "document", document }) as const);
+    const folder = mkdtempSync(path.join(tmpdir(), "hostile-"));
+    const file = path.join(folder, "case.html");
+    try {
+      writeFileSync(file, [...pageHtml(readSinglePage(), [...messages, { kind: "end" }])].join(""));
+      await withPage(pathToFileURL(file).href, async (page) => {
+        for (const place of ["d0/finding", "d0/goroutines", "d1/timeline", "d2/memory"]) {
+          const [document = "", view = ""] = place.split("/");
+          await show(page, document, view);
+          await pokeAround(page);
+          expect(await guiltOf(page), place).toEqual([]);
+        }
+        await expectAnswers(page);
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("that are dropped: a crash text whose names are hostile, with a line of 10 MB", async () => {
+    const names = hostileTexts.map((text) => text.replaceAll(/[\n\r\u2028\u2029\v\f\u0085]/g, " "));
+    const goroutine = (name: string, index: number): string =>
+      `goroutine ${index + 7} [running]:\nmain.work${index}(0x1, ${name})\n\t/home/${name}/main.go:20 +0x65\n` +
+      `main.${name}(...)\n\t/home/${name}.go:3\n` +
+      `created by main.work${index} in goroutine 1\n\t/home/${name}.go:17 +0xd5\n`;
+    const text = `fatal error: concurrent map read and map write\n\n${names.map(goroutine).join("\n")}\n`;
+    await withStudio([], async (page) => {
+      await page.setInputFiles("input[type=file]", {
+        name: "<img src=x onerror=globalThis.maptrapHostile=1>.log",
+        mimeType: "text/plain",
+        buffer: Buffer.from(`${longText(10_000_000)}\n${text}`),
+      });
+      await page.locator('nav a[aria-current=page][href$="/finding"]').waitFor({ timeout: 30_000 });
+      await pokeAround(page);
+      expect(await guiltOf(page)).toEqual([]);
+      await show(page, "d0", "goroutines");
+      await pokeAround(page);
+      expect(await guiltOf(page)).toEqual([]);
+      await expect.poll(() => page.innerText("main")).toContain(`${mark}=1`);
       await expectAnswers(page);
     });
   });
