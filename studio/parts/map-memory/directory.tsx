@@ -6,6 +6,7 @@ import type { MapJson } from "../../../src/document/map-schema.js";
 import { tablePrefix } from "../../../src/report/map-places.js";
 import type { MapChanges } from "./changes.js";
 import { shown } from "../../../src/report/text/shown.js";
+import { many } from "../../../src/report/text/table.js";
 import { tableNumber } from "./grid.js";
 import { entriesText } from "./sentences.js";
 import { Used } from "./slot-grid.js";
@@ -39,7 +40,7 @@ export function Directory({
       <h3>
         Directory{" "}
         <span class="quiet">
-          {valueOf("dirLen")} entries, globalDepth {valueOf("globalDepth")}, {countText(tables.length)} tables
+          dirLen {valueOf("dirLen")}, globalDepth {valueOf("globalDepth")}, {many(tables.length, "table")}
         </span>
       </h3>
       <ul>

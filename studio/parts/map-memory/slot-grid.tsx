@@ -1,7 +1,7 @@
 /** Rows of slots, of which only what can be seen is on the page. Arrows, Home, End, Page Up and Page Down go through them. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import type { BlockJson, MapJson } from "../../../src/document/map-schema.js";
 import { bucketsAfter } from "../../../src/report/map-places.js";
 import { slotMark } from "../../../src/report/map-marks.js";
@@ -70,7 +70,7 @@ export function SlotGrid(
   const count = panel.rows.length;
   const height = Math.min(mostHeight, count * rowHeight + 2);
   const sizes = { count, rowHeight, height, whole: Math.min(highest, count * rowHeight) };
-  const found = locate([panel], selected);
+  const found = useMemo(() => locate([panel], selected), [panel, selected]);
   const first = firstVisible(top.value, sizes);
   const from = Math.max(0, first - beyond);
   const until = Math.min(count, first + Math.ceil(height / rowHeight) + beyond);

@@ -65,7 +65,7 @@ const withMemory = (
   withStudio(
     documents,
     async (page) => {
-      await page.getByRole("heading", { level: 2 }).waitFor();
+      await page.getByRole("heading", { level: 1, name: "Map memory" }).waitFor();
       await use(page);
     },
     { hash: "#/d0/memory", ...options },
