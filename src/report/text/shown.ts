@@ -33,7 +33,8 @@ export function cutMiddle(text: string, length: number): string {
 /** A path, relative to a folder when it lies below it. */
 export function shownPath(path: string, folder: string): string {
   const base = folder.endsWith("/") ? folder : `${folder}/`;
-  return shown(path.startsWith(base) && path.length > base.length ? path.slice(base.length) : path);
+  const isBelow = folder !== "" && path.startsWith(base) && path.length > base.length;
+  return shown(isBelow ? path.slice(base.length) : path);
 }
 
 /** `1 run`, `3 runs`. */

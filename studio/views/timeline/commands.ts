@@ -5,7 +5,7 @@ import type { RowName } from "../../../src/analysis/timeline/timeline-store.js";
 import { setParams } from "../../page/route.js";
 import type { Selection } from "./selection.js";
 import { axisHeight, lanesTop, rowHeight, type TimelineSession } from "./session.js";
-import { clockAt, moved, type Viewport, whole, zoomed } from "./viewport.js";
+import { bounded, clockAt, moved, type Viewport, whole, zoomed } from "./viewport.js";
 
 /** A mark within so many pixels of the pointer is meant. */
 const reach = 8;
@@ -63,7 +63,11 @@ export class Commands {
     const map = this.session.map.peek();
     await this.session.choose(map === null || map === moment.map ? map : mapOf(moment), moment);
     this.session.scrollTo(0);
-    this.look(await this.session.around(moment));
+    const there = this.session.view.peek();
+    const wanted = bounded(await this.session.around(moment), this.#bounds());
+    const isThere = Math.abs(wanted.from - there.from) < (wanted.to - wanted.from) / 100;
+    // Asked for once more, it is seen from closer.
+    this.look(isThere ? await this.session.closeTo(moment) : wanted);
   }
 
   /** The mark before or after in the lane. */

@@ -69,7 +69,21 @@ export class TimelineSession {
       (this.shown.value?.order.length ?? 0) * this.laneHeight.value - (this.size.value.height - lanesTop - 4),
     ),
   );
-  worker: ConnectedWorker<TimelineCalls> = connectWorker<TimelineCalls>(() => new TimelineWorker());
+  readonly #worker = connectWorker<TimelineCalls>(() => new TimelineWorker());
+  /** Asks the worker. What fails is shown in place of the timeline, and the answer never comes; so it is after the end, too. */
+  readonly worker: Pick<ConnectedWorker<TimelineCalls>, "call"> = {
+    call: async (name, request, options) => {
+      try {
+        return await this.#worker.call(name, request, options);
+      } catch (error) {
+        if (options?.signal?.aborted === true) {
+          throw error;
+        }
+        this.#fail(error);
+        return new Promise<never>(() => undefined);
+      }
+    },
+  };
   #asking = false;
   #again = false;
   #closed = false;
@@ -195,22 +209,36 @@ export class TimelineSession {
     if (stretch !== null && Math.abs(stretch.zero - clock) <= 1 && stretch.from < clock) {
       return justBefore(clock, clock - stretch.from);
     }
-    for (const steps of [24, 6, 2, 1]) {
-      const marks = await Promise.all(
-        moment.lanes.map(async (row) => this.worker.call("beside", { row, clock, mark: -1, steps: -steps })),
-      );
-      const clocks = marks.flatMap((mark) => (mark === null ? [] : [mark.clock]));
+    for (const steps of [24, 6, 2]) {
+      const clocks = await this.#clocksBefore(moment, steps);
       if (clocks.length > 0) {
         return justBefore(clock, clock - Math.max(...clocks));
       }
     }
-    return whole(this.opened.peek() ?? { from: clock, to: clock });
+    return this.closeTo(moment);
+  }
+
+  /** From the last mark of each side before a conflict to the conflict. */
+  async closeTo(moment: TimelineMoment): Promise<Viewport> {
+    const { clock } = moment;
+    const clocks = await this.#clocksBefore(moment, 1);
+    return clocks.length > 0
+      ? justBefore(clock, clock - Math.min(...clocks))
+      : whole(this.opened.peek() ?? { from: clock, to: clock });
+  }
+
+  /** When each side had its mark so many before a conflict; sides without one are left out. */
+  async #clocksBefore({ clock, lanes }: TimelineMoment, steps: number): Promise<number[]> {
+    const marks = await Promise.all(
+      lanes.map(async (row) => this.worker.call("beside", { row, clock, mark: -1, steps: -steps })),
+    );
+    return marks.flatMap((mark) => (mark === null ? [] : [mark.clock]));
   }
 
   /** Ends the worker. */
   close(): void {
     this.#closed = true;
-    this.worker.close();
+    this.#worker.close();
   }
 
   #laneCount(): number {

@@ -62,7 +62,7 @@ async function pixelsOf(page: Page, name: string): Promise<number> {
 const selected = (page: Page): Promise<string | null> => page.textContent(".timeline-details");
 
 /** What is selected, as the address has it. */
-function at(page: Page): string {
+function selectedAt(page: Page): string {
   const params = new URLSearchParams(page.url().split("?")[1] ?? "");
   return `${params.get("select") ?? ""} ${params.get("at") ?? ""}`;
 }
@@ -138,16 +138,16 @@ describe("the timeline of a recording", () => {
         await expect.poll(() => selected(page)).toMatch(/write cache\.go:\d+/);
         expect(await selected(page)).toContain("g7");
         expect(await selected(page)).toContain("map[string]int");
-        const first = at(page);
+        const first = selectedAt(page);
         expect(first).toMatch(/^g7 \d+$/);
         await page.keyboard.press("[");
-        await expect.poll(() => at(page)).not.toBe(first);
+        await expect.poll(() => selectedAt(page)).not.toBe(first);
         await page.keyboard.press("ArrowDown");
         await expect.poll(() => selected(page)).toContain("g8");
         await page.goBack();
         await expect.poll(() => selected(page)).toContain("g7");
         await page.goBack();
-        await expect.poll(() => at(page)).toBe(first);
+        await expect.poll(() => selectedAt(page)).toBe(first);
         // The band of growth in the row of the map.
         const box = (await page.getByRole("application").boundingBox())!;
         await page.keyboard.press("Escape");
@@ -172,10 +172,10 @@ describe("the timeline of a recording", () => {
         await page.keyboard.press("Enter");
         await expect.poll(() => page.textContent(".timeline-count")).toBe("1 of 3 matches");
         await expect.poll(() => selected(page)).toMatch(/write/);
-        const before = at(page);
+        const before = selectedAt(page);
         await page.getByRole("button", { name: "Next match" }).click();
         await expect.poll(() => page.textContent(".timeline-count")).toBe("2 of 3 matches");
-        expect(at(page)).not.toBe(before);
+        expect(selectedAt(page)).not.toBe(before);
         await page.getByRole("searchbox").fill("nothing like this");
         await expect.poll(() => page.textContent(".timeline-count")).toBe("0 matches");
       },
