@@ -119,9 +119,9 @@ function sharedRegisters(views: readonly FunctionView[]): readonly string[] {
   const both =
     b === undefined || shared.length === 0 || a.printed === b.printed
       ? ""
-      : ` That ${a.label} and ${b.label} both use ${shared.join(", ")} means nothing:`;
+      : `That ${a.label} and ${b.label} both use ${shared.join(", ")} means nothing:`;
   return [
-    `No contention for registers follows.${both} each thread has registers of its own, and the operating system saves and restores them. Goroutines share memory only: here the map's header and what hangs on it.`,
+    `No contention for registers follows. ${both === "" ? "Each" : `${both} each`} thread has registers of its own, and the operating system saves and restores them. Goroutines share memory only: here the map's header and what hangs on it.`,
   ];
 }
 

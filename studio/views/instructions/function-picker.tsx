@@ -50,7 +50,7 @@ export function FunctionPicker(props: FunctionPickerProps): JSX.Element {
 function NameField({ label, chosen, open, onChoose, sources }: FunctionPickerProps): JSX.Element {
   const id = useId();
   const text = useSignal<string | undefined>(undefined);
-  const found = useSignal<FoundNames>({ names: [], count: 0 });
+  const found = useSignal<OfferedNames>(nothing);
   const active = useSignal(-1);
   const field = useRef<HTMLInputElement>(null);
   useOffered(text.value, open, found, active);
@@ -84,7 +84,8 @@ function NameField({ label, chosen, open, onChoose, sources }: FunctionPickerPro
         onBlur={() => (text.value = undefined)}
         onInput={(event) => (text.value = event.currentTarget.value)}
         onKeyDown={(event) => {
-          const { names } = found.value;
+          // Names that were found for what stood there before are no answer.
+          const names = found.value.text === text.value ? found.value.names : [];
           if (event.key === "Escape") {
             field.current?.blur();
           } else if (event.key === "Enter") {
@@ -111,11 +112,18 @@ function NameField({ label, chosen, open, onChoose, sources }: FunctionPickerPro
   );
 }
 
+/** Names, and the text that they were found for. */
+interface OfferedNames extends FoundNames {
+  readonly text: string;
+}
+
+const nothing: OfferedNames = { text: "", names: [], count: 0 };
+
 /** Looks for names while they are written. */
 function useOffered(
   text: string | undefined,
   open: OpenSource | undefined,
-  found: { value: FoundNames },
+  found: { value: OfferedNames },
   active: { value: number },
 ): void {
   useEffect(() => {
@@ -123,13 +131,13 @@ function useOffered(
     const look = async (asked: string, source: OpenSource): Promise<void> => {
       const names = await source.find(asked, mostOffered);
       if (wanted) {
-        found.value = names;
+        found.value = { ...names, text: asked };
         active.value = asked === "" || names.count === 0 ? -1 : 0;
       }
     };
     if (text !== undefined && open !== undefined) {
       // What the worker cannot say any more is said where the function is loaded.
-      look(text, open).catch(() => (found.value = { names: [], count: 0 }));
+      look(text, open).catch(() => (found.value = nothing));
     }
     return () => {
       wanted = false;
