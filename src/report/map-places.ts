@@ -101,7 +101,8 @@ export function bucketBefore(bucket: number, growing: { readonly oldBuckets: num
  * @param first the first entry of the directory that points to it
  */
 export function tablePrefix(first: number, localDepth: number, globalDepth: number): string {
-  if (localDepth <= 0 || globalDepth > 40 || localDepth > globalDepth) {
+  // Also where one of them is not a number, as in a file that is not what it says.
+  if (!(localDepth > 0 && localDepth <= globalDepth && globalDepth <= 40)) {
     return "";
   }
   return Math.floor(first / 2 ** (globalDepth - localDepth))
