@@ -28,7 +28,6 @@ export function Overview({
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const lens = useRef<HTMLCanvasElement>(null);
   const width = useSignal(0);
   const starts = useMemo(() => rowStarts(panel.rows), [panel]);
   const blocks = starts.at(-1) ?? 0;
@@ -48,10 +47,6 @@ export function Overview({
     drawSlots(canvas.current, panel, changes, overviewLayout(blocks, width.value));
   });
   useEffect(() => drawSlots(canvas.current, panel, changes, layout), [panel, changes]);
-  useEffect(
-    () => drawLens(lens.current, layout, starts, seen),
-    [layout.height, layout.columns, starts, seen.first, seen.count],
-  );
   const go = (event: PointerEvent, click: boolean): void => {
     const { current } = canvas;
     if (current === null) {
@@ -66,23 +61,28 @@ export function Overview({
   };
   return (
     <div ref={box} class="map-overview">
-      <div class="map-overview-paper" style={{ height: `${layout.height}px` }}>
+      <div
+        class="map-overview-paper"
+        style={{ height: `${layout.height}px` }}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          go(event, false);
+        }}
+        onPointerMove={(event) => (event.buttons === 1 ? go(event, false) : undefined)}
+        onPointerUp={(event) => go(event, true)}
+      >
         <canvas
           ref={canvas}
           role="img"
           aria-label={`${panel.array}: ${countText(blocks * slotsInBlock)} slots at ${layout.scale === 1 ? "a pixel" : `${layout.scale} pixels`} each; the grid that follows shows those in the outline`}
         />
-        <canvas
-          ref={lens}
-          class="map-overview-lens"
-          aria-hidden="true"
-          onPointerDown={(event) => {
-            event.currentTarget.setPointerCapture(event.pointerId);
-            go(event, false);
-          }}
-          onPointerMove={(event) => (event.buttons === 1 ? go(event, false) : undefined)}
-          onPointerUp={(event) => go(event, true)}
-        />
+        {lensOf(layout, starts, seen).map(({ left, top, width: wide, height }) => (
+          <div
+            key={`${left} ${top}`}
+            class="map-overview-lens"
+            style={{ left: `${left}px`, top: `${top}px`, width: `${wide}px`, height: `${height}px` }}
+          />
+        ))}
       </div>
     </div>
   );
@@ -150,32 +150,31 @@ function fill(
   }
 }
 
-function drawLens(
-  canvas: HTMLCanvasElement | null,
-  layout: OverviewLayout,
-  starts: Int32Array,
-  { first, count }: RowWindow,
-): void {
-  const context = sized(canvas, layout);
-  if (context === null) {
-    return;
-  }
-  context.strokeStyle = colour("--focus");
-  context.lineWidth = 1;
+interface Outline {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where the rows that the grid shows are: an outline for each line of blocks. */
+function lensOf(layout: OverviewLayout, starts: Int32Array, { first, count }: RowWindow): readonly Outline[] {
   const from = starts[first] ?? 0;
   const until = starts[Math.min(starts.length - 1, first + count)] ?? from;
-  // One outline for each line of blocks.
+  const outlines: Outline[] = [];
   for (let block = from; block < until;) {
     const inLine = Math.min(until - block, layout.columns - (block % layout.columns));
     const { x, y } = layout.placeOf(block);
     const end = layout.placeOf(block + inLine - 1);
-    context.fillStyle = colour("--focus");
-    context.globalAlpha = 0.25;
-    context.fillRect(x - 1, y - 1, end.x + layout.blockWidth - x + 1, layout.scale + 1);
-    context.globalAlpha = 1;
-    context.strokeRect(x - 0.5, y - 0.5, end.x + layout.blockWidth - x, Math.max(2, layout.scale));
+    outlines.push({
+      left: x - 1,
+      top: y - 1,
+      width: end.x + layout.blockWidth - x + 2,
+      height: layout.scale + 2,
+    });
     block += inLine;
   }
+  return outlines;
 }
 
 function rowOfBlock(starts: Int32Array, block: number): number {
