@@ -5,6 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { icedForPages, withoutDecoder } from "./iced-for-pages.js";
+import { Notices } from "./notices.js";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,6 +18,7 @@ const standIns = {
   "node:timers/promises": here("./browser/timers-promises.ts"),
   "node:perf_hooks": here("./browser/perf-hooks.ts"),
   "node:fs": here("./browser/fs.ts"),
+  "node:timers": here("./browser/timers.ts"),
 };
 
 const standInAliases = Object.entries(standIns).map(([find, replacement]) => ({ find, replacement }));
@@ -32,6 +34,7 @@ const workersWithin: Plugin = {
 
 export default defineConfig(({ mode }) => {
   const single = mode === "single";
+  const notices = new Notices();
   return {
     root: here("."),
     base: "./",
@@ -39,15 +42,19 @@ export default defineConfig(({ mode }) => {
     resolve: { alias: [...standInAliases, { find: /^zod$/, replacement: here("./browser/zod.ts") }] },
     esbuild: { jsx: "automatic", jsxImportSource: "preact" },
     define: { "import.meta.env.STUDIO_SINGLE": JSON.stringify(single) },
-    plugins: single ? [withoutDecoder, workersWithin] : [icedForPages],
+    plugins: [
+      ...(single ? [withoutDecoder, workersWithin] : [icedForPages]),
+      notices.collect(),
+      notices.write(single),
+    ],
     // A script that lies within a page that was opened from disk can start a classic worker, but none of modules.
     worker: single
       ? {
           format: "iife",
-          plugins: () => [workersWithin],
+          plugins: () => [workersWithin, notices.collect()],
           rollupOptions: { output: { inlineDynamicImports: true } },
         }
-      : { format: "es", plugins: () => [icedForPages] },
+      : { format: "es", plugins: () => [icedForPages, notices.collect()] },
     build: {
       outDir: here(single ? "../dist/studio/single" : "../dist/studio/served"),
       emptyOutDir: true,
