@@ -191,7 +191,7 @@ describe("the model", () => {
       await picture(page, "journey-model");
       await end.first().click();
       await expect.poll(() => page.locator(".model-stepper").count()).toBe(1);
-      await page.keyboard.press("End");
+      await page.getByRole("group", { name: "Steps" }).getByRole("button").last().click();
       await expect.poll(() => page.innerText(".model-stepper")).toMatch(/step (\d+) of \1/);
       await page.locator(".model-run").evaluate((run) => {
         run.scrollIntoView();
