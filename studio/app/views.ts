@@ -1,6 +1,9 @@
 /** The views, in the order of their tabs. The keys 1 to 6 go to them. */
 import type { View } from "../page/view.js";
 
+/** Observations that have a moment. */
+const inTime: ReadonlySet<string> = new Set(["recording", "conflict", "detection"]);
+
 /** All of them. */
 export const views: readonly View[] = [
   {
@@ -16,7 +19,7 @@ export const views: readonly View[] = [
     has: ({ case: incident, recordings, trace }) =>
       recordings.length > 0 ||
       trace !== null ||
-      incident?.observations.some(({ kind }) => kind === "recording" || kind === "conflict") === true,
+      incident?.observations.some(({ kind }) => inTime.has(kind)) === true,
     empty:
       "Shows goroutines side by side in time. Open the event file of a recorder (MAPTRAP=record), or a trace (maptrap gdb trace --json).",
     load: async () => (await import("../views/timeline/index.js")).TimelineView,

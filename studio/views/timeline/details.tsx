@@ -9,6 +9,7 @@ import type { PlacedFrame } from "../../../src/case/case.js";
 import { timelineEventText } from "../../../src/report/text/timeline-event.js";
 import { shortFunction, traceEventText } from "../../../src/report/text/trace-event.js";
 import { sentence, shown } from "../../../src/report/text/shown.js";
+import { routeHash } from "../../page/route.js";
 import { type FactItem, Facts } from "../../parts/facts.js";
 import { GoroutineHandle } from "../../parts/goroutine-handle.js";
 import { Place } from "../../parts/place.js";
@@ -118,6 +119,19 @@ function OfMark({
     <>
       <Facts items={items} />
       {excerpt === undefined ? null : <SourceLines excerpt={excerpt} />}
+      {trace === null || trace.kind === "fatal" ? null : (
+        <p>
+          <a
+            href={routeHash({
+              document: document.handle,
+              view: "memory",
+              params: { map: trace.map, at: String(trace.number) },
+            })}
+          >
+            The map's header at this event
+          </a>
+        </p>
+      )}
     </>
   );
 }

@@ -235,6 +235,10 @@ describe("the timeline of a trace under GDB", () => {
         expect(await selected(page)).toContain(`g${set.goroutine}`);
         await expectAccessible(page);
         await picture(page, "timeline-trace-dark");
+        await page.getByRole("link", { name: "The map's header at this event" }).click();
+        await expect.poll(() => page.textContent("main")).toContain(`The mark of a writer is set`);
+        await page.goBack();
+        await expect.poll(() => selected(page)).toContain("flags 0 → 4 (hashWriting)");
       },
       { hash, theme: "dark" },
     );
