@@ -10,6 +10,19 @@ const bytes = text.regex(/^(?:[\da-f]{2})*$/);
 
 const valueSchema = z.object({ text, unreadable: z.boolean() });
 
+/** Where things lie in a bucket or group: sizes and offsets in bytes. */
+export const slotShapeSchema = z.object({
+  blockSize: count,
+  keysOffset: count,
+  keyStride: count,
+  elementsOffset: count,
+  elementStride: count,
+  keySize: count,
+  elementSize: count,
+  indirectKey: z.boolean(),
+  indirectElement: z.boolean(),
+});
+
 /** A bucket, an overflow bucket or a group. */
 export const stoppedBlockSchema = z.object({
   address,
@@ -55,20 +68,8 @@ export const stoppedMemorySchema = z.object({
   places: z.array(z.object({ offset: count, size: count })),
   /** Of the header. */
   bytes: bytes.nullable(),
-  /** Where things lie in a bucket or group, in bytes; null where the type is not known. */
-  shape: z
-    .object({
-      blockSize: count,
-      keysOffset: count,
-      keyStride: count,
-      elementsOffset: count,
-      elementStride: count,
-      keySize: count,
-      elementSize: count,
-      indirectKey: z.boolean(),
-      indirectElement: z.boolean(),
-    })
-    .nullable(),
+  /** Null where the type is not known. */
+  shape: slotShapeSchema.nullable(),
   blocks: z.array(stoppedBlockSchema),
   oldBlocks: z.array(stoppedBlockSchema),
   tables: z.array(stoppedTableSchema),

@@ -1,5 +1,6 @@
 /** The shape of a map in `maptrap map --json` (docs/map-view.md), as a foreign file is checked. Addresses are texts in hexadecimal. */
 import { z } from "zod";
+import { slotShapeSchema } from "../case/stopped-memory-schema.js";
 
 const text = z.string();
 const count = z.int().min(0);
@@ -23,19 +24,6 @@ export const slotSchema = z.object({
   elementAddress: text,
   key: valueSchema.nullable(),
   element: valueSchema.nullable(),
-});
-
-/** Where things lie in a bucket or group: sizes and offsets in bytes. */
-export const shapeSchema = z.object({
-  blockSize: count,
-  keysOffset: count,
-  keyStride: count,
-  elementsOffset: count,
-  elementStride: count,
-  keySize: count,
-  elementSize: count,
-  indirectKey: z.boolean(),
-  indirectElement: z.boolean(),
 });
 
 /** A bucket or a group. `bytes` are those of its memory, two hexadecimal digits each; null where they were not kept. */
@@ -86,7 +74,7 @@ export const mapSchema = z.object({
   broken: z.array(z.object({ where: text, sentence: text })),
   keysInPlace: count,
   cut: text.nullable(),
-  shape: shapeSchema.nullable().default(null),
+  shape: slotShapeSchema.nullable().default(null),
   /** Of the header. */
   bytes: text.nullable().default(null),
 });
