@@ -27,7 +27,8 @@ export const icedForPages: Plugin = {
 export const withoutDecoder: Plugin = {
   name: "without-decoder",
   enforce: "pre",
-  resolveId: (source) => (source.endsWith("/decode.worker.ts?worker") ? nothing : null),
+  resolveId: (source) =>
+    source === "iced-x86" || source.endsWith("/decode.worker.ts?worker") ? nothing : null,
   load: (id) => (id === nothing ? "export default undefined;" : null),
 };
 

@@ -3,7 +3,7 @@
  * `--mode single`, into dist/studio/single, where all code is in one script, for `--html`.
  */
 import { fileURLToPath } from "node:url";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, type Plugin, type Rollup } from "vite";
 import { icedForPages, withoutDecoder } from "./iced-for-pages.js";
 import { Notices } from "./notices.js";
 
@@ -32,6 +32,16 @@ const workersWithin: Plugin = {
   },
 };
 
+/**
+ * Comments of zod that only esbuild understands; and what web-tree-sitter has for modules with code in JavaScript, which grammars do not
+ * have: the page's content security policy would not let it run.
+ */
+function isExpected({ code, id, loc }: Rollup.RollupLog): boolean {
+  return (
+    code === "INVALID_ANNOTATION" || (code === "EVAL" && /\/web-tree-sitter\//.test(id ?? loc?.file ?? ""))
+  );
+}
+
 export default defineConfig(({ mode }) => {
   const single = mode === "single";
   const notices = new Notices();
@@ -51,7 +61,7 @@ export default defineConfig(({ mode }) => {
     worker: single
       ? {
           format: "iife",
-          plugins: () => [workersWithin, notices.collect()],
+          plugins: () => [withoutDecoder, workersWithin, notices.collect()],
           rollupOptions: { output: { inlineDynamicImports: true } },
         }
       : { format: "es", plugins: () => [icedForPages, notices.collect()] },
@@ -64,9 +74,8 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: single ? Number.MAX_SAFE_INTEGER : 0,
       rollupOptions: {
         ...(single ? { output: { inlineDynamicImports: true } } : {}),
-        // Comments of zod that only esbuild understands.
         onwarn: (warning, show) => {
-          if (warning.code !== "INVALID_ANNOTATION") {
+          if (!isExpected(warning)) {
             show(warning);
           }
         },
