@@ -1,12 +1,10 @@
 /** The page begins here. */
 import { render } from "preact";
 import { Frame } from "./frame.js";
-import { withoutEval } from "../page/no-eval.js";
 import { followAddress } from "../page/route.js";
 import { openAtStart } from "./start.js";
 import { followTheme } from "../page/theme.js";
 
-withoutEval();
 followTheme();
 followAddress();
 const root = document.querySelector("#studio");

@@ -6,12 +6,9 @@ import { MaptrapError } from "../../../src/base/errors.js";
 import { readProgram } from "../../../src/evidence/binary/program.js";
 import { loadInstructionDecoder } from "../../../src/golang/instructions/decoder.js";
 import { asmJson } from "../../../src/report/json/asm.js";
-import { withoutEval } from "../../page/no-eval.js";
 import { serveCalls } from "../../parts/workers.js";
 import { byteSource } from "./byte-sources.js";
 import type { DecodingCalls } from "./decoding.js";
-
-withoutEval();
 
 const programs = new Map<string, AsmProgram>();
 
