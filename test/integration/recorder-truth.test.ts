@@ -17,7 +17,12 @@ const versions: readonly GoVersion[] = full ? TESTED : ["1.23", "1.27"];
 
 const basic = ["read-write", "write-write", "delete-write", "same-site"];
 /** Scenarios whose deaths take seconds to come. */
-const rare = ["first-contact", "slow-writer", "short-lived-maps", "many-maps", "many-shared-maps"];
+const rare = ["first-contact", "slow-writer", "short-lived-maps", "many-maps"];
+/**
+ * More shared maps than there are cells: the cell of the map may be another's by then, and nobody is named. Of 300 deaths that were 0 on
+ * 1.19 and 1.27, 2 on 1.23, and 43 on 1.24, where the maps' addresses lie worse.
+ */
+const crowded = "many-shared-maps";
 
 let work: string;
 beforeAll(async () => {
@@ -59,7 +64,8 @@ describe.each(versions)("Go %s", (version) => {
   });
 
   it("all other ways to use a map", async () => {
-    const others = scenarios.filter((scenario) => !basic.includes(scenario) && !rare.includes(scenario));
+    const apart = [...basic, ...rare, crowded];
+    const others = scenarios.filter((scenario) => !apart.includes(scenario));
     expect(others.length).toBeGreaterThan(25);
     const wrong: Record<string, string[]> = {};
     for (const scenario of others) {
@@ -74,6 +80,14 @@ describe.each(versions)("Go %s", (version) => {
   it.each(rare)("%s", async (scenario) => {
     const wrong = await wrongIn(Math.ceil(repeats / 4), () => die(binary, work, { scenario, symbols }));
     expect(wrong).toEqual([]);
+  });
+
+  it(`${crowded}: nobody wrong is named, and mostly somebody`, async () => {
+    const deaths = 8 * Math.ceil(repeats / 4);
+    const wrong = await wrongIn(deaths, () => die(binary, work, { scenario: crowded, symbols }));
+    const unknown = wrong.filter((one) => one === "ring: not known");
+    expect(wrong.filter((one) => !one.endsWith(": not known"))).toEqual([]);
+    expect(unknown.length).toBeLessThan(deaths / 2);
   });
 
   it.each([

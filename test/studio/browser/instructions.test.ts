@@ -277,9 +277,9 @@ describe("what maptrap asm --json prints", () => {
         await page.keyboard.type("hashGrow");
         await page.keyboard.press("Enter");
         await expect.poll(() => details.textContent()).toContain("call runtime.hashGrow");
-        expect(await page.getByRole("grid").getAttribute("aria-activedescendant")).toMatch(
-          /^instructions-row-\d+$/,
-        );
+        await expect
+          .poll(async () => (await page.getByRole("grid").getAttribute("aria-activedescendant")) ?? "")
+          .toMatch(/^instructions-row-\d+$/);
         await page.keyboard.press("Escape");
         await picture(page, "instructions");
         await expectAccessible(page);
