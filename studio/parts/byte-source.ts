@@ -25,7 +25,11 @@ export function bytesForWorker(bytes: Bytes): Bytes {
 export async function byteSource(bytes: Bytes): Promise<RangeSource> {
   switch (bytes.kind) {
     case "served":
-      return { size: bytes.size, read: async (offset, length) => fetchRange(bytes, offset, length) };
+      return {
+        size: bytes.size,
+        read: async (offset, length) => fetchRange(bytes, offset, length),
+        pieces: (offset, length, pieceLength) => fetchPieces(bytes, { offset, length, pieceLength }),
+      };
     case "blob":
       return {
         size: bytes.blob.size,
@@ -45,14 +49,25 @@ export async function byteSource(bytes: Bytes): Promise<RangeSource> {
   }
 }
 
-async function fetchRange(
-  { url, size }: { readonly url: string; readonly size: number },
+interface Served {
+  readonly url: string;
+  readonly size: number;
+}
+
+async function fetchRange(served: Served, offset: number, length: number): Promise<Uint8Array> {
+  const response = await answerTo(served, offset, length);
+  return response === undefined ? new Uint8Array(0) : new Uint8Array(await response.arrayBuffer());
+}
+
+/** The answer to a request for a range; undefined where the range is empty. */
+async function answerTo(
+  { url, size }: Served,
   offset: number,
   length: number,
-): Promise<Uint8Array> {
+): Promise<Response | undefined> {
   const last = Math.min(size, offset + length) - 1;
   if (last < offset) {
-    return new Uint8Array(0);
+    return undefined;
   }
   // Not kept by the browser: it would write hundreds of megabytes into its cache.
   const response = await fetch(url, { headers: { range: `bytes=${offset}-${last}` }, cache: "no-store" });
@@ -63,7 +78,48 @@ async function fetchRange(
       `bytes ${offset} to ${last} could not be read: the server answers ${response.status}`,
     );
   }
-  return new Uint8Array(await response.arrayBuffer());
+  return response;
+}
+
+/**
+ * One request for all, read into the same memory again and again: in Chromium three times as fast as a request for each piece of eight
+ * megabytes (671 MB in 0.8 s instead of 3.4 s).
+ */
+async function* fetchPieces(
+  served: Served,
+  {
+    offset,
+    length,
+    pieceLength,
+  }: { readonly offset: number; readonly length: number; readonly pieceLength: number },
+): AsyncIterable<Uint8Array> {
+  const response = await answerTo(served, offset, length);
+  if (response === undefined || response.body === null) {
+    return;
+  }
+  const reader = response.body.getReader({ mode: "byob" });
+  let memory = new ArrayBuffer(pieceLength);
+  let filled = 0;
+  try {
+    for (;;) {
+      const next = await reader.read(new Uint8Array(memory, filled));
+      if (next.value === undefined) {
+        break;
+      }
+      memory = next.value.buffer;
+      filled += next.value.length;
+      if (filled === pieceLength || (next.done && filled > 0)) {
+        yield new Uint8Array(memory, 0, filled);
+        filled = 0;
+      }
+      if (next.done) {
+        return;
+      }
+    }
+  } finally {
+    // Who has seen enough does not wait for the rest.
+    await reader.cancel();
+  }
 }
 
 /** So many characters of base64 are decoded at once; a multiple of four. */

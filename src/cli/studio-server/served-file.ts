@@ -5,7 +5,7 @@ import { MaptrapError } from "../../base/errors.js";
 import { readFully } from "../../base/read-fully.js";
 
 /** Bytes that are read in one go. */
-const pieceSize = 256 * 1024;
+const pieceSize = 1024 * 1024;
 
 /** A file is not what it was when it was opened. */
 export class FileChangedError extends MaptrapError {

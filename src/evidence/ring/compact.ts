@@ -23,6 +23,11 @@ export interface RangeSource {
   /** In bytes. */
   readonly size: number;
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * The same, piece by piece, where that is quicker than asking for each; the last piece may be shorter. A piece is good until the next
+   * one is asked for.
+   */
+  readonly pieces?: (offset: number, length: number, pieceLength: number) => AsyncIterable<Uint8Array>;
 }
 
 /** Events in columns, oldest first; those of equal clock in the order of their rings. */
@@ -212,7 +217,51 @@ function offsetsIn(heads: readonly RingHead[]): (slot: number) => number {
   };
 }
 
+/** Reads the pieces in their order, and gives the bytes of each. */
 async function eachPiece(
+  source: RangeSource,
+  pieces: readonly Piece[],
+  take: (piece: Piece, bytes: Uint8Array) => void,
+): Promise<void> {
+  if (source.pieces === undefined) {
+    await eachAsked(source, pieces, take);
+    return;
+  }
+  for (const together of stretchesOf(pieces)) {
+    const [first] = together;
+    const length = together.reduce((sum, { count }) => sum + count * eventSize, 0);
+    let next = 0;
+    for await (const bytes of source.pieces(first?.offset ?? 0, length, (first?.count ?? 0) * eventSize)) {
+      const piece = together[next++];
+      if (piece !== undefined) {
+        take(piece, bytes);
+      }
+    }
+  }
+}
+
+/** Pieces that lie one behind the other in the file, and are equally long but for the last one. */
+function stretchesOf(pieces: readonly Piece[]): Piece[][] {
+  const stretches: Piece[][] = [];
+  for (const piece of pieces) {
+    const last = stretches.at(-1);
+    const before = last?.at(-1);
+    const follows =
+      before !== undefined &&
+      before.offset + before.count * eventSize === piece.offset &&
+      before.count === last?.[0]?.count &&
+      piece.count <= before.count;
+    if (follows) {
+      last?.push(piece);
+    } else {
+      stretches.push([piece]);
+    }
+  }
+  return stretches;
+}
+
+/** Asks for one piece after the other, some of them ahead. */
+async function eachAsked(
   source: RangeSource,
   pieces: readonly Piece[],
   take: (piece: Piece, bytes: Uint8Array) => void,
@@ -286,7 +335,12 @@ class Collector {
     this.damaged += scan.damaged;
     const [first] = places;
     if (first !== undefined) {
-      this.oldest.set(ring, Math.min(clockAt(words, first), this.oldest.get(ring) ?? Infinity));
+      const clock = clockAt(words, first);
+      this.oldest.set(ring, Math.min(clock, this.oldest.get(ring) ?? Infinity));
+      if (this.#length > 0 && clock >= (this.#clock[this.#length - 1] ?? 0)) {
+        // It goes on where the one before ended: both are one run.
+        this.#ends.pop();
+      }
       this.#take(words, places, slot);
       this.#ends.push(this.#length);
     }

@@ -14,6 +14,23 @@ function sourceOf(bytes: Uint8Array): RangeSource {
   };
 }
 
+/** The same, read piece by piece into one memory, as the page reads from its server. */
+function piecesOf(bytes: Uint8Array): RangeSource {
+  return {
+    ...sourceOf(bytes),
+    async *pieces(offset, length, pieceLength) {
+      const memory = new Uint8Array(pieceLength);
+      const end = Math.min(bytes.length, offset + length);
+      for (let at = offset; at < end; at += pieceLength) {
+        const piece = bytes.subarray(at, Math.min(end, at + pieceLength));
+        memory.fill(0xff);
+        memory.set(piece);
+        yield await Promise.resolve(memory.subarray(0, piece.length));
+      }
+    },
+  };
+}
+
 const someEvent: fc.Arbitrary<Partial<EventDescription>> = fc.record({
   clock: fc.integer({ min: 0, max: 60 }),
   goroutine: fc.integer({ min: 0, max: 5 }),
@@ -38,31 +55,36 @@ const someRings = fc.array(
 describe("a recording in few bytes", () => {
   it("has the events that the reader of whole files has, in its order", async () => {
     await fc.assert(
-      fc.asyncProperty(someRings, fc.integer({ min: 1, max: 9 }), async (rings, pieceEvents) => {
-        const bytes = encodeEventFile({ header: { mode: "record" }, rings });
-        const whole = readEventFile(bytes, "x").recording!.events;
-        const source = sourceOf(bytes);
-        const compact = await readCompact(source, { fileName: "x", pieceEvents });
-        const { events } = compact;
-        expect([...events.clock]).toEqual([...whole.clock]);
-        expect([...events.goroutine].map((number) => compact.goroutines[number])).toEqual([
-          ...whole.goroutine,
-        ]);
-        expect([...events.kind]).toEqual([...whole.kind].map((kind) => Math.min(kind, 255)));
-        expect([...events.detail]).toEqual([...whole.a]);
-        expect(
-          [...events.place].map((place) => [compact.places.stack(place), compact.places.site(place)]),
-        ).toEqual([...whole.stack].map((stack, row) => [stack, whole.site[row]]));
-        expect([...events.map].map((map) => compact.maps[map]?.address)).toEqual([...whole.map]);
-        for (let row = 0; row < events.length; row++) {
-          const one = await readEvent(source, compact, events.slot[row]!);
-          expect([one.clock[0], one.a[0], one.life[0]]).toEqual([
-            whole.clock[row],
-            whole.a[row],
-            whole.life[row],
+      fc.asyncProperty(
+        someRings,
+        fc.integer({ min: 1, max: 9 }),
+        fc.boolean(),
+        async (rings, pieceEvents, inPieces) => {
+          const bytes = encodeEventFile({ header: { mode: "record" }, rings });
+          const whole = readEventFile(bytes, "x").recording!.events;
+          const source = inPieces ? piecesOf(bytes) : sourceOf(bytes);
+          const compact = await readCompact(source, { fileName: "x", pieceEvents });
+          const { events } = compact;
+          expect([...events.clock]).toEqual([...whole.clock]);
+          expect([...events.goroutine].map((number) => compact.goroutines[number])).toEqual([
+            ...whole.goroutine,
           ]);
-        }
-      }),
+          expect([...events.kind]).toEqual([...whole.kind].map((kind) => Math.min(kind, 255)));
+          expect([...events.detail]).toEqual([...whole.a]);
+          expect(
+            [...events.place].map((place) => [compact.places.stack(place), compact.places.site(place)]),
+          ).toEqual([...whole.stack].map((stack, row) => [stack, whole.site[row]]));
+          expect([...events.map].map((map) => compact.maps[map]?.address)).toEqual([...whole.map]);
+          for (let row = 0; row < events.length; row++) {
+            const one = await readEvent(source, compact, events.slot[row]!);
+            expect([one.clock[0], one.a[0], one.life[0]]).toEqual([
+              whole.clock[row],
+              whole.a[row],
+              whole.life[row],
+            ]);
+          }
+        },
+      ),
     );
   });
 
