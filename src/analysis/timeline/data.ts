@@ -105,12 +105,7 @@ export function recordingData(
   const moments = known.moments.map((moment) => momentOf(moment, lanes, maps));
   const [from, to] = extent(marks, moments);
   const functions = lanes.functions(known);
-  for (let row = 0; row < marks.length; row++) {
-    if (marks.kind[row] === markKinds.goroutineStarts) {
-      const lane = marks.lane[row] ?? 0;
-      functions[lane] ??= frames[marks.place[row] ?? 0]?.function;
-    }
-  }
+  nameByStarts(functions, marks, frames);
   const spans = findSpans(marks, { completeSince: compact.processCompleteSince, end: to });
   return {
     marks,
@@ -123,6 +118,19 @@ export function recordingData(
     from,
     to,
   };
+}
+
+/** Where a goroutine starts, the place is the function that it starts in. */
+function nameByStarts(
+  functions: (string | undefined)[],
+  { length, kind, lane, place }: Marks,
+  frames: readonly (PlacedFrame | null)[],
+): void {
+  for (let row = 0; row < length; row++) {
+    if (kind[row] === markKinds.goroutineStarts) {
+      functions[lane[row] ?? 0] ??= frames[place[row] ?? 0]?.function;
+    }
+  }
 }
 
 /** Where everything lies. */

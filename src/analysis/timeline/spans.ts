@@ -2,6 +2,7 @@
  * Spans of time: what goes on from one moment to another. Growth and the garbage collector's phases are found from the marks; those of
  * the beginning and the end of which only one was recorded are open at the other side, as far as the evidence reaches.
  */
+import { mergeRuns } from "../../evidence/ring/clock-order.js";
 import { type Marks, markKinds } from "./marks.js";
 
 /** Kinds of span. */
@@ -79,10 +80,7 @@ export interface Span {
 export function spansOf(all: readonly Span[] | SpanList): Spans {
   const list = all instanceof SpanList ? all : new SpanList(all);
   const { start, end } = list;
-  const order = Uint32Array.from(start, (_, index) => index).toSorted(
-    (one, other) =>
-      (start[one] ?? 0) - (start[other] ?? 0) || (end[one] ?? 0) - (end[other] ?? 0) || one - other,
-  );
+  const order = inOrder(Float64Array.from(start), Float64Array.from(end));
   return {
     length: order.length,
     start: Float64Array.from(order, (index) => start[index] ?? 0),
@@ -92,6 +90,32 @@ export function spansOf(all: readonly Span[] | SpanList): Spans {
     lane: Uint32Array.from(order, (index) => list.lane[index] ?? noLane),
     map: Uint32Array.from(order, (index) => list.map[index] ?? noMap),
   };
+}
+
+/** The order by start, then by end, then as they came: they nearly are in that order, and there may be a million. */
+function inOrder(start: Float64Array, end: Float64Array): Uint32Array {
+  const { length } = start;
+  const rows = new Uint32Array(length);
+  const runEnds: number[] = [];
+  for (let row = 0; row < length; row++) {
+    rows[row] = row;
+    if (row > 0 && (start[row] ?? 0) < (start[row - 1] ?? 0)) {
+      runEnds.push(row);
+    }
+  }
+  runEnds.push(length);
+  const { places, clocks } = mergeRuns({ places: rows, clocks: start.slice() }, runEnds);
+  for (let from = 0; from < length;) {
+    let to = from + 1;
+    while (to < length && clocks[to] === clocks[from]) {
+      to++;
+    }
+    if (to - from > 1) {
+      places.subarray(from, to).sort((one, other) => (end[one] ?? 0) - (end[other] ?? 0) || one - other);
+    }
+    from = to;
+  }
+  return places;
 }
 
 /** Spans in the order in which they were found: there may be a million. */
