@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Integration tests of compilers, readers and models: real Go programs, but nothing in them depends on timing. */
 const untimed = [
   "asm",
+  "builds",
   "crash-texts",
   "explain",
   "gctrace",
@@ -17,7 +19,11 @@ const untimed = [
   "program",
   "source-oracle",
   "stopped-goroutines",
+  "transparency",
 ].map((name) => `test/integration/${name}.test.ts`);
+
+/** So many files at a time: on two processors vitest would take one. */
+const sideBySide = Math.max(2, availableParallelism() - 1);
 
 // Unit tests run first, all at once, then the integration tests that do not depend on timing. The others start real Go programs that do,
 // so their files run afterwards and one after another.
@@ -31,6 +37,7 @@ export default defineConfig({
           exclude: ["test/integration/**", "test/studio/browser/**"],
           // A property test that takes a second takes many on a machine that does something else too.
           testTimeout: 30_000,
+          maxWorkers: sideBySide,
           sequence: { groupOrder: 0 },
         },
       },
@@ -40,6 +47,7 @@ export default defineConfig({
           include: untimed,
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          maxWorkers: sideBySide,
           sequence: { groupOrder: 1 },
         },
       },
@@ -50,6 +58,7 @@ export default defineConfig({
           include: ["test/studio/browser/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          maxWorkers: sideBySide,
           sequence: { groupOrder: 1 },
         },
       },

@@ -57,17 +57,31 @@ async function failures(
   return result.status === 0 ? "" : `status ${result.status}\n${result.stdout}${result.stderr}`;
 }
 
-describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
-  const here = packages.filter(({ since }) => minor(version) >= since);
+/**
+ * The packages that a version is tested with in one of the ways: by turns one of two versions has it, where both do; for the full
+ * measure all.
+ */
+function testedWith(
+  version: GoVersion,
+  way: number,
+  all: readonly StandardPackage[] = packages,
+): readonly StandardPackage[] {
+  return all.filter(({ since }, place) => {
+    const having = TESTED_BRIEFLY.filter((one) => minor(one) >= since);
+    const isFull = TESTED_BRIEFLY.length > 2;
+    return isFull ? having.includes(version) : having[(place + way) % having.length] === version;
+  });
+}
 
-  it.each(here)("$name, trap off: passes, and nothing is written", async (tested) => {
+describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
+  it.each(testedWith(version, 0))("$name, trap off: passes, and nothing is written", async (tested) => {
     const folder = await folderWith({});
     expect(await failures(tested, version, { MAPTRAP_DIR: folder })).toBe("");
     expect(await readdir(folder)).toEqual([]);
     await removeFolder(folder);
   });
 
-  it.each(here)("$name, trap on: passes, with no false alarm", async (tested) => {
+  it.each(testedWith(version, 1))("$name, trap on: passes, with no false alarm", async (tested) => {
     const folder = await folderWith({});
     // Quiet, for TestConcurrentMapWritesIssue69447 of package runtime compares the standard error of a program that has
     // a real conflict.
@@ -83,49 +97,59 @@ describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
     await removeFolder(folder);
   });
 
-  it.each(here)("$name, recording: passes, and what was recorded can be read", async (tested) => {
-    const folder = await folderWith({});
-    // Quiet for the same reason. A megabyte for each process, for there are hundreds.
-    const size = String(1 << 20);
-    const environment = { MAPTRAP: "record", MAPTRAP_QUIET: "1", MAPTRAP_DIR: folder, MAPTRAP_SIZE: size };
-    expect(await failures(tested, version, environment)).toBe("");
-    const files = await eventFiles(folder);
-    const binary = `${path.basename(tested.name)}.test`;
-    const [own] = files.filter(({ header }) => path.basename(header.executable) === binary);
-    expect(own?.header.mode).toBe("record");
-    expect(own?.recording?.events.length).toBeGreaterThan(0);
-    // Where a conflict ends the process, a second goroutine that notices it too can be stopped in the midst of telling.
-    const unfinished = "it was not finished when the process ended";
-    const lawful = (reason: string) => conflictsOnPurpose(tested.name) && reason === unfinished;
-    expect(files.flatMap(({ unreadable }) => unreadable).filter(({ reason }) => !lawful(reason))).toEqual([]);
-    if (!conflictsOnPurpose(tested.name)) {
-      expect(files.flatMap(({ conflicts }) => conflicts)).toEqual([]);
-    }
-    await removeFolder(folder);
-  });
+  it.each(testedWith(version, 0))(
+    "$name, recording: passes, and what was recorded can be read",
+    async (tested) => {
+      const folder = await folderWith({});
+      // Quiet for the same reason. A megabyte for each process, for there are hundreds.
+      const size = String(1 << 20);
+      const environment = { MAPTRAP: "record", MAPTRAP_QUIET: "1", MAPTRAP_DIR: folder, MAPTRAP_SIZE: size };
+      expect(await failures(tested, version, environment)).toBe("");
+      const files = await eventFiles(folder);
+      const binary = `${path.basename(tested.name)}.test`;
+      const [own] = files.filter(({ header }) => path.basename(header.executable) === binary);
+      expect(own?.header.mode).toBe("record");
+      expect(own?.recording?.events.length).toBeGreaterThan(0);
+      // Where a conflict ends the process, a second goroutine that notices it too can be stopped in the midst of telling.
+      const unfinished = "it was not finished when the process ended";
+      const lawful = (reason: string) => conflictsOnPurpose(tested.name) && reason === unfinished;
+      expect(files.flatMap(({ unreadable }) => unreadable).filter(({ reason }) => !lawful(reason))).toEqual(
+        [],
+      );
+      if (!conflictsOnPurpose(tested.name)) {
+        expect(files.flatMap(({ conflicts }) => conflicts)).toEqual([]);
+      }
+      await removeFolder(folder);
+    },
+  );
 
-  it.each([...here, ...synchronising])("$name, order: passes, with no false alarm", async (tested) => {
-    const folder = await folderWith({});
-    const environment = { MAPTRAP: "order", MAPTRAP_QUIET: "1", MAPTRAP_DIR: folder };
-    expect(await failures(tested, version, environment, true)).toBe("");
-    const read = await maptrap(["read", "--json", folder]);
-    expect([0, 66], read.stderr).toContain(read.status);
-    const { findings, evidence } = decodeCase(read.stdout, tested.name);
-    if (!conflictsOnPurpose(tested.name)) {
-      expect(findings).toEqual([]);
-    }
-    const binary = `${path.basename(tested.name)}.test`;
-    const [own] = evidence.flatMap((one) =>
-      one.kind === "event-file" && path.basename(one.executable) === binary ? [one.order] : [],
-    );
-    expect(own?.events).toBeGreaterThan(10);
-    expect(own?.cutShort).toBeNull();
-    await removeFolder(folder);
-  });
+  it.each(testedWith(version, 1, [...packages, ...synchronising]))(
+    "$name, order: passes, with no false alarm",
+    async (tested) => {
+      const folder = await folderWith({});
+      const environment = { MAPTRAP: "order", MAPTRAP_QUIET: "1", MAPTRAP_DIR: folder };
+      expect(await failures(tested, version, environment, true)).toBe("");
+      const read = await maptrap(["read", "--json", folder]);
+      expect([0, 66], read.stderr).toContain(read.status);
+      const { findings, evidence } = decodeCase(read.stdout, tested.name);
+      if (!conflictsOnPurpose(tested.name)) {
+        expect(findings).toEqual([]);
+      }
+      const binary = `${path.basename(tested.name)}.test`;
+      const [own] = evidence.flatMap((one) =>
+        one.kind === "event-file" && path.basename(one.executable) === binary ? [one.order] : [],
+      );
+      expect(own?.events).toBeGreaterThan(10);
+      expect(own?.cutShort).toBeNull();
+      await removeFolder(folder);
+    },
+  );
+});
 
-  it("has no other packages to test", () => {
-    const missing = packages.filter((tested) => !here.includes(tested)).map(({ name }) => name);
-    const expected = minor(version) >= 24 ? [] : ["internal/runtime/maps"];
-    expect(missing).toEqual(minor(version) >= 21 ? expected : [...expected, "maps"]);
+describe("the packages", () => {
+  it.each([0, 1])("are each tested with a version that has it, way %i", (way) => {
+    const tested = TESTED_BRIEFLY.flatMap((version) => testedWith(version, way));
+    expect(new Set(tested)).toEqual(new Set(packages));
+    expect(TESTED_BRIEFLY.every((version) => testedWith(version, way).length > 0)).toBe(true);
   });
 });
