@@ -125,7 +125,13 @@ async function* fetchPieces(
 /** So many characters of base64 are decoded at once; a multiple of four. */
 const piece = 4 << 20;
 
-async function unpacked({
+/**
+ * Unpacks bytes that are within the page, and no further than there should be.
+ *
+ * @returns what there was; less than `size` where the page was cut
+ * @throws BytesError when there is more, and what the browser says of damage
+ */
+export async function unpacked({
   base64,
   size,
 }: {

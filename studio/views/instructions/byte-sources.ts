@@ -2,6 +2,7 @@
 import { MaptrapError } from "../../../src/base/errors.js";
 import type { Bytes } from "../../../src/document/document.js";
 import { boundedSource, type ByteSource, memorySource } from "../../../src/evidence/binary/source.js";
+import { unpacked } from "../../parts/byte-source.js";
 
 /** Only workers have it; the page's types do not know it. */
 declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
@@ -19,7 +20,7 @@ export async function byteSource(name: string, bytes: Bytes): Promise<ByteSource
     case "blob":
       return blobSource(name, bytes.blob);
     case "embedded":
-      return memorySource(name, await unpacked(name, bytes.base64, bytes.size));
+      return memorySource(name, await embedded(name, bytes));
     default:
       return bytes satisfies never;
   }
@@ -72,31 +73,21 @@ function unreachable(cause: unknown): MaptrapError {
   });
 }
 
-/** Unpacks, and no further than there should be. */
-async function unpacked(name: string, base64: string, size: number): Promise<Uint8Array> {
+/** What is within the page, all of it. */
+async function embedded(name: string, bytes: Bytes & { readonly kind: "embedded" }): Promise<Uint8Array> {
   const damaged = (cause?: unknown): MaptrapError =>
     new MaptrapError(`the bytes of ${name} within this page are damaged`, {
       cause,
       wayOut: "make the page again from the program",
     });
-  let bytes = new Uint8Array();
-  let filled = 0;
+  let whole: Uint8Array;
   try {
-    bytes = new Uint8Array(size);
-    const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const pieces = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
-    for (let next = await pieces.read(); !next.done; next = await pieces.read()) {
-      if (filled + next.value.length > size) {
-        throw damaged();
-      }
-      bytes.set(next.value, filled);
-      filled += next.value.length;
-    }
+    whole = await unpacked(bytes);
   } catch (error) {
-    throw error instanceof MaptrapError ? error : damaged(error);
+    throw damaged(error);
   }
-  if (filled !== size) {
+  if (whole.length !== bytes.size) {
     throw damaged();
   }
-  return bytes;
+  return whole;
 }
