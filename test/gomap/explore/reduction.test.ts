@@ -54,23 +54,19 @@ const operation = fc.constantFrom(
 
 describe("partial-order reduction", () => {
   test.each(["sc", "tso"] as const)("comes to the same ends as all interleavings, under %s", (memory) => {
-    let compared = 0;
     let interleavings = 0;
     let runs = 0;
     fc.assert(
       fc.property(programs, (text) => {
         const { all, reduced, finished } = bothWays(compiled(text), memory, 150_000);
-        // A few programs have more interleavings than a unit test can wait for.
-        if (finished) {
-          compared++;
-          interleavings += all.progress().runs;
-          runs += reduced.progress().runs;
-          expect(reduced.ends.keys(), text).toEqual(all.ends.keys());
-        }
+        // A few programs have more interleavings than a unit test can wait for: another one is taken instead.
+        fc.pre(finished);
+        interleavings += all.progress().runs;
+        runs += reduced.progress().runs;
+        expect(reduced.ends.keys(), text).toEqual(all.ends.keys());
       }),
-      { numRuns: Number(process.env["MAPTRAP_TEST_REPEAT"] ?? 1) * 25 },
+      { numRuns: Number(process.env["MAPTRAP_TEST_REPEAT"] ?? 1) * 20 },
     );
-    expect(compared).toBeGreaterThan(12);
     expect(runs).toBeLessThan(interleavings);
   });
 
@@ -80,7 +76,6 @@ describe("partial-order reduction", () => {
     [27, "sc"],
     [27, "tso"],
   ] as const)("comes to the same ends as all states do on a map of Go 1.%i, under %s", (minor, memory) => {
-    let compared = 0;
     fc.assert(
       fc.property(
         fc.array(fc.array(operation, { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: 2 }),
@@ -90,15 +85,13 @@ describe("partial-order reduction", () => {
             ...bodies.map((body, index) => `g${index}: ${body.join("; ")}`),
           ].join("\n");
           const { graph, reduced, finished } = endsByStates(compiled(text, minor), memory, 20_000);
-          if (finished) {
-            compared++;
-            expect(reduced.ends.keys(), text).toEqual(graph.ends.keys());
-          }
+          // Where the graph of all states is too large for a unit test, another program is taken instead.
+          fc.pre(finished);
+          expect(reduced.ends.keys(), text).toEqual(graph.ends.keys());
         },
       ),
-      { numRuns: Number(process.env["MAPTRAP_TEST_REPEAT"] ?? 1) * 6 },
+      { numRuns: Number(process.env["MAPTRAP_TEST_REPEAT"] ?? 1) * 5 },
     );
-    expect(compared).toBeGreaterThan(1);
   });
 
   test("makes far fewer runs than there are interleavings", () => {
