@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { Timeline } from "../analysis/gdb-trace/timeline.js";
 import { traceReport } from "../analysis/gdb-trace/trace-report.js";
+import { mapAtFatal } from "../analysis/stopped/map-at-fatal.js";
 import { CancelledError, MaptrapError, UsageError } from "../base/errors.js";
 import { traceSchema } from "../document/trace-schema.js";
 import { findFlagStores } from "../evidence/gdb/map-code/flag-stores.js";
@@ -11,10 +12,13 @@ import { chooseByVariable, chooseByWrite, type ChooseOptions } from "../evidence
 import { type MapChoice, parseMapChoice } from "../evidence/gdb/trace/map-choice.js";
 import type { MapFilter } from "../evidence/gdb/trace/map-filter.js";
 import { tracePoints } from "../evidence/gdb/trace/points.js";
-import { trace, type TraceEnd, type TraceWay } from "../evidence/gdb/trace/trace.js";
+import { type FatalStop, trace, type TraceEnd, type TraceWay } from "../evidence/gdb/trace/trace.js";
 import type { LiveProcess } from "../evidence/process/process.js";
+import { stillProgram } from "../evidence/stopped/still-program.js";
+import { messageIsOfMap } from "../golang/fatal-sites.js";
 import { withStarted } from "./gdb-started.js";
 import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
+import { ProgramFunctions } from "../golang/instructions/functions.js";
 import { layoutFor } from "../golang/runtime/choose-layout.js";
 import { renderTraceJson } from "../report/json/gdb-trace.js";
 import { renderTrace } from "../report/text/gdb-trace.js";
@@ -178,7 +182,17 @@ class TraceCommand {
     );
     const limits = { events: flags.events, time };
     const onRow = timeline.add.bind(timeline);
-    const onFatal = timeline.addFatal.bind(timeline);
+    const functions = new ProgramFunctions(symbols, decoder);
+    const onFatal = (fatal: FatalStop, seconds: number): void => {
+      const map =
+        fatal.message !== undefined && messageIsOfMap(fatal.message)
+          ? mapAtFatal(
+              stillProgram({ symbols, functions, memory: live.memory, threads: [fatal.thread] }),
+              fatal.thread.id,
+            )
+          : undefined;
+      timeline.addFatal(fatal, seconds, map);
+    };
     const end = await orInterrupted(
       trace({
         session,

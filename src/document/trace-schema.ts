@@ -39,7 +39,7 @@ export const traceEventSchema = z.discriminatedUnion("kind", [
     changes: changesSchema,
   }),
   z.object({ ...base, kind: z.literal("header"), map: text, mapFunction: text, changes: changesSchema }),
-  z.object({ ...base, kind: z.literal("fatal"), message: text.nullable() }),
+  z.object({ ...base, kind: z.literal("fatal"), message: text.nullable(), map: text.nullable().optional() }),
 ]);
 
 /** A whole trace. */

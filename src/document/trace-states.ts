@@ -58,7 +58,7 @@ export interface TracedState {
 export function tracedMaps({ events }: TraceJson): readonly TracedMap[] {
   const maps = new Map<string, TraceEventJson[]>();
   for (const event of events) {
-    if (event.kind === "fatal") {
+    if (event.map === null || event.map === undefined) {
       continue;
     }
     const known = maps.get(event.map);

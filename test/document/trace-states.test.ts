@@ -119,11 +119,18 @@ describe("a header along a trace", () => {
     ).toEqual(["flags 4", "nevacuate 0"]);
   });
 
-  it("keeps maps apart, and gives the end of the program to an only one", () => {
-    const two = traceOf([set, { ...set, map: "0xc000065000" }, cleared, { kind: "fatal", message: null }]);
-    expect(tracedMaps(two).map(({ number, address, events }) => [number, address, events.length])).toEqual([
+  it("keeps maps apart, and gives the end of the program to the map of the check, or an only one", () => {
+    const two = (map: string | null): unknown =>
+      tracedMaps(
+        traceOf([set, { ...set, map: "0xc000065000" }, cleared, { kind: "fatal", message: null, map }]),
+      ).map(({ number, address, events }) => [number, address, events.length]);
+    expect(two(null)).toEqual([
       [1, "0xc000064000", 2],
       [2, "0xc000065000", 1],
+    ]);
+    expect(two("0xc000065000")).toEqual([
+      [1, "0xc000064000", 2],
+      [2, "0xc000065000", 2],
     ]);
     expect(tracedMaps(growth)[0]?.events.at(-1)?.kind).toBe("fatal");
   });

@@ -15,6 +15,7 @@ import { flagLayout } from "../../evidence/gdb/map-code/flag-stores.js";
 import type { GrowthStep, TracePoint } from "../../evidence/gdb/trace/points.js";
 import type { TraceRow } from "../../evidence/gdb/trace/row.js";
 import type { FatalStop } from "../../evidence/gdb/trace/trace.js";
+import type { Address } from "../../golang/memory.js";
 import type { Frame } from "../../golang/pclntab/symbolizer.js";
 import type { ProgramSymbols } from "../../golang/program-symbols.js";
 import { type Field, flagNames, flagsOf, headerFields, tableFields } from "./header-fields.js";
@@ -74,7 +75,12 @@ export type TraceEvent =
       readonly mapFunction: string;
       readonly changes: readonly FieldChange[];
     })
-  | (EventBase & { readonly kind: "fatal"; readonly message: string | null });
+  | (EventBase & {
+      readonly kind: "fatal";
+      readonly message: string | null;
+      /** The map that Go's check was made on; null where it is not about a map, or nothing proves which one. */
+      readonly map: string | null;
+    });
 
 /** What is remembered of a map. */
 interface MapState {
@@ -99,6 +105,7 @@ export class Timeline {
   readonly #maps = new Map<number, MapState>();
   readonly #last = new Map<number, LastRow>();
   readonly #sites = new Map<number, readonly Frame[]>();
+  readonly #ended = new Set<number>();
 
   constructor(symbols: ProgramSymbols, points: readonly TracePoint[]) {
     this.#symbols = symbols;
@@ -123,14 +130,27 @@ export class Timeline {
       : this.#growth(row, point, { seconds, site });
   }
 
-  /** The program is about to be ended by Go's check or by another fatal error. */
-  addFatal(fatal: FatalStop, seconds: number): void {
+  /**
+   * The program is about to be ended by Go's check or by another fatal error.
+   *
+   * @param map that the check was made on, where that is proven
+   */
+  addFatal(fatal: FatalStop, seconds: number, map?: Address): void {
+    if (fatal.goroutine !== undefined) {
+      // Nobody comes back from there: a second time is the same one, after a signal.
+      if (this.#ended.has(fatal.goroutine)) {
+        this.repeated++;
+        return;
+      }
+      this.#ended.add(fatal.goroutine);
+    }
     this.events.push({
       kind: "fatal",
       number: this.events.length + 1,
       seconds,
       goroutine: fatal.goroutine ?? null,
       message: fatal.message ?? null,
+      map: map === undefined ? null : hexadecimal(map),
       site: this.#userSite(fatal.returns),
     });
   }

@@ -203,7 +203,12 @@ export type TracedEvent = {
 } & (
   | { readonly kind: "flags"; readonly map: string; readonly mark: "set" | "cleared" | null }
   | { readonly kind: "growth" | "header"; readonly map: string }
-  | { readonly kind: "fatal"; readonly message: string | null }
+  | {
+      readonly kind: "fatal";
+      readonly message: string | null;
+      /** The map that Go's check was made on; null or left out where that is not known. */
+      readonly map?: string | null | undefined;
+    }
 );
 
 /** A trace under GDB, which knows when a writer's mark was set and cleared. */
@@ -215,11 +220,12 @@ export function traceData(events: readonly TracedEvent[]): TimelineData {
   const fatal: KnownMoment[] = [];
   const all = events.map((event, ref): Mark => {
     const clock = event.seconds * 1e9;
-    const map = event.kind === "fatal" ? noMap : mapOf(event.map);
+    const map = event.map === null || event.map === undefined ? noMap : mapOf(event.map);
+    follow.came(event.goroutine, map, clock);
     if (event.kind === "flags") {
       follow.take(event.mark, event.goroutine, map, clock);
     } else if (event.kind === "fatal") {
-      fatal.push(fatalMoment(event, ref, follow.marked(), maps.all));
+      fatal.push(fatalMoment(event, ref, follow.marked(map), maps.all[map] ?? null));
     }
     return {
       clock,
@@ -306,9 +312,21 @@ class MarkedTime {
     }
   }
 
-  /** Who has a mark set now. */
-  marked(): readonly Marked[] {
-    return [...this.#marked.values()];
+  /**
+   * A goroutine is at a map. It has left every other one, whether or not the end of that was seen: a map function that changes a map
+   * uses no other one. (A map on a goroutine's stack moves with the stack, and then its mark is cleared at another address.)
+   */
+  came(goroutine: number | null, map: number, clock: number): void {
+    for (const [other, marked] of this.#marked) {
+      if (goroutine !== null && marked.goroutine === goroutine && other !== map && map !== noMap) {
+        this.#end(other, clock, 2);
+      }
+    }
+  }
+
+  /** Who has its mark set on a map now. */
+  marked(map: number): Marked | undefined {
+    return this.#marked.get(map);
   }
 
   #end(map: number, clock: number, open: number): void {
@@ -334,16 +352,17 @@ class MarkedTime {
   }
 }
 
-/** The end by a fatal error. Where one writer's mark is set then, and only one, that is the other side of the check. */
+/** The end by a fatal error. Whoever has its mark set on the map that Go's check was made on is the other side of the check. */
 function fatalMoment(
   event: TracedEvent & { readonly kind: "fatal" },
   ref: number,
-  marked: readonly Marked[],
-  maps: readonly TimelineMap[],
+  marked: Marked | undefined,
+  map: TimelineMap | null,
 ): KnownMoment {
-  const others = marked.filter(({ goroutine }) => goroutine !== null && goroutine !== event.goroutine);
-  const [other] = others;
-  const isMapError = event.message?.includes("concurrent map") === true;
+  const other =
+    marked === undefined || marked.goroutine === null || marked.goroutine === event.goroutine
+      ? undefined
+      : marked;
   const side = (goroutine: number | null): KnownMoment["sides"][number] => ({
     goroutine,
     operation: null,
@@ -355,10 +374,7 @@ function fatalMoment(
     finding: null,
     observation: `event ${ref + 1}`,
     title: event.message ?? "fatal error",
-    map: isMapError && others.length === 1 && other !== undefined ? (maps[other.map] ?? null) : null,
-    sides: [
-      side(event.goroutine),
-      ...(isMapError && others.length === 1 && other !== undefined ? [side(other.goroutine)] : []),
-    ],
+    map,
+    sides: [side(event.goroutine), ...(other === undefined ? [] : [side(other.goroutine)])],
   };
 }

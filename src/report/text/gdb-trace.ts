@@ -74,7 +74,7 @@ function endText({ end }: TraceReport): string {
 function mapNumbers(events: readonly TraceEvent[]): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>();
   for (const event of events) {
-    if (event.kind !== "fatal" && !numbers.has(event.map)) {
+    if (event.map !== null && !numbers.has(event.map)) {
       numbers.set(event.map, numbers.size + 1);
     }
   }
@@ -100,7 +100,7 @@ function tableOf(report: TraceReport, maps: ReadonlyMap<string, number>): string
       .map((event) => [
         timeText(event.seconds),
         event.goroutine === null ? "?" : String(event.goroutine),
-        ...(several ? [event.kind === "fatal" ? "" : String(maps.get(event.map) ?? "")] : []),
+        ...(several ? [event.map === null ? "" : String(maps.get(event.map) ?? "")] : []),
         traceEventText(event, report.mapImplementation),
         event.kind === "fatal" ? "" : shown(shortFunction(event.mapFunction)),
         siteText(event.site),

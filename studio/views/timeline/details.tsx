@@ -190,7 +190,7 @@ function ofSpan(
   const id = typeof row === "number" ? (opened?.ids[row] ?? -1) : -1;
   const more = [
     ...(span.open % 2 === 1 ? ["its beginning was not recorded"] : []),
-    ...(span.open >= 2 ? ["it was going on when the recording ends"] : []),
+    ...(span.open >= 2 ? ["its end was not recorded"] : []),
   ].join("; ");
   return [
     { label: "From", value: momentText(commands, span.start, begins) },

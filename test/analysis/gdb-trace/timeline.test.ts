@@ -3,6 +3,7 @@ import { Timeline } from "../../../src/analysis/gdb-trace/timeline.js";
 import { traceReport } from "../../../src/analysis/gdb-trace/trace-report.js";
 import type { TracePoint } from "../../../src/evidence/gdb/trace/points.js";
 import type { TraceRow } from "../../../src/evidence/gdb/trace/row.js";
+import type { FatalStop } from "../../../src/evidence/gdb/trace/trace.js";
 import type { ProgramSymbols } from "../../../src/golang/program-symbols.js";
 import { renderTrace } from "../../../src/report/text/gdb-trace.js";
 
@@ -64,6 +65,12 @@ function row(
     time: undefined,
     ...more,
   };
+}
+
+/** Someone stands at the entry of the function that ends the program. */
+function fatal(message: string, goroutine: number): FatalStop {
+  const registers = { rip: 0x5000, rsp: 0x8000, rbp: 0x8100, fsBase: 0n, values: {} };
+  return { message, goroutine, returns: [0x5000], thread: { id: 1, registers } };
 }
 
 test("a mark is set and cleared, and what changed between is told with it", () => {
@@ -132,6 +139,18 @@ test("one pass that shows up twice is told once, and the same again later is tol
   expect(timeline.repeated).toBe(3);
 });
 
+test("a goroutine ends the program once, and with it stands the map that was proven", () => {
+  const timeline = new Timeline(symbols, points);
+  timeline.addFatal(fatal("concurrent map writes", 19), 0.001, 0xc000012340);
+  timeline.addFatal(fatal("concurrent map writes", 19), 0.002, 0xc000012340);
+  timeline.addFatal(fatal("all goroutines are asleep - deadlock!", 7), 0.003);
+  expect(timeline.events.map((event) => [event.goroutine, event.map])).toEqual([
+    [19, "0xc000012340"],
+    [7, null],
+  ]);
+  expect(timeline.repeated).toBe(1);
+});
+
 test("another goroutine at the same instruction is another pass", () => {
   const timeline = new Timeline(symbols, points);
   timeline.add(row(0, 4, { flags: 0, count: 1 }), 0);
@@ -151,7 +170,7 @@ test("the report says what happened, what was lost, and nothing that acts on a t
   const timeline = new Timeline(symbols, points);
   timeline.add(row(0, 4, { flags: 0, count: 1 }), 0.001);
   timeline.add(row(1, 0, { flags: 4, count: 2 }), 0.0014);
-  timeline.addFatal({ message: "concurrent map writes\u001b[2J", goroutine: 19, returns: [0x5000] }, 0.002);
+  timeline.addFatal(fatal("concurrent map writes\u001b[2J", 19), 0.002);
   const report = traceReport(
     {
       program: "/x/shop\u001b[0m",

@@ -41,21 +41,43 @@ describe("a trace as a timeline", () => {
     ]);
   });
 
-  it("joins the fatal error with the writer whose mark is set then, and with nobody where it is not clear", () => {
-    const fatal: TracedEvent = {
-      kind: "fatal",
-      seconds: 2,
-      goroutine: 8,
-      site,
-      message: "concurrent map writes",
-    };
-    const one = traceData([flags(1, 7, "set"), fatal]);
-    expect(one.moments[0]!.lanes.map((lane) => one.ids[lane])).toEqual([8, 7]);
-    expect(spansIn(one)).toEqual([[spanKinds.markSet, 7, 1e9, 2e9, 2]]);
-    const two = traceData([flags(1, 7, "set"), flags(1.5, 9, "set", "0xc000099999"), fatal]);
-    expect(two.moments[0]!.lanes.map((lane) => two.ids[lane])).toEqual([8]);
-    const other = traceData([flags(1, 7, "set"), { ...fatal, message: "all goroutines are asleep" }]);
-    expect(other.moments[0]!.lanes.map((lane) => other.ids[lane])).toEqual([8]);
+  const fatal: TracedEvent = {
+    kind: "fatal",
+    seconds: 2,
+    goroutine: 8,
+    site,
+    message: "concurrent map writes",
+    map: "0xc000012345",
+  };
+  const sides = (events: readonly TracedEvent[]): unknown => {
+    const data = traceData(events);
+    return data.moments.map(({ lanes, map }) => [
+      lanes.map((lane) => data.ids[lane]),
+      data.maps[map]?.address,
+    ]);
+  };
+
+  it("joins the fatal error with the writer whose mark is set on the very map of the check", () => {
+    expect(sides([flags(1, 7, "set"), fatal])).toEqual([[[8, 7], "0xc000012345"]]);
+    expect(spansIn(traceData([flags(1, 7, "set"), fatal]))).toEqual([[spanKinds.markSet, 7, 1e9, 2e9, 2]]);
+    expect(sides([flags(1, 7, "set"), flags(1.5, 9, "set", "0xc000099999"), fatal])).toEqual([
+      [[8, 7], "0xc000012345"],
+    ]);
+  });
+
+  it("joins it with nobody where the mark is on another map, was cleared, or the map is not known", () => {
+    expect(sides([flags(1, 7, "set", "0xc000099999"), fatal])).toEqual([[[8], "0xc000012345"]]);
+    expect(sides([flags(1, 7, "set"), flags(1.5, 7, "cleared"), fatal])).toEqual([[[8], "0xc000012345"]]);
+    expect(sides([flags(1, 7, "set"), { ...fatal, map: undefined }])).toEqual([[[8], undefined]]);
+    expect(
+      sides([flags(1, 7, "set"), { ...fatal, message: "all goroutines are asleep", map: null }]),
+    ).toEqual([[[8], undefined]]);
+  });
+
+  it("takes a writer that has come to another map to have left the first one, though that was not seen", () => {
+    const events = [flags(1, 7, "set"), flags(1.5, 7, "cleared", "0xc000099999"), fatal];
+    expect(sides(events)).toEqual([[[8], "0xc000012345"]]);
+    expect(spansIn(traceData(events))).toEqual([[spanKinds.markSet, 7, 1e9, 1.5e9, 2]]);
   });
 
   it("is searched by goroutine, function, file with line, map and what happens", async () => {

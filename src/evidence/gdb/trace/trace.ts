@@ -12,6 +12,7 @@ import { performance } from "node:perf_hooks";
 import { MaptrapError } from "../../../base/errors.js";
 import type { Address, Memory } from "../../../golang/memory.js";
 import type { ProgramSymbols } from "../../../golang/program-symbols.js";
+import type { Thread } from "../../../golang/runtime/goroutine.js";
 import { flagLayout } from "../map-code/flag-stores.js";
 import { itemsOf, type MiRecord, numberOf, textOf, valueOf } from "../record.js";
 import type { GdbSession } from "../session.js";
@@ -52,6 +53,8 @@ export interface FatalStop {
   readonly message: string | undefined;
   readonly goroutine: number | undefined;
   readonly returns: readonly number[];
+  /** The thread that stands there. The program's memory may be read until `onFatal` returns. */
+  readonly thread: Thread;
 }
 
 /** How a trace ended. */
@@ -209,6 +212,7 @@ class Tracing {
         message: text === undefined ? undefined : Buffer.from(text).toString("utf8"),
         goroutine: goroutine === undefined ? undefined : Number(word(goroutine)),
         returns: entryReturns(registers, memory),
+        thread: found,
       },
       this.#seconds(),
     );
