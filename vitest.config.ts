@@ -56,6 +56,8 @@ export default defineConfig({
           // In Debian's Chromium.
           name: "studio",
           include: ["test/studio/browser/**/*.test.ts"],
+          // What a page shows in a moment takes longer when another file's browser has the processors.
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: sideBySide,

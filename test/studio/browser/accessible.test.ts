@@ -20,7 +20,7 @@ async function go(page: Page, document: string, view: string): Promise<void> {
     location.hash = hash;
   }, `#/${document}/${view}`);
   await page.locator(`nav a[aria-current=page][href="#/${document}/${view}"]`).waitFor();
-  await expect.poll(() => page.locator("main .state-loading").count(), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => page.locator("main .state-loading").count()).toBe(0);
 }
 
 /** Whether anything is cut off at the right, or has to be scrolled to sideways. */

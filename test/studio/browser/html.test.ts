@@ -67,9 +67,7 @@ describe("--html", () => {
     expect(ofRead?.recordings).toEqual(ofStudio?.recordings);
     await fromDisk("read.html", async (page) => {
       await page.getByRole("link", { name: "Timeline", exact: true }).click();
-      await expect
-        .poll(() => page.textContent("main"), { timeout: 20_000 })
-        .toMatch(/\d+ events of \d+ goroutines on \d+ map/);
+      await expect.poll(() => page.textContent("main")).toMatch(/\d+ events of \d+ goroutines on \d+ map/);
     });
   });
 
@@ -80,7 +78,7 @@ describe("--html", () => {
     expect((await documentsIn("model.html")).map(({ model }) => model?.begin)).toEqual(["explore"]);
     await fromDisk("model.html", async (page) => {
       await page.getByRole("link", { name: "Model", exact: true }).click();
-      await expect.poll(() => page.textContent("main"), { timeout: 20_000 }).toContain("fatal error");
+      await expect.poll(() => page.textContent("main")).toContain("fatal error");
     });
   });
 

@@ -230,7 +230,7 @@ describe("nothing but a text", () => {
         .getByLabel("Or paste what it printed")
         .fill(made.crashText.split("==================")[0] ?? "");
       await page.getByRole("button", { name: "Explain" }).click();
-      await expect.poll(() => main(page), { timeout: 30_000 }).toMatch(/concurrent map read and map write/);
+      await expect.poll(() => main(page)).toMatch(/concurrent map read and map write/);
       expect(await main(page)).toMatch(/main\.go:20/);
     });
   });

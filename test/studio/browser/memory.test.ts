@@ -243,7 +243,7 @@ describe("states of one map", () => {
         ).toContain("was ");
         expect(await page.locator(".map-byte-changed").count()).toBeGreaterThan(0);
         await page.getByRole("button", { name: "Play" }).click();
-        await expect.poll(() => now.innerText(), { timeout: 5000 }).toContain("5 of");
+        await expect.poll(() => now.innerText()).toContain("5 of");
         await page.getByRole("button", { name: "Pause" }).click();
         await expectAccessible(page);
         await picture(page, "memory-states");

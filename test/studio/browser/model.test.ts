@@ -53,7 +53,7 @@ async function cellsOf(table: Locator): Promise<string[][]> {
 
 const end = (page: Page, name: RegExp) => page.locator(".model-ends").getByRole("button", { name });
 const atStep = (page: Page, step: number, of: number) =>
-  expect.poll(() => page.textContent(".model-step"), { timeout: 10_000 }).toBe(`step ${step} of ${of}`);
+  expect.poll(() => page.textContent(".model-step")).toBe(`step ${step} of ${of}`);
 const inMemory = (page: Page) => page.innerText(".model-marks");
 const hash = "#/-/model";
 
@@ -164,9 +164,7 @@ describe("the model view", () => {
 
         const other = await page.context().newPage();
         await other.goto(page.url());
-        await expect
-          .poll(() => other.innerText(".model-moment").catch(() => ""), { timeout: 15_000 })
-          .toBe(told);
+        await expect.poll(() => other.innerText(".model-moment").catch(() => "")).toBe(told);
         expect(await other.getByRole("textbox", { name: /A line is/ }).inputValue()).toContain(
           "m[1]=11 // ä",
         );
@@ -234,7 +232,7 @@ describe("the model view", () => {
     await withStudio(
       [],
       async (page) => {
-        await expect.poll(() => page.locator(".model-memory").count(), { timeout: 30_000 }).toBe(2);
+        await expect.poll(() => page.locator(".model-memory").count()).toBe(2);
         await page.getByText(/^maptrap model compare counter/).waitFor({ timeout: 30_000 });
         for (const [index, memory] of lines.entries()) {
           const table = page.locator(".model-memory").nth(index).locator("table").first();

@@ -51,9 +51,9 @@ describe("maptrap studio", () => {
       address = url;
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}\/$/);
       await withPage(url, async (page) => {
-        await expect.poll(() => page.textContent("main"), { timeout: 20_000 }).toContain("main.go");
+        await expect.poll(() => page.textContent("main")).toContain("main.go");
         await page.reload();
-        await expect.poll(() => page.textContent("main"), { timeout: 20_000 }).toContain("main.go");
+        await expect.poll(() => page.textContent("main")).toContain("main.go");
         await page.getByRole("link", { name: "Timeline", exact: true }).click();
         await expect.poll(() => page.url()).toContain("timeline");
       });
@@ -67,7 +67,7 @@ describe("maptrap studio", () => {
       ["-"],
       async (url) => {
         await withPage(url, async (page) => {
-          await expect.poll(() => page.textContent("main"), { timeout: 20_000 }).toMatch(/inferred/i);
+          await expect.poll(() => page.textContent("main")).toMatch(/inferred/i);
           await expect.poll(() => page.textContent("main")).toContain("shop");
         });
       },
@@ -79,8 +79,8 @@ describe("maptrap studio", () => {
   it("says on the page and on stderr what it cannot open, and shows the rest", async () => {
     const { stderr } = await withCommand(["go.mod", "crash.log"], async (url) => {
       await withPage(url, async (page) => {
-        await expect.poll(() => page.textContent("body"), { timeout: 20_000 }).toContain("go.mod");
-        await expect.poll(() => page.textContent("main"), { timeout: 20_000 }).toMatch(/inferred/i);
+        await expect.poll(() => page.textContent("body")).toContain("go.mod");
+        await expect.poll(() => page.textContent("main")).toMatch(/inferred/i);
       });
     });
     expect(stderr).toMatch(/^maptrap: go\.mod: /);

@@ -36,7 +36,7 @@ async function stretch(page: Page): Promise<string> {
 }
 
 async function drawn(page: Page): Promise<void> {
-  await expect.poll(async () => inView(page), { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => inView(page)).toBeGreaterThan(0);
 }
 
 /** Whether a colour of the theme is on the drawing, at least so many pixels of it. */
@@ -260,7 +260,7 @@ describe("the timeline of the trap", () => {
         const address = page.url();
         expect(address).toMatch(/select=g\d+&at=[\d.]+&until=[\d.]+/);
         await page.reload();
-        await expect.poll(() => selected(page), { timeout: 10_000 }).toContain("held in the trap");
+        await expect.poll(() => selected(page)).toContain("held in the trap");
         await expectAccessible(page);
         await picture(page, "timeline-trap");
       },

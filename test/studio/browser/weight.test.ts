@@ -72,7 +72,7 @@ describe("the weight of the page", () => {
           location.hash = hash;
         }, `#/${place}`);
         await page.locator(`nav a[aria-current=page][href="#/${place}"]`).waitFor();
-        await expect.poll(() => page.locator("main .state-loading").count(), { timeout: 10_000 }).toBe(0);
+        await expect.poll(() => page.locator("main .state-loading").count()).toBe(0);
       }
       await page.waitForLoadState("networkidle");
       const all = sumOf(fetched);
