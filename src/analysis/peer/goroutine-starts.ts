@@ -4,8 +4,16 @@ import type { StartEdge } from "../../evidence/source/facts.js";
 import type { RootFinder } from "./roots.js";
 import type { SourceMatch } from "./source-match.js";
 
+/**
+ * Goroutines of net/http that run no handler: those of a client's connections, the one that reads a server's connection in the
+ * background, the one that accepts.
+ */
+const runsNoHandler =
+  /^net\/http\.(?:\(\*(?:Transport|persistConn|connReader|http2Transport|http2ClientConn|http2clientStream)\)\.|setRequestCancel)|^net\/http\/httptest\.\(\*Server\)\.goServe/;
+
 /** Starts of these ways show in a text as goroutines that the named library function created. */
 const libraryCreators: readonly { readonly creator: RegExp; readonly hows: readonly StartEdge["how"][] }[] = [
+  { creator: runsNoHandler, hows: [] },
   { creator: /^net\/http\./, hows: ["http-handler"] },
   { creator: /^net\/http\/httptest\./, hows: ["http-handler"] },
   { creator: /^testing\./, hows: ["parallel-test", "test"] },
