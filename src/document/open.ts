@@ -17,7 +17,9 @@ import { modelFileSchema } from "./model-schema.js";
 import { checked } from "./opening/checked.js";
 import { openEventFiles, openText, othersTurn, programPart, withCase } from "./opening/evidence.js";
 import { failureOf } from "./opening/failure.js";
+import { FoundFiles } from "./opening/found-files.js";
 import { readWhole } from "./opening/given-file.js";
+import { readAhead } from "./opening/read-ahead.js";
 import { type SortedFile, sortFile } from "./opening/sort-files.js";
 import { decodeText } from "./recognise.js";
 import type { GivenFile, Surroundings } from "./surroundings.js";
@@ -33,15 +35,24 @@ export async function* openGiven(
   surroundings: Surroundings,
 ): AsyncGenerator<DocumentMessage> {
   const sorted: SortedFile[] = [];
-  for (const file of files) {
-    surroundings.progress(`looking at ${file.name}`, null);
+  const found = new FoundFiles();
+  let turn = -Infinity;
+  let index = 0;
+  for await (const file of readAhead(files)) {
+    if (performance.now() - turn > betweenTurns) {
+      surroundings.progress(`looking at ${file.name}`, files.length > many ? index / files.length : null);
+      await othersTurn();
+      turn = performance.now();
+    }
+    index++;
     try {
-      sorted.push(await sortFile(file));
+      const one = file.foundIn === undefined ? await sortFile(file) : await found.look(file);
+      sorted.push(...(one === undefined ? [] : [one]));
     } catch (error) {
       yield failureOf(file.name, error);
     }
-    await othersTurn();
   }
+  yield* found.failures();
   let handles = 0;
   const nextHandle = (): string => `d${handles++}`;
   for (const group of groupsOf(sorted)) {
@@ -224,5 +235,9 @@ async function openPage(
     : documents.map((document) => ({ ...document, handle: nextHandle() }));
 }
 
+/** Of so many files it is said how far they were looked at. */
+const many = 20;
+/** So long, in milliseconds, files are looked at before others get their turn. */
+const betweenTurns = 50;
 /** The largest page that documents are taken out of, in bytes. */
 const largestPage = 400 * 1024 * 1024;

@@ -12,6 +12,8 @@ export interface GivenFile {
   readonly size: number;
   /** Where the page finds these bytes again. */
   readonly bytes: Bytes;
+  /** The folder that it lay in, where nobody named it: it is passed over where it is no evidence. */
+  readonly foundIn?: FoundIn | undefined;
   /** Reads exactly so many bytes from an offset on, fewer at its end only. */
   read(offset: number, length: number): Promise<Uint8Array>;
   /**
@@ -20,6 +22,13 @@ export interface GivenFile {
    * @returns how many bytes there were; fewer than asked for at its end only
    */
   readNow(target: Uint8Array, offset: number): number;
+}
+
+/** A folder that was given. */
+export interface FoundIn {
+  readonly folder: string;
+  /** Whether Go source was taken from it: then it was not given for nothing. */
+  readonly isSource: boolean;
 }
 
 /** What else there is. */

@@ -1,5 +1,6 @@
 /** What the worker that opens files is asked. */
 import type { DocumentMessage } from "../../src/document/document.js";
+import type { FoundIn } from "../../src/document/surroundings.js";
 import type { Call } from "../parts/workers.js";
 
 /** A file that was dropped, picked or pasted. */
@@ -7,6 +8,8 @@ export interface HeldFile {
   /** As it is shown. */
   readonly name: string;
   readonly blob: Blob;
+  /** The folder that it lay in, where it was not given by itself. */
+  readonly foundIn?: FoundIn | undefined;
 }
 
 /** Go source that was given. */

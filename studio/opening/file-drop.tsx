@@ -2,8 +2,8 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { droppedFiles, placedFiles, sortGiven } from "./dropped.js";
-import { openGivenHere, openText } from "./open-here.js";
+import { placedFiles, sortGiven } from "./dropped.js";
+import { openDropped, openGivenHere, openText } from "./open-here.js";
 
 /** Takes what is dropped and pasted. */
 export function FileDrop({ children }: { readonly children: ComponentChildren }): JSX.Element {
@@ -28,7 +28,7 @@ export function FileDrop({ children }: { readonly children: ComponentChildren })
         event.preventDefault();
         over.value = false;
         if (event.dataTransfer !== null) {
-          void openDropped(event.dataTransfer);
+          takeDropped(event.dataTransfer);
         }
       }}
     >
@@ -52,12 +52,11 @@ function onPaste(event: ClipboardEvent): void {
 }
 
 /** A selection that is dragged from another page is a text. */
-async function openDropped(transfer: DataTransfer): Promise<void> {
+function takeDropped(transfer: DataTransfer): void {
   const text = transfer.getData("text/plain");
-  const placed = await droppedFiles(transfer);
-  if (placed.length > 0) {
-    await openGivenHere(sortGiven(placed));
+  if (transfer.items.length > 0 && Array.from(transfer.items).some(({ kind }) => kind === "file")) {
+    void openDropped(transfer);
   } else if (text.trim() !== "") {
-    await openText(text, "dropped text");
+    void openText(text, "dropped text");
   }
 }

@@ -1,11 +1,13 @@
 /** Opens files in the page itself, in a worker: nothing is sent anywhere. */
 import { signal } from "@preact/signals";
 import type { StudioDocument } from "../../src/document/document.js";
+import { many } from "../../src/report/text/table.js";
 import { navigate, route } from "../page/route.js";
 import { documents, failures, opening, receive } from "../page/state.js";
-import { connectWorker, type ConnectedWorker } from "../parts/workers.js";
+import { connectWorker } from "../parts/workers.js";
 import type { HeldFile, HeldSource, OpeningCalls } from "./calls.js";
 import type { Given } from "./dropped.js";
+import { givenByDrop } from "./walk.js";
 import OpeningWorker from "./opening.worker.ts?worker";
 
 /** The Go source that was given; texts that are opened later are looked up in it too. */
@@ -23,17 +25,22 @@ interface Opened {
 const opened: Opened[] = [];
 /** One thing is opened after another. */
 let last: Promise<void> = Promise.resolve();
-let working: ConnectedWorker<OpeningCalls> | undefined;
+/** What goes on: it can be ended. */
+let working: { readonly close: () => void } | undefined;
 /** Whether something is being opened in the page itself: it can be ended. */
 export const isOpeningHere = signal(false);
 let cancelled = false;
 
 /** Opens what was dropped or picked. */
-export async function openGivenHere({ files, source, empty }: Given): Promise<void> {
+export async function openGivenHere({ files, source, empty, left }: Given): Promise<void> {
   if (source !== null) {
     heldSource.value = source;
   }
-  failures.value = [...failures.peek(), ...empty.map(nothingIn)];
+  failures.value = [
+    ...failures.peek(),
+    ...empty.map(nothingIn),
+    ...left.map((one) => ({ kind: "failure" as const, ...one })),
+  ];
   const before = [...opened];
   if (files.length > 0) {
     await openHeld({ files, handles: new Map() }, true);
@@ -42,6 +49,43 @@ export async function openGivenHere({ files, source, empty }: Given): Promise<vo
     for (const one of before.filter(mayFitSource)) {
       await openHeld(one, false);
     }
+  }
+}
+
+/** Opens what was dropped. To be called at once in the event. */
+export async function openDropped(transfer: DataTransfer): Promise<void> {
+  let over = false;
+  const mine = { close: () => (over = true) };
+  const given = givenByDrop(transfer, {
+    progress: (folder, entries) => {
+      if (!over && working === undefined) {
+        working = mine;
+        isOpeningHere.value = true;
+      }
+      if (working === mine) {
+        opening.value = {
+          text: `looking through ${folder}: ${many(entries, "entry", "entries")}`,
+          share: null,
+        };
+      }
+    },
+    isOver: () => over,
+  });
+  try {
+    const all = await given;
+    release(mine);
+    await (over ? undefined : openGivenHere(all));
+  } finally {
+    release(mine);
+  }
+}
+
+/** What went on is over. */
+function release(what: NonNullable<typeof working>): void {
+  if (working === what) {
+    working = undefined;
+    isOpeningHere.value = false;
+    opening.value = null;
   }
 }
 
@@ -113,9 +157,7 @@ async function openNow(one: Opened, show: boolean): Promise<void> {
     }
   } finally {
     worker.close();
-    working = undefined;
-    isOpeningHere.value = false;
-    opening.value = null;
+    release(worker);
   }
 }
 
@@ -140,7 +182,7 @@ function nothingIn(name: string): (typeof failures.value)[number] {
   return {
     kind: "failure",
     name,
-    sentence: "is a folder without Go source and without event files (*.maptrap)",
-    wayOut: "drop the folder of the program's module, or the files themselves",
+    sentence: "is a folder with neither Go source nor anything else that can be opened",
+    wayOut: "drop the folder of the program's module, of its recordings, or the files themselves",
   };
 }

@@ -82,14 +82,24 @@ export class SourceHere {
     return undefined;
   }
 
-  /** Two names of a path in common are enough, with the folder's own; of several that fit none is. */
+  /** What is asked for ends as one file here does from its module's folder on; of several that fit none is. */
   #ofSameEnd(file: string): string | undefined {
     const found = [...this.texts.keys()].filter((path) => {
-      const whole = this.#absolute(path);
-      return whole.includes("/") && file.endsWith(`/${whole}`);
+      const end = this.#fromModule(path);
+      return end.includes("/") && file.endsWith(`/${end}`);
     });
     const [only] = found;
     return found.length === 1 && only !== undefined ? this.texts.get(only) : undefined;
+  }
+
+  /** A path from its module's folder on, that folder's name included; without a go.mod above it the whole path. */
+  #fromModule(path: string): string {
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+      if (this.texts.has(`${path.slice(0, at)}/go.mod`)) {
+        return path.slice(path.lastIndexOf("/", at - 1) + 1);
+      }
+    }
+    return this.#absolute(path);
   }
 }
 

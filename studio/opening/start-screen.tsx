@@ -71,7 +71,7 @@ function PickFiles(): JSX.Element {
         </label>
         <label class="start-pick">
           <input type="file" ref={(input) => input?.setAttribute("webkitdirectory", "")} onChange={take} />
-          Choose a folder of Go source
+          Choose a folder
         </label>
       </p>
       <SourceState />

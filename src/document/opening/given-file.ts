@@ -12,6 +12,16 @@ export const largestWhole = 1 << 30;
 /** A file that was given cannot be read, or is larger than anything of its kind. */
 export class GivenFileError extends MaptrapError {}
 
+/** The system does not give a file's bytes: it is gone, was changed, or may not be read. */
+export class UnreadableFileError extends GivenFileError {
+  constructor(name: string, options?: { readonly cause: unknown }) {
+    super(`${name} cannot be read: it is gone, was changed since, or may not be read`, {
+      wayOut: "see that it is there and that you may read it, and open it again",
+      cause: options?.cause,
+    });
+  }
+}
+
 /**
  * Reads a file whole.
  *

@@ -107,7 +107,7 @@ describe("opening in the page", () => {
         await writeFile(path.join(source, name), content);
       }
       await page.keyboard.press("o");
-      await page.getByLabel("Choose a folder of Go source").setInputFiles(source);
+      await page.getByLabel("Choose a folder").setInputFiles(source);
       await expect.poll(() => page.textContent("main"), patient).toContain("Source: shop");
       await page.getByRole("link", { name: "d0 pasted text" }).click();
       await expect.poll(main(page), patient).toContain("inferred 0");

@@ -28,9 +28,9 @@ describe("what was dropped", () => {
     expect(sorted("main.go", "go.mod", "crash.txt").source).toEqual(["", "main.go", "go.mod"]);
   });
 
-  it("event files in a folder are opened, and a folder with nothing is named", () => {
+  it("what may be evidence in a folder is looked at, and a folder with nothing is named", () => {
     expect(sorted("events/1.maptrap", "events/notes.txt", "pictures/cat.png")).toEqual({
-      files: ["events/1.maptrap"],
+      files: ["events/1.maptrap", "events/notes.txt"],
       source: null,
       empty: ["pictures"],
     });
@@ -62,6 +62,21 @@ describe("source that was given", () => {
     expect(read("/home/ada/other/main.go")).toBeUndefined();
     expect(read("/home/ada/workshop/main.go")).toBeUndefined();
     expect(read("go.mod")).toBeUndefined();
+  });
+
+  it("of a module in a folder is found by the module's folder, and never by less", async () => {
+    const source = await held("work", {
+      "src/shop/go.mod": "module example.com/shop\n",
+      "src/shop/main.go": "package main\n",
+      "src/shop/cache/cache.go": "package cache // ours\n",
+      "lib/cache.go": "package lib\n",
+    });
+    const read = source.readSource;
+    expect(read("/home/ada/shop/main.go")).toBe("package main\n");
+    expect(read("/home/ada/shop/cache/cache.go")).toBe("package cache // ours\n");
+    expect(read("/root/go/pkg/mod/other.org/x@v1.2.3/cache/cache.go")).toBeUndefined();
+    expect(read("/home/ada/lib/cache.go")).toBeUndefined();
+    expect(read("/home/ada/work/lib/cache.go")).toBe("package lib\n");
   });
 
   it("the module that a text fits to is taken out of several", async () => {
