@@ -16,7 +16,7 @@ import { inputForRun } from "../probe/stdin.js";
 import { chooseOverlay } from "../probe/user-overlay.js";
 import { NoRoomForOrderError, type OrderOptions, roomForOrder } from "../probe/order-files.js";
 import { bytesText } from "../report/text/table.js";
-import { buildFlags, type CampaignFlags, runsOf } from "./campaign-options.js";
+import { buildFlags, type CampaignFlags, runsOf } from "./commands/campaign-options.js";
 import { campaignStatus, showCase } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { HtmlFile } from "./html-file.js";

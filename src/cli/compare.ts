@@ -1,6 +1,5 @@
 /** `maptrap compare`: the same tests or program with order observed and with Go's race detector, side by side. */
 import { readFile, writeFile } from "node:fs/promises";
-import { Command, Option } from "@commander-js/extra-typings";
 import { type ComparedRun, compareRuns, type Comparison, type Way } from "../analysis/compare.js";
 import { UsageError } from "../base/errors.js";
 import { GoCommandError } from "../golang/toolchain.js";
@@ -12,7 +11,7 @@ import { choosePackages, chooseProgram, type PackageChoice } from "../probe/pack
 import type { TargetOutcome } from "../probe/target.js";
 import { comparisonJson } from "../report/json/comparison.js";
 import { renderComparison } from "../report/text/compare.js";
-import { buildFlags, type CampaignFlags, collect, parseCount } from "./campaign-options.js";
+import { buildFlags, type CampaignFlags } from "./commands/campaign-options.js";
 import { type CampaignWork, defaultMaxSize, prepareProbe, type RunCommand } from "./campaign-work.js";
 import { trappedStatus } from "./case-output.js";
 import { CompareRead } from "./compare-read.js";
@@ -27,60 +26,19 @@ import {
   testCommandOf,
 } from "./compare-ways.js";
 import type { CommandContext } from "./context.js";
-import { parseDuration } from "./durations.js";
 import { withInterruption } from "./interruption.js";
 import { withPrivateFolder } from "./private-folder.js";
 import { progressOn } from "./progress.js";
 import { withFlagsFor } from "./test.js";
-import { parseSize } from "./sizes.js";
 
-const help = `
-Runs the tests of packages (or, with --run, a program) three times in each of three ways: as they are, with all that
-orders goroutines observed (as maptrap test --only order does), and with Go's race detector. Then it shows which
-conflicts on maps each of them found in how many runs, and what a run cost in time, processor time and memory. What
-the tests print goes to files; --keep keeps them.
-
-Go's race detector needs cgo and a C compiler.
-
-Exit status: 66 when anything was found; else that of the first plain run that failed; else 0.
-
-Examples:
-  maptrap compare ./...
-  maptrap compare --runs 10 ./cache -- -run TestEvict
-  maptrap compare --run ./cmd/import -- -input data.csv`;
-
-type CompareFlags = Pick<
+/** The options, as they come out of the command line. */
+export type CompareFlags = Pick<
   CampaignFlags,
   "go" | "runs" | "maxSize" | "timeout" | "tags" | "buildFlag" | "json" | "output" | "keep"
 > & { readonly run?: true | undefined };
 
-/** Makes the command. */
-export function compareCommand(context: CommandContext): Command<[string[]], CompareFlags> {
-  return new Command("compare")
-    .description(
-      "run tests with order observed and with Go's race detector, and show what each found and cost",
-    )
-    .argument("[packages...]", "packages, as for go test; with --run one main package")
-    .usage("[flags] [packages] [-- flags of go test, or arguments of the program]")
-    .option("--go <path>", "go command or GOROOT folder (default: go on PATH)")
-    .addOption(new Option("--runs <n>", "how many runs in each way (default: 3)").argParser(parseCount))
-    .option("--run", "run a program instead of tests")
-    .option("--timeout <time>", "end a run after this time", parseDuration)
-    .option(
-      "--max-size <size>",
-      "how large the order events of one process may become, for example 8G (default: 2G)",
-      parseSize,
-    )
-    .option("--tags <list>", "build tags, as for go build")
-    .option("--build-flag <flag>", "one more flag for the build, may be repeated", collect)
-    .option("--json", "print the comparison as JSON")
-    .option("--output <file>", "write the JSON to a file too")
-    .option("--keep", "keep what the runs printed and left, and say where")
-    .addHelpText("after", help)
-    .action((words, flags) => doCompare(flags, context, words));
-}
-
-async function doCompare(
+/** Makes the runs, shows the comparison, and sets the exit status. */
+export async function doCompare(
   flags: CompareFlags,
   context: CommandContext,
   words: readonly string[],

@@ -1,7 +1,6 @@
 /** `maptrap explain`: reads crash texts, and infers the other side from the source. */
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
-import { Command } from "@commander-js/extra-typings";
 import { buildCrashCase, type CaseText } from "../analysis/crash/build-crash-case.js";
 import { systemErrorCode, UsageError } from "../base/errors.js";
 import type { Case } from "../case/case.js";
@@ -14,71 +13,51 @@ import { renderText } from "../report/text/render.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { SourceOfTexts } from "./explain-source.js";
-import { documentOf, HtmlFile, htmlText } from "./html-file.js";
+import { documentOf, HtmlFile } from "./html-file.js";
 import { PairedReports } from "./paired-reports.js";
 import { type Progress, progressOn } from "./progress.js";
 import { UnreadableInputError } from "./read.js";
 import { sourceBelow } from "./source-reader.js";
 
-type ExplainContext = Pick<CommandContext, "call" | "workingDirectory" | "environment">;
+/** Of what a command is called with, that which it takes to explain; and standard input. */
+export type ExplainContext = Pick<CommandContext, "call" | "workingDirectory" | "environment"> & {
+  readonly input: NodeJS.ReadStream;
+};
 
-type ExplainFlags = {
+/** The options, as they come out of the command line. */
+export type ExplainFlags = {
   readonly source?: string | boolean | undefined;
   readonly json?: true | undefined;
   readonly html?: string | undefined;
 };
 
-const help = `
-FILE is any text that holds what a Go program printed when it died: a log, a journal, a CI page, an issue, also gzip'd;
-"-" or nothing is standard input. What logs, terminals and people did to the text is undone, and named.
-
-With the source of the program, explain also names the places that may be the other side, with a score and its reasons.
-It uses the module that the text fits to in the working directory or below it; --source names another folder. Nothing
-outside of that folder is read.
-
-Lines of GODEBUG=gctrace=1 in the text become a section on the garbage collector, with GOGC explained.
-
-A stream is read as it comes, and each crash is reported when it ends:
-  kubectl logs -f deploy/shop | maptrap explain -
-
-Exit status: 66 when a conflict on a map was found, else 0.
-
-Examples:
-  maptrap explain crash.log
-  maptrap explain --source ~/src/shop crash.log
-  journalctl -u shop | maptrap explain
-  maptrap explain --json crash.log > case.json`;
-
-/** Makes the command. Its action sets the process's exit status and throws MaptrapErrors. */
-export function explainCommand(
+/**
+ * Reads texts, shows what is in them, and sets the exit status.
+ *
+ * @param names files; "-" or none for standard input
+ * @throws UnreadableInputError, UsageError, HtmlFileError
+ */
+export async function explain(
+  names: readonly string[],
+  flags: ExplainFlags,
   context: ExplainContext,
-  input: NodeJS.ReadStream = process.stdin,
-): Command<[string[]], ExplainFlags> {
-  return new Command("explain")
-    .description("read crash texts, and name the other side from the text and the source")
-    .argument("[file...]", 'texts; "-" or none is standard input')
-    .option("--source <folder>", "the source of the program")
-    .option("--no-source", "look at the text only")
-    .option("--json", "print the case file")
-    .option("--html <file>", htmlText)
-    .addHelpText("after", help)
-    .action(async (names, flags) => {
-      const html = await HtmlFile.at(flags.html, context.workingDirectory);
-      const progress = progressOn(process.stderr);
-      try {
-        const explanation = new Explanation(flags, context, progress);
-        const files = names.length === 0 ? ["-"] : names;
-        if (files.includes("-") && input.isTTY) {
-          throw new UsageError("no text was given", "name a file, or pipe a text into maptrap explain");
-        }
-        for (const file of files) {
-          await explanation.read(file, file === "-" ? input : openText(file));
-        }
-        await explanation.end(html);
-      } finally {
-        progress.clear();
-      }
-    });
+): Promise<void> {
+  const { input } = context;
+  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const progress = progressOn(process.stderr);
+  try {
+    const explanation = new Explanation(flags, context, progress);
+    const files = names.length === 0 ? ["-"] : names;
+    if (files.includes("-") && input.isTTY) {
+      throw new UsageError("no text was given", "name a file, or pipe a text into maptrap explain");
+    }
+    for (const file of files) {
+      await explanation.read(file, file === "-" ? input : openText(file));
+    }
+    await explanation.end(html);
+  } finally {
+    progress.clear();
+  }
 }
 
 /** The work of one call. */

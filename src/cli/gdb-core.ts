@@ -1,6 +1,5 @@
 /** `maptrap gdb core`: reads a core of a program that died of Go's own check, or that was taken while it ran. */
 import path from "node:path";
-import { Command } from "@commander-js/extra-typings";
 import { buildStoppedCase } from "../analysis/stopped/build-stopped-case.js";
 import { observeStop } from "../analysis/stopped/observe.js";
 import type { GdbSessionEvidence } from "../case/case.js";
@@ -10,45 +9,31 @@ import { findFatalSites } from "../golang/fatal-sites.js";
 import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
 import { ProgramFunctions } from "../golang/instructions/functions.js";
 import { trappedStatus } from "./case-output.js";
+import type { GdbFlags } from "./commands/gdb-options.js";
 import type { CommandContext } from "./context.js";
-import { HtmlFile, htmlText } from "./html-file.js";
+import { HtmlFile } from "./html-file.js";
 import { showStops } from "./gdb-output.js";
 
-const help = `
-FILE is a core of a Go program: of one that died with GOTRACEBACK=crash and \`ulimit -c unlimited\`, or of a live one, by gcore.
-The executable is taken from the core; name it with --exe where it lies elsewhere now. GDB is not needed.
+/** The options, as they come out of the command line. */
+export type GdbCoreFlags = Pick<GdbFlags, "json" | "case" | "html"> & { readonly exe?: string | undefined };
 
-In a core of a crash the program has died already: who was on the map in the meantime may have left it, and then this is said.
-
-Exit status: 66 when a conflict on a map was found, else 0.
-
-Examples:
-  maptrap gdb core core.4711
-  maptrap gdb core --exe ./server core.4711`;
-
-/** Makes the command. */
-export function gdbCoreCommand(context: CommandContext) {
-  return new Command("core")
-    .description("read a core: the conflict it died of, or who was on which map")
-    .argument("<file>", "the core")
-    .option("--exe <binary>", "the executable that it is of")
-    .option("--json", "print the case file to standard output")
-    .option("--case <file>", "write the case file there too")
-    .option("--html <file>", htmlText)
-    .addHelpText("after", help)
-    .action(async (file, flags) => {
-      const resolve = (name: string): string => path.resolve(context.workingDirectory, name);
-      const html = await HtmlFile.at(flags.html, context.workingDirectory);
-      const core = openCore(resolve(file), flags.exe === undefined ? undefined : resolve(flags.exe));
-      try {
-        const incident = await caseOf(core, context);
-        await showStops(incident, flags, html);
-        const found = incident.observations.some((one) => one.kind === "stopped" && one.conflict !== null);
-        process.exitCode = found ? trappedStatus : 0;
-      } finally {
-        core.close();
-      }
-    });
+/**
+ * Reads a core, shows what is in it, and sets the exit status.
+ *
+ * @throws MaptrapError
+ */
+export async function gdbCore(file: string, flags: GdbCoreFlags, context: CommandContext): Promise<void> {
+  const resolve = (name: string): string => path.resolve(context.workingDirectory, name);
+  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const core = openCore(resolve(file), flags.exe === undefined ? undefined : resolve(flags.exe));
+  try {
+    const incident = await caseOf(core, context);
+    await showStops(incident, flags, html);
+    const found = incident.observations.some((one) => one.kind === "stopped" && one.conflict !== null);
+    process.exitCode = found ? trappedStatus : 0;
+  } finally {
+    core.close();
+  }
 }
 
 async function caseOf(core: Core, context: CommandContext) {

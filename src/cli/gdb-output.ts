@@ -1,30 +1,11 @@
-/** What the commands under `maptrap gdb` have in common: options, Ctrl-C, and where the report goes. */
+/** What the commands under `maptrap gdb` have in common: Ctrl-C, and where the report goes. */
 import { setMaxListeners } from "node:events";
-import { Command } from "@commander-js/extra-typings";
 import type { Case } from "../case/case.js";
 import { showCase } from "./case-output.js";
-import { type HtmlFile, htmlText } from "./html-file.js";
+import type { GdbFlags } from "./commands/gdb-options.js";
+import type { HtmlFile } from "./html-file.js";
 import { withInterruption } from "./interruption.js";
 import { type Progress, progressOn } from "./progress.js";
-
-/** The options that all of them have. */
-export type GdbFlags = {
-  readonly json?: true | undefined;
-  readonly case?: string | undefined;
-  readonly html?: string | undefined;
-  readonly gdb?: string | undefined;
-  readonly logMi?: string | undefined;
-};
-
-/** Makes a command with the common options. */
-export function gdbSubcommand(name: string): Command<[], GdbFlags> {
-  return new Command(name)
-    .option("--json", "print the case file to standard output")
-    .option("--case <file>", "write the case file there too")
-    .option("--html <file>", htmlText)
-    .option("--gdb <path>", "the GDB to use")
-    .option("--log-mi <file>", "write there what GDB is told and says");
-}
 
 /** Shows a case. */
 export async function showStops(

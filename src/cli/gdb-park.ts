@@ -19,32 +19,16 @@ import { ProgramFunctions } from "../golang/instructions/functions.js";
 import { readGoroutines } from "../golang/runtime/goroutines.js";
 import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
-import { parseDuration } from "./durations.js";
-import { findProgram, parseTimes } from "./gdb-options.js";
+import type { GdbFlags } from "./commands/gdb-options.js";
+import { findProgram } from "./gdb-words.js";
 import { HtmlFile } from "./html-file.js";
-import { gdbSubcommand, type GdbFlags, showStops, withCatching } from "./gdb-output.js";
+import { showStops, withCatching } from "./gdb-output.js";
 
-const help = `
-BINARY is a Go program, as it is: stripped or not. What follows it goes to the program; options of maptrap stand before it.
-The report goes to standard error.
-
---at names a line where a map is written: one goroutine that comes by there is held between setting the map's mark and clearing it, while
-all others run. Whoever comes to that map meanwhile is stopped by Go's own check, and both sides are caught. Nobody comes when a lock
-that all of them take keeps the others away: then the goroutine is let go after --hold, and the next one is held.
-
-Exit status: 66 when a conflict was caught, otherwise the program's own; 0 when nobody came or the time limit was reached.
-
-Examples:
-  maptrap gdb park --at cache.go:40 ./server
-  maptrap gdb park --at cache.go:40 --hit 100 --hold 5s ./server -port 8080`;
-
-const usualHold = 1e9;
-const usualTimes = 20;
 /** How long a program may take to die of its own fatal error, in milliseconds. */
 const dyingMilliseconds = 10_000;
 
-/** The options. */
-type ParkFlags = GdbFlags & {
+/** The options, as they come out of the command line. */
+export type ParkFlags = GdbFlags & {
   readonly at: string;
   readonly hold: number;
   readonly hit: number;
@@ -52,46 +36,42 @@ type ParkFlags = GdbFlags & {
   readonly timeout?: number | undefined;
 };
 
-/** Makes the command. */
-export function gdbParkCommand(context: CommandContext) {
-  return gdbSubcommand("park")
-    .description("hold one writer of a map in its write, and see who comes")
-    .argument("<binary>", "a Go program")
-    .argument("[args...]", "what goes to the program")
-    .requiredOption("--at <file:line>", "a line where a map is written")
-    .option("--hold <time>", "how long a writer is held", parseDuration, usualHold)
-    .option("--hit <n>", "the first time that the line is passed at which a writer is held", parseTimes, 1)
-    .option("--times <n>", "how many are held at most, one after the other", parseTimes, usualTimes)
-    .option("--timeout <time>", "end the program after this time", parseDuration)
-    .passThroughOptions()
-    .addHelpText("after", help)
-    .action(async (binary, args, flags) => {
-      if (parseSourceLine(flags.at) === undefined) {
-        throw new UsageError(`${flags.at} names no line`, "write a file and a line: --at cache.go:40");
-      }
-      const program = findProgram(binary, context);
-      const words = [...args, ...context.wordsAfterDashes];
-      const html = await HtmlFile.at(flags.html, context.workingDirectory);
-      await withCatching(async ({ signal, progress }) => {
-        progress.say("starting the program under GDB");
-        const parked = await new ParkCommand({ program, words, context, flags, signal }).run((text, stays) =>
-          stays === true ? progress.note(text) : progress.say(text),
-        );
-        progress.clear();
-        const { evidence, observation, modulePath } = parked;
-        await showStops(
-          buildStoppedCase({
-            command: context.call,
-            workingDirectory: context.workingDirectory,
-            sessions: [{ evidence, observation }],
-            modulePath,
-          }),
-          flags,
-          html,
-        );
-        process.exitCode = statusOf(parked);
-      });
-    });
+/**
+ * Holds writers, shows what came of it, and sets the exit status.
+ *
+ * @throws MaptrapError
+ */
+export async function gdbPark(
+  binary: string,
+  args: readonly string[],
+  flags: ParkFlags,
+  context: CommandContext,
+): Promise<void> {
+  if (parseSourceLine(flags.at) === undefined) {
+    throw new UsageError(`${flags.at} names no line`, "write a file and a line: --at cache.go:40");
+  }
+  const program = findProgram(binary, context);
+  const words = [...args, ...context.wordsAfterDashes];
+  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  await withCatching(async ({ signal, progress }) => {
+    progress.say("starting the program under GDB");
+    const parked = await new ParkCommand({ program, words, context, flags, signal }).run((text, stays) =>
+      stays === true ? progress.note(text) : progress.say(text),
+    );
+    progress.clear();
+    const { evidence, observation, modulePath } = parked;
+    await showStops(
+      buildStoppedCase({
+        command: context.call,
+        workingDirectory: context.workingDirectory,
+        sessions: [{ evidence, observation }],
+        modulePath,
+      }),
+      flags,
+      html,
+    );
+    process.exitCode = statusOf(parked);
+  });
 }
 
 /** What came of it. */

@@ -8,9 +8,6 @@ import { type DocumentMessage, emptyDocument, type StudioDocument } from "../doc
 import { pageHtml, type SinglePage } from "../document/page.js";
 import { readSinglePage } from "./studio-server/page-files.js";
 
-/** What the option does, for all commands that have it. */
-export const htmlText = "write a page that shows it, one file that needs nothing else";
-
 /** So much text is gathered before it is written, in characters. */
 const pieceSize = 1 << 20;
 

@@ -1,5 +1,4 @@
 /** `maptrap map`: shows a map of a process or a core as it is in memory. */
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -17,25 +16,15 @@ import { mapLines } from "../report/text/map.js";
 import { wrapped } from "../report/text/shown.js";
 import { wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
-import { documentOf, HtmlFile, htmlText } from "./html-file.js";
+import { documentOf, HtmlFile } from "./html-file.js";
+import { shownSlots } from "./map-slots.js";
 import { findSubject, type MapSubject } from "./map-subject.js";
 
-const help = `
-A map is named by its address, which is what a map variable holds (fmt.Printf("%p", m) prints it), or by a variable:
-  maptrap map 0xc000012345 --pid 4711
-  maptrap map main.cache --pid 4711
-  maptrap map 'main.shards[3].byName' --pid 4711
-  maptrap map example.org/shop/stock.cache --core core.4711 --exe ./shop
+/** Of what a command is called with, that which it takes to show a map. */
+export type MapContext = Pick<CommandContext, "environment" | "workingDirectory">;
 
-A map in memory does not say its type. It is taken from --type where that is given; for a variable from the debug information, for
-which GDB is asked (of the executable's file only; the process is not touched). Without both, the types of maps that the program has
-are tried, and where only one fits it is shown as inferred. Without a type the header is shown, and the tables or the first bucket's
-marks, but no keys and elements.
-
-A process that runs is read while it runs: what is shown is a moving picture, and parts of it may not belong together. --stop holds it
-with GDB while it is read, and lets it go on.`;
-
-type MapFlags = {
+/** The options, as they come out of the command line. */
+export type MapFlags = {
   readonly pid?: number | undefined;
   readonly core?: string | undefined;
   readonly exe?: string | undefined;
@@ -63,47 +52,24 @@ interface MapView {
   readonly stoodStill: boolean;
 }
 
-/** Makes the command. */
-export function mapCommand(
-  context: Pick<CommandContext, "environment" | "workingDirectory">,
-): Command<[string], MapFlags> {
-  return new Command("map")
-    .description("show a map as it is in memory: header, tables, buckets or groups, keys and elements")
-    .argument(
-      "<address|name>",
-      "address of the map, or a variable of a package, also with fields and indexes",
-    )
-    .option("--pid <pid>", "the process", parsePid)
-    .option("--core <file>", "a core of it")
-    .option("--exe <binary>", "the executable that the core is of")
-    .option(
-      "--type <type>",
-      "type of the map at the address, or of the variable: 'map[string]int', main.Server",
-    )
-    .option(
-      "--slots <n>",
-      `how many slots are shown with their keys and elements (${shownSlots}; all with --json)`,
-      parseSlots,
-    )
-    .option("--stop", "hold the process with GDB while it is read")
-    .option("--gdb <path>", "the GDB to use")
-    .option("--json", "print JSON (docs/map-view.md)")
-    .option("--html <file>", htmlText)
-    .addHelpText("after", help)
-    .action(async (subject, flags) => {
-      const html = await HtmlFile.at(flags.html, context.workingDirectory);
-      const { view, whole } = await readView(subject, flags, context);
-      if (flags.json === true) {
-        await writeAll(mapViewJson(view));
-      } else {
-        process.stdout.write(drawn(view, wantsColour(process.stdout, context.environment)));
-      }
-      await html?.write([mapDocument(whole)]);
-    });
+/**
+ * Shows a map.
+ *
+ * @param subject its address, or a variable
+ * @throws MaptrapError
+ */
+export async function showMap(subject: string, flags: MapFlags, context: MapContext): Promise<void> {
+  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const { view, whole } = await readView(subject, flags, context);
+  if (flags.json === true) {
+    await writeAll(mapViewJson(view));
+  } else {
+    process.stdout.write(drawn(view, wantsColour(process.stdout, context.environment)));
+  }
+  await html?.write([mapDocument(whole)]);
 }
 
-/** What people read is short; programs get all there is. */
-const shownSlots = 512;
+/** What people read is short (shownSlots); programs get all there is. */
 const jsonSlots = 1 << 21;
 const pageSlots = 1 << 16;
 const jsonBytes = 1 << 26;
@@ -118,24 +84,10 @@ async function writeAll(pieces: Iterable<string>): Promise<void> {
   }
 }
 
-function parsePid(text: string): number {
-  if (!/^\d{1,10}$/.test(text) || Number(text) < 1) {
-    throw new InvalidArgumentError("Write the number of a process.");
-  }
-  return Number(text);
-}
-
-function parseSlots(text: string): number {
-  if (!/^\d{1,7}$/.test(text) || Number(text) < 1) {
-    throw new InvalidArgumentError("Write a number from 1 to 9999999.");
-  }
-  return Number(text);
-}
-
 async function readView(
   subject: string,
   flags: MapFlags,
-  context: Pick<CommandContext, "environment" | "workingDirectory">,
+  context: MapContext,
 ): Promise<{
   readonly view: MapView;
   /** With as many slots and bytes as the page shows. */
@@ -158,7 +110,7 @@ async function readView(
 /** Opens what is to be read for as long as `use` runs. */
 async function withTarget<T>(
   flags: MapFlags,
-  context: Pick<CommandContext, "environment" | "workingDirectory">,
+  context: MapContext,
   use: (target: OpenTarget) => Promise<T>,
 ): Promise<T> {
   if (flags.pid !== undefined && flags.core === undefined) {
@@ -178,7 +130,7 @@ async function withTarget<T>(
 async function withProcess<T>(
   pid: number,
   flags: MapFlags,
-  { environment, workingDirectory }: Pick<CommandContext, "environment" | "workingDirectory">,
+  { environment, workingDirectory }: MapContext,
   use: (target: OpenTarget) => Promise<T>,
 ): Promise<T> {
   if (flags.exe !== undefined) {
@@ -211,7 +163,7 @@ async function withProcess<T>(
 async function withCore<T>(
   file: string,
   flags: MapFlags,
-  { environment, workingDirectory }: Pick<CommandContext, "environment" | "workingDirectory">,
+  { environment, workingDirectory }: MapContext,
   use: (target: OpenTarget) => Promise<T>,
 ): Promise<T> {
   if (flags.stop === true) {

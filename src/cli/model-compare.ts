@@ -5,44 +5,47 @@ import { PolicyComparer } from "../gomap/programs/comparison.js";
 import { policyComparisonJson } from "../report/json/model.js";
 import { comparisonLines } from "../report/text/model-comparison.js";
 import { modelHeading } from "../report/text/model.js";
-import type { CommandContext } from "./context.js";
+import type { ModelContext, ModelFlags } from "./commands/model-options.js";
 import { HtmlFile } from "./html-file.js";
 import { withInterruption } from "./interruption.js";
-import { findProgram, modelDocument, modelSubcommand, parseNatural, settingsOf } from "./model-options.js";
+import { findProgram, modelDocument, settingsOf } from "./model-subject.js";
 import { progressOn } from "./progress.js";
 
-/** Makes the command. */
-export function modelCompareCommand(context: Pick<CommandContext, "workingDirectory">) {
-  return modelSubcommand("compare")
-    .description("show what each policy makes of a program and costs, and what each kind of check misses")
-    .argument("<program>", "name of a shipped program, file, or text")
-    .option("--runs <n>", "random runs of each", parseNatural, 2000)
-    .action(async (word, flags) => {
-      const html = await HtmlFile.at(flags.html, context.workingDirectory);
-      const named = findProgram(word, context.workingDirectory);
-      const { program } = named;
-      const settings = settingsOf(flags);
-      const progress = progressOn(process.stderr);
-      await withInterruption(async ({ stop }) => {
-        const comparer = new PolicyComparer(program, settings, Math.max(2, flags.runs));
-        for (let policy = comparer.next; policy !== undefined; policy = comparer.next) {
-          progress.say(`policy ${policy}`);
-          await setImmediate();
-          if (stop.aborted) {
-            throw new CancelledError();
-          }
-          comparer.advance();
-        }
-        progress.clear();
-        const comparison = comparer.result();
-        const text =
-          flags.json === true
-            ? JSON.stringify(policyComparisonJson(program.text, settings, comparison), undefined, 2)
-            : [...modelHeading(program, settings).slice(0, -1), "", ...comparisonLines(comparison)].join(
-                "\n",
-              );
-        process.stdout.write(`${text}\n`);
-        await html?.write([modelDocument(named, settings, { begin: "compare" })]);
-      });
-    });
+/** The options, as they come out of the command line. */
+export type ModelCompareFlags = ModelFlags & { readonly runs: number };
+
+/**
+ * Tries each policy and each kind of check, and shows what came of it.
+ *
+ * @throws ProgramSyntaxError, UsageError, CancelledError
+ */
+export async function comparePolicies(
+  word: string,
+  flags: ModelCompareFlags,
+  context: ModelContext,
+): Promise<void> {
+  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const named = findProgram(word, context.workingDirectory);
+  const { program } = named;
+  const settings = settingsOf(flags);
+  const progress = progressOn(process.stderr);
+  await withInterruption(async ({ stop }) => {
+    const comparer = new PolicyComparer(program, settings, Math.max(2, flags.runs));
+    for (let policy = comparer.next; policy !== undefined; policy = comparer.next) {
+      progress.say(`policy ${policy}`);
+      await setImmediate();
+      if (stop.aborted) {
+        throw new CancelledError();
+      }
+      comparer.advance();
+    }
+    progress.clear();
+    const comparison = comparer.result();
+    const text =
+      flags.json === true
+        ? JSON.stringify(policyComparisonJson(program.text, settings, comparison), undefined, 2)
+        : [...modelHeading(program, settings).slice(0, -1), "", ...comparisonLines(comparison)].join("\n");
+    process.stdout.write(`${text}\n`);
+    await html?.write([modelDocument(named, settings, { begin: "compare" })]);
+  });
 }

@@ -17,21 +17,14 @@ import { seenLines } from "../report/text/model-seen.js";
 import { exampleLines, explorationLines, modelHeading } from "../report/text/model.js";
 import { shown } from "../report/text/shown.js";
 import { percent, tableLines } from "../report/text/table.js";
-import type { CommandContext } from "./context.js";
+import type { ModelContext, ModelFlags } from "./commands/model-options.js";
 import { HtmlFile } from "./html-file.js";
 import { withInterruption } from "./interruption.js";
-import {
-  findPrograms,
-  modelDocument,
-  type ModelFlags,
-  modelSubcommand,
-  type NamedProgram,
-  parseNatural,
-  settingsOf,
-} from "./model-options.js";
+import { findPrograms, modelDocument, type NamedProgram, settingsOf } from "./model-subject.js";
 import { type Progress, progressOn } from "./progress.js";
 
-type ExploreFlags = ModelFlags & {
+/** The options, as they come out of the command line. */
+export type ExploreFlags = ModelFlags & {
   readonly all?: true | undefined;
   readonly preemptions?: number | undefined;
   readonly random?: number | undefined;
@@ -42,45 +35,12 @@ type ExploreFlags = ModelFlags & {
   readonly seen?: string | undefined;
 };
 
-const help = `
-By default the program is explored completely, with dynamic partial-order reduction: of all interleavings that differ only in the
-order of steps that have nothing to do with each other one is made. Then all interleavings are counted, through all states.
-What counts as damage: results and contents that no order of whole operations gives.
-
-Ctrl-C ends the exploration and shows what was found so far.
-
-Exit status: 66 when a run ends in anything but the right result; else 0.`;
-
-/** Makes the command. */
-export function modelExploreCommand(context: Pick<CommandContext, "workingDirectory">) {
-  return modelSubcommand("explore")
-    .description("try all interleavings, and show how they end")
-    .argument("<program>", "name of a shipped program, file, or text")
-    .option("--all", "make a run for each interleaving")
-    .option("--preemptions <n>", "each interleaving with at most so many preemptions", parseNatural)
-    .option("--random <n>", "so many runs with random priorities, for large programs", parseNatural)
-    .option("--depth <n>", "with --random: changes of priority in a run; 0 draws each step", parseNatural, 3)
-    .option(
-      "--max-steps <n>",
-      "end after so many steps (default: a thousand million; three million for each of several programs)",
-      parseNatural,
-    )
-    .option(
-      "--max-states <n>",
-      "count interleavings through at most so many states; 0: do not count (default: 1,500,000)",
-      parseNatural,
-    )
-    .option("--stories <n>", "how many examples are told", parseNatural, 3)
-    .option("--seen <goroutine>", "show what this goroutine can come to load, and what comes of it")
-    .addHelpText("after", help)
-    .action((word, flags) => doExplore(word, flags, context));
-}
-
-async function doExplore(
-  word: string,
-  flags: ExploreFlags,
-  context: Pick<CommandContext, "workingDirectory">,
-): Promise<void> {
+/**
+ * Tries all interleavings, shows how they end, and sets the exit status.
+ *
+ * @throws ProgramSyntaxError, UsageError
+ */
+export async function explore(word: string, flags: ExploreFlags, context: ModelContext): Promise<void> {
   const html = await HtmlFile.at(flags.html, context.workingDirectory);
   const programs = findPrograms(word, context.workingDirectory);
   const progress = progressOn(process.stderr);
@@ -92,7 +52,7 @@ async function doExplore(
     }[] = [];
     for (const named of programs) {
       if (done.length === 0 || !stop.aborted) {
-        const exploration = await explore(named, limitsOf(flags, programs.length), { stop, progress });
+        const exploration = await explorationOf(named, limitsOf(flags, programs.length), { stop, progress });
         done.push({ named, exploration, result: exploration.result() });
       }
     }
@@ -123,7 +83,7 @@ function limitsOf(flags: ExploreFlags, programs: number): LimitedFlags {
 
 type LimitedFlags = ExploreFlags & ExplorationLimits;
 
-async function explore(
+async function explorationOf(
   { program, label }: NamedProgram,
   flags: LimitedFlags,
   { stop, progress }: { readonly stop: AbortSignal; readonly progress: Progress },

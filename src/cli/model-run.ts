@@ -2,54 +2,50 @@
 import { type MadeRun, Runs } from "../gomap/programs/run.js";
 import { runJson } from "../report/json/model.js";
 import { runLines } from "../report/text/model-run.js";
-import type { CommandContext } from "./context.js";
+import type { ModelContext, ModelFlags } from "./commands/model-options.js";
 import { HtmlFile } from "./html-file.js";
-import {
-  findProgram,
-  modelDocument,
-  type ModelFlags,
-  modelSubcommand,
-  parseNatural,
-  settingsOf,
-} from "./model-options.js";
+import { findProgram, modelDocument, settingsOf } from "./model-subject.js";
 
-type RunFlags = ModelFlags & { readonly depth: number; readonly every?: true | undefined };
+/** The options of replay, as they come out of the command line. */
+export type ReplayFlags = ModelFlags & { readonly every?: true | undefined };
 
-/** Makes `run`. */
-export function modelRunCommand(context: Pick<CommandContext, "workingDirectory">) {
-  return modelSubcommand("run")
-    .description("make one run, with a schedule drawn at random, and tell it")
-    .argument("<program>", "name of a shipped program, file, or text")
-    .option("--depth <n>", "how many changes of priority; 0 draws each step (default: 3)", parseNatural, 3)
-    .option("--every", "a line for each step")
-    .action(async (word, flags) => {
-      const html = await HtmlFile.at(flags.html, context.workingDirectory);
-      const named = findProgram(word, context.workingDirectory);
-      const runs = new Runs(named.program, settingsOf(flags));
-      const run = runs.make(runs.draw(flags.depth));
-      show(runs, run, flags);
-      await html?.write([modelDocument(named, runs.settings, { begin: "run", token: run.token })]);
-    });
+/** Those of run. */
+export type RunFlags = ReplayFlags & { readonly depth: number };
+
+/**
+ * Makes one run, and tells it.
+ *
+ * @throws ProgramSyntaxError, UsageError
+ */
+export async function makeRun(word: string, flags: RunFlags, context: ModelContext): Promise<void> {
+  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const named = findProgram(word, context.workingDirectory);
+  const runs = new Runs(named.program, settingsOf(flags));
+  const run = runs.make(runs.draw(flags.depth));
+  show(runs, run, flags);
+  await html?.write([modelDocument(named, runs.settings, { begin: "run", token: run.token })]);
 }
 
-/** Makes `replay`. */
-export function modelReplayCommand(context: Pick<CommandContext, "workingDirectory">) {
-  return modelSubcommand("replay")
-    .description("make a run again from its token, with the same program and options")
-    .argument("<program>", "name of a shipped program, file, or text")
-    .argument("<token>", "mt1-…, as printed with the run")
-    .option("--every", "a line for each step")
-    .action(async (word, token, flags) => {
-      const html = await HtmlFile.at(flags.html, context.workingDirectory);
-      const named = findProgram(word, context.workingDirectory);
-      const runs = new Runs(named.program, settingsOf(flags));
-      const run = runs.replay(token);
-      show(runs, run, flags);
-      await html?.write([modelDocument(named, runs.settings, { begin: "run", token: run.token })]);
-    });
+/**
+ * Makes a run again, and tells it.
+ *
+ * @throws ProgramSyntaxError, UsageError, and what is wrong with the token
+ */
+export async function replayRun(
+  word: string,
+  token: string,
+  flags: ReplayFlags,
+  context: ModelContext,
+): Promise<void> {
+  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const named = findProgram(word, context.workingDirectory);
+  const runs = new Runs(named.program, settingsOf(flags));
+  const run = runs.replay(token);
+  show(runs, run, flags);
+  await html?.write([modelDocument(named, runs.settings, { begin: "run", token: run.token })]);
 }
 
-function show(runs: Runs, run: MadeRun, flags: Pick<RunFlags, "json" | "every">): void {
+function show(runs: Runs, run: MadeRun, flags: Pick<ReplayFlags, "json" | "every">): void {
   const { program, settings } = runs;
   const story = runs.story(run);
   const text =

@@ -2,7 +2,7 @@
 import { MaptrapError } from "../base/errors.js";
 import { splitFlags } from "../golang/goflags.js";
 import type { Toolchain } from "../golang/toolchain.js";
-import type { CampaignFlags } from "./campaign-options.js";
+import type { CampaignFlags } from "./commands/campaign-options.js";
 
 /** Whether order is observed. */
 export interface OrderChoice {

@@ -1,19 +1,19 @@
 /** The command line as a whole: which commands there are. */
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { maptrapVersion } from "../case/version.js";
-import { asmCommand } from "./asm.js";
-import { compareCommand } from "./compare.js";
+import { asmCommand } from "./commands/asm.js";
+import { compareCommand } from "./commands/compare.js";
 import type { CommandContext } from "./context.js";
-import { explainCommand } from "./explain.js";
-import { gdbCommand } from "./gdb.js";
-import { mapCommand } from "./map.js";
-import { modelCommand } from "./model.js";
-import { overlayCommand } from "./overlay.js";
-import { readCommand } from "./read.js";
-import { runCommand } from "./run.js";
-import { studioCommand } from "./studio.js";
-import { testCommand } from "./test.js";
-import { watchCommand } from "./watch.js";
+import { explainCommand } from "./commands/explain.js";
+import { gdbCommand } from "./commands/gdb.js";
+import { mapCommand } from "./commands/map.js";
+import { modelCommand } from "./commands/model.js";
+import { overlayCommand } from "./commands/overlay.js";
+import { readCommand } from "./commands/read.js";
+import { runCommand } from "./commands/run.js";
+import { studioCommand } from "./commands/studio.js";
+import { testCommand } from "./commands/test.js";
+import { watchCommand } from "./commands/watch.js";
 
 const help = `
 Examples:

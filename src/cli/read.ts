@@ -2,7 +2,6 @@
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { CaseBuilder, type CaseProcess } from "../analysis/build-case.js";
 import type { CaseLog } from "../analysis/gc/logs.js";
 import { MaptrapError, systemErrorCode, UsageError } from "../base/errors.js";
@@ -23,10 +22,9 @@ import { bytesText } from "../report/text/table.js";
 import { openSymbols, SymbolCache } from "./binary-symbols.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
-import { parseDuration } from "./durations.js";
 import { moduleAbove } from "./module-above.js";
 import { holdsOrder } from "./order-file.js";
-import { documentOf, HtmlFile, htmlText } from "./html-file.js";
+import { documentOf, HtmlFile } from "./html-file.js";
 import { PageRecordings } from "./page-recordings.js";
 import { progressOn } from "./progress.js";
 import { type ModulePlace, sourceBelow, sourceReader } from "./source-reader.js";
@@ -47,7 +45,8 @@ export class UnreadableInputError extends MaptrapError {
   }
 }
 
-type ReadFlags = {
+/** The options, as they come out of the command line. */
+export type ReadFlags = {
   readonly exe?: string | undefined;
   readonly json?: true | undefined;
   readonly html?: string | undefined;
@@ -56,80 +55,36 @@ type ReadFlags = {
   readonly maps?: number | undefined;
 };
 
-const help = `
-FILE is an event file, a folder that holds some (*.maptrap), or one case file made with --json.
+/** Of what a command is called with, that which it takes to read. */
+export type ReadContext = Pick<CommandContext, "call" | "environment" | "workingDirectory">;
 
-Functions and lines are looked up in the executable that the event file names. Where it is gone or was built again, they
-are taken from what the process printed itself; --exe names a copy of the executable.
-
-With MAPTRAP=order the event file tells what orders the program's goroutines. Accesses to one map that nothing orders are
-shown with the locks that each side held and why they are not ordered. Such files may have any size.
-
-A log with lines of GODEBUG=gctrace=1 of the same process (--log) is put beside its recording, cycle by cycle:
-  GODEBUG=gctrace=1 MAPTRAP=record MAPTRAP_FILE=shop.maptrap ./shop 2> shop.log
-  maptrap read shop.maptrap --log shop.log
-
-Exit status: 66 when a conflict was found, else 0.`;
-
-/** Makes the command. Its action sets the process's exit status and throws MaptrapErrors. */
-export function readCommand(
-  context: Pick<CommandContext, "call" | "environment" | "workingDirectory"> = processContext(),
-): Command<[string[]], ReadFlags> {
-  return new Command("read")
-    .description("show what the probe of a program recorded")
-    .argument(
-      "<file...>",
-      "event files, folders of event files, what the processes printed; or one case file",
-    )
-    .option("--exe <binary>", "the executable that wrote the event files")
-    .option(
-      "--last <duration>",
-      "how much of a recording is shown before the conflict, for example 500us",
-      parseDuration,
-    )
-    .option("--maps <n>", "how many maps of a recording are shown", parseMaps)
-    .option(
-      "--log <file>",
-      "what the same process wrote to stderr: its crash, and lines of GODEBUG=gctrace=1",
-    )
-    .option("--json", "print the case file")
-    .option("--html <file>", htmlText)
-    .addHelpText("after", help)
-    .action(async (names, flags) => {
-      const html = await HtmlFile.at(flags.html, context.workingDirectory);
-      const recordings = html === undefined ? undefined : new PageRecordings();
-      const incident = await readCase(names, flags, context, recordings);
-      process.stdout.write(flags.json === true ? renderJson(incident) : drawn(incident, flags, context));
-      process.exitCode = hasConflict(incident) ? trappedStatus : 0;
-      await html?.write([
-        documentOf(names.join(", "), {
-          case: incident,
-          excerpts: excerptsOf(incident, readSourceFor(incident, context.workingDirectory)),
-          ...recordings?.partsFor(incident),
-        }),
-      ]);
-    });
+/**
+ * Shows what event files hold, or a case file, and sets the exit status.
+ *
+ * @throws UnreadableInputError, UsageError, and what reading a file of its kind throws
+ */
+export async function showRead(
+  names: readonly string[],
+  flags: ReadFlags,
+  context: ReadContext,
+): Promise<void> {
+  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const recordings = html === undefined ? undefined : new PageRecordings();
+  const incident = await readCase(names, flags, context, recordings);
+  process.stdout.write(flags.json === true ? renderJson(incident) : drawn(incident, flags, context));
+  process.exitCode = hasConflict(incident) ? trappedStatus : 0;
+  await html?.write([
+    documentOf(names.join(", "), {
+      case: incident,
+      excerpts: excerptsOf(incident, readSourceFor(incident, context.workingDirectory)),
+      ...recordings?.partsFor(incident),
+    }),
+  ]);
 }
 
 /** Whether a conflict was found; Go's check may have found one of which the other side is not known. */
 function hasConflict({ findings, observations }: Case): boolean {
   return findings.length > 0 || observations.some(({ kind }) => kind === "detection");
-}
-
-function parseMaps(text: string): number {
-  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (count < 1) {
-    throw new InvalidArgumentError("Write a number from 1 to 9999.");
-  }
-  return count;
-}
-
-function processContext(): Pick<CommandContext, "call" | "environment" | "workingDirectory"> {
-  return {
-    call: ["maptrap", ...process.argv.slice(2)],
-    environment: process.env,
-    workingDirectory: process.cwd(),
-  };
 }
 
 function drawn(

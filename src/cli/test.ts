@@ -1,7 +1,6 @@
 /** `maptrap test`: runs `go test` with the probe, and names both sides of each conflict, by package and test. */
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import type { Command } from "@commander-js/extra-typings";
 import type { EventFile } from "../evidence/ring/format.js";
 import type { PlanEntry } from "../evidence/ring/plan.js";
 import { splitFlags, takeFlag } from "../golang/goflags.js";
@@ -12,7 +11,7 @@ import { withOrderFlags } from "../probe/order-flags.js";
 import { choosePackages } from "../probe/packages.js";
 import { makeKeeper } from "../probe/test-binaries.js";
 import { SymbolCache } from "./binary-symbols.js";
-import { buildFlags, campaignCommand, type CampaignFlags } from "./campaign-options.js";
+import { buildFlags, type CampaignFlags } from "./commands/campaign-options.js";
 import {
   campaignOf,
   type CampaignResult,
@@ -26,28 +25,13 @@ import type { CommandContext } from "./context.js";
 import { KeptBinaries } from "./kept-binaries.js";
 import type { SymbolsOf } from "./observed-order.js";
 
-const help = `
-go test's own output is shown as it is. Flags for go test come after --. The tests are run up to three times. The first
-run observes all that orders their goroutines, and finds accesses to a map that nothing orders. The next ones delay
-these places, and places where two goroutines came close to each other, so that the two sides meet; they leave out
-packages with no such place.
-
-Exit status: 66 when a conflict was caught or found unordered; else that of the first go test that failed; else 0.
-
-Examples:
-  maptrap test ./...
-  maptrap test --only order --max-size 8G ./...
-  maptrap test --runs 10 ./cache -- -run TestEvict -v
-  maptrap test --race --tags=integration ./... -- -timeout 30m -args -verbose`;
-
-/** Makes the command. */
-export function testCommand(context: CommandContext): Command<[string[]], CampaignFlags> {
-  return campaignCommand("test")
-    .description("run go test with the probe, and name both sides of each conflict on a map")
-    .argument("[packages...]", "packages, as for go test")
-    .usage("[flags] [packages] [-- flags of go test]")
-    .addHelpText("after", help)
-    .action((words, flags) => doCampaignWork(flags, context, (work) => test(work, words)));
+/** Runs go test with the probe, shows the case, and sets the exit status. */
+export async function runTests(
+  words: readonly string[],
+  flags: CampaignFlags,
+  context: CommandContext,
+): Promise<void> {
+  await doCampaignWork(flags, context, (work) => test(work, words));
 }
 
 async function test(work: CampaignWork, words: readonly string[]): Promise<CampaignResult> {

@@ -1,6 +1,5 @@
 /** `maptrap watch`: follows what the probe records while the process runs. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../base/errors.js";
 import { sanitizeTerminal } from "../base/text.js";
 import { openGoBinary } from "../evidence/binary/open.js";
@@ -13,35 +12,14 @@ import { withInterruption } from "./interruption.js";
 import { moduleAbove } from "./module-above.js";
 import { type Progress, progressOn } from "./progress.js";
 import { sourceReader } from "./source-reader.js";
-import { hostAndPort, isLoopback, type ListenAddress, parseListenAddress } from "./watch-address.js";
+import { hostAndPort, isLoopback, type ListenAddress } from "./watch-address.js";
 import { NamedFiles, type WatchedFiles } from "./watch-files.js";
 import { jsonLines, textLines, WatchOutput } from "./watch-output.js";
 import { serveMetrics } from "./watch-server.js";
 import { Watching } from "./watching.js";
 
-const help = `
-FILE is an event file (MAPTRAP_FILE of the program), FOLDER a folder that holds some (its MAPTRAP_DIR). What is not there yet is
-waited for. A file is watched until its process ends. In a folder all processes are watched, also those that start later,
-until Ctrl-C; those that had ended before are left out.
-
-One line is printed for each thing that is new: a map that a second goroutine comes to, two places that use one map, growth
-of shared maps, GC cycles, events that were lost; and both sides of each conflict. What comes too fast is counted.
-
---metrics serves figures for Prometheus at http://ADDRESS/metrics. A port alone means 127.0.0.1.
-
-Exit status: 66 when a conflict was found, else 0.
-
-Examples:
-  maptrap watch /var/tmp/server.maptrap
-  maptrap watch --json /var/tmp | jq 'select(.type == "conflict")'
-  maptrap watch --metrics 9464 /var/lib/maptrap`;
-
-/** How often files are looked at, milliseconds, unless told otherwise. */
-const usualInterval = 250;
-const shortestInterval = 10;
-const longestInterval = 60_000;
-
-interface WatchFlags {
+/** The options, as they come out of the command line. */
+export interface WatchFlags {
   readonly exe?: string | undefined;
   readonly json?: true | undefined;
   readonly interval: number;
@@ -49,40 +27,11 @@ interface WatchFlags {
   readonly once?: true | undefined;
 }
 
-type Surroundings = Pick<CommandContext, "call" | "environment" | "workingDirectory">;
+/** Of what a command is called with, that which it takes to watch. */
+export type WatchContext = Pick<CommandContext, "call" | "environment" | "workingDirectory">;
 
-/** Makes the command. Its action sets the process's exit status and throws MaptrapErrors. */
-export function watchCommand(context: Surroundings) {
-  return new Command("watch")
-    .description("follow what the probe of a running program records")
-    .argument("<file|folder>", "an event file, or a folder of event files")
-    .option("--exe <binary>", "the executable that writes the event files")
-    .option("--json", "print one JSON object a line")
-    .addOption(
-      new Option("--interval <ms>", "how often to look, in milliseconds")
-        .default(usualInterval)
-        .argParser(parseInterval),
-    )
-    .addOption(
-      new Option(
-        "--metrics <address>",
-        "serve metrics for Prometheus there, such as 127.0.0.1:9464",
-      ).argParser(parseListenAddress),
-    )
-    .option("--once", "show what is there now, and end")
-    .addHelpText("after", help)
-    .action((name, flags) => watch(name, flags, context));
-}
-
-function parseInterval(text: string): number {
-  const milliseconds = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(milliseconds >= shortestInterval && milliseconds <= longestInterval)) {
-    throw new InvalidArgumentError(`Write milliseconds from ${shortestInterval} to ${longestInterval}.`);
-  }
-  return milliseconds;
-}
-
-async function watch(name: string, flags: WatchFlags, context: Surroundings): Promise<void> {
+/** Follows a file or a folder until there is nothing more to come, and sets the exit status. */
+export async function watch(name: string, flags: WatchFlags, context: WatchContext): Promise<void> {
   if (flags.once === true && flags.metrics !== undefined) {
     throw new UsageError(
       "--once and --metrics exclude each other",
@@ -182,7 +131,7 @@ function namedBinary(exe: string): Symbolizer | undefined {
 
 function outputOf(
   { json }: WatchFlags,
-  { environment, workingDirectory }: Surroundings,
+  { environment, workingDirectory }: WatchContext,
   files: WatchedFiles,
   before: () => void,
 ): WatchOutput {

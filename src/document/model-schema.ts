@@ -3,7 +3,7 @@
  * explorations itself; what is in the document is where it begins.
  */
 import { z } from "zod";
-import { policies } from "../gomap/programs/map-access.js";
+import { policies } from "../gomap/programs/policies.js";
 
 const text = z.string();
 

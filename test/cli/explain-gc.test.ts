@@ -4,7 +4,7 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
-import { explainCommand } from "../../src/cli/explain.js";
+import { explainCommand } from "../../src/cli/commands/explain.js";
 import { recorded, versions } from "../evidence/gctrace/fixtures.js";
 import { wholeText } from "../support/shop-crash.js";
 
@@ -32,7 +32,7 @@ async function explain(text: string, ...words: string[]): Promise<string> {
     return true;
   });
   const context = { call: ["maptrap", "explain"], environment: { NO_COLOR: "1" }, workingDirectory: folder };
-  const command = explainCommand(context, Readable.from([]) as unknown as NodeJS.ReadStream);
+  const command = explainCommand(context, () => Readable.from([]) as unknown as NodeJS.ReadStream);
   await command.parseAsync(["--no-source", ...words, file], { from: "user" });
   vi.restoreAllMocks();
   return printed;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
-import { explainCommand } from "../../src/cli/explain.js";
+import { explainCommand } from "../../src/cli/commands/explain.js";
 import { lastWords, oneSidedText, panicText, shopProgram, wholeText } from "../support/shop-crash.js";
 
 let folder: string;
@@ -45,7 +45,7 @@ function start(words: readonly string[], input: Readable & { isTTY?: boolean } =
   });
   const command = explainCommand(
     { call: ["maptrap", "explain", ...words], environment: { NO_COLOR: "1" }, workingDirectory: folder },
-    input as unknown as NodeJS.ReadStream,
+    () => input as unknown as NodeJS.ReadStream,
   );
   return { printed, done: command.parseAsync([...words], { from: "user" }) };
 }

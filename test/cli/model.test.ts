@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { UsageError } from "../../src/base/errors.js";
-import { modelCommand } from "../../src/cli/model.js";
+import { modelCommand } from "../../src/cli/commands/model.js";
 import { TokenError } from "../../src/gomap/explore/schedule.js";
 import { MapVersionError } from "../../src/gomap/programs/settings.js";
 import { ProgramSyntaxError } from "../../src/gomap/programs/syntax.js";

@@ -2,7 +2,12 @@ import { access, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { buildFlags, campaignCommand, type CampaignFlags, runsOf } from "../../src/cli/campaign-options.js";
+import {
+  buildFlags,
+  campaignCommand,
+  type CampaignFlags,
+  runsOf,
+} from "../../src/cli/commands/campaign-options.js";
 import { wantsColour } from "../../src/cli/case-output.js";
 import { splitAtDashes } from "../../src/cli/context.js";
 import { withInterruption } from "../../src/cli/interruption.js";

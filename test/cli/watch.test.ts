@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UsageError } from "../../src/base/errors.js";
-import { watchCommand } from "../../src/cli/watch.js";
+import { watchCommand } from "../../src/cli/commands/watch.js";
 import { ListenError } from "../../src/cli/http-server.js";
 import { serveMetrics } from "../../src/cli/watch-server.js";
 import { BinaryError } from "../../src/evidence/binary/errors.js";

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { access, chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
@@ -281,6 +282,28 @@ describe("help and version", () => {
       expect(status).toBe(0);
       expect(stdout).toContain(`Usage: maptrap ${name}`);
     }
+  });
+});
+
+describe("start-up", () => {
+  it("loads the code of a command when it is called, not before", async () => {
+    const folder = await folderWith({});
+    // Node names in it all scripts that were loaded.
+    const environment = { NODE_V8_COVERAGE: folder };
+    expect(await maptrap(["--help"], { environment })).toMatchObject({ status: 0, stderr: "" });
+    const [coverage = ""] = await readdir(folder);
+    const text = await readFile(path.join(folder, coverage), "utf8");
+    const { result } = JSON.parse(text) as { readonly result: readonly { readonly url: string }[] };
+    const dist = pathToFileURL(path.dirname(path.dirname(entry))).href;
+    const own = result
+      .filter(({ url }) => url.startsWith(`${dist}/`))
+      .map(({ url }) => url.slice(dist.length + 1));
+    expect(own).toContain("cli/commands/studio.js");
+    // Words of the command line, and what turns errors into text.
+    const parts =
+      /^(cli\/(main|program|context|durations|sizes|map-slots|watch-address|commands\/[\w-]+)|base\/\w+|case\/version|golang\/toolchain|gomap\/programs\/policies)\.js$/;
+    expect(own.filter((one) => !parts.test(one))).toEqual([]);
+    await removeFolder(folder);
   });
 });
 

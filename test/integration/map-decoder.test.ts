@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { mapCommand } from "../../src/cli/map.js";
+import { mapCommand } from "../../src/cli/commands/map.js";
 import { likelyMapTypes } from "../../src/golang/maps/likely-types.js";
 import {
   buildMapMemory,

@@ -6,7 +6,7 @@ import { Reduction } from "../explore/reduction.js";
 import { lowest } from "../explore/search.js";
 import { compile, type CompiledProgram } from "./compiled.js";
 import { arenaBytesFor } from "./exploration.js";
-import { policies, type Policy } from "./map-access.js";
+import { policies, type Policy } from "./policies.js";
 import { orderOf } from "./order.js";
 import { type Outcome, type OutcomeGroup, OutcomeTeller } from "./outcome.js";
 import { Reference } from "./reference.js";

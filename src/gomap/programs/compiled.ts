@@ -8,10 +8,10 @@ import {
   LockedAccess,
   type MapAccess,
   PlainAccess,
-  type Policy,
   ReadWriteLockedAccess,
 } from "./map-access.js";
 import { layOut, type MapMaker, type SharedObjects } from "./objects.js";
+import type { Policy } from "./policies.js";
 import { SyncMapAccess } from "./sync-map.js";
 import { type Program } from "./syntax.js";
 

@@ -4,7 +4,7 @@ import { classicMap } from "../classic/index.js";
 import { type MemoryModel } from "../explore/execution.js";
 import { swissMap } from "../swiss/index.js";
 import { int32, int64, string } from "../types.js";
-import { type Policy } from "./map-access.js";
+import { type Policy } from "./policies.js";
 import { type MapMaker } from "./objects.js";
 import { type KeyKind } from "./syntax.js";
 

@@ -17,7 +17,7 @@ import { fromBase64Url, toBase64Url } from "../../../src/base/base64url.js";
 import { MaptrapError } from "../../../src/base/errors.js";
 import type { ModelJson } from "../../../src/document/model-schema.js";
 import type { SearchPlan } from "../../../src/gomap/programs/exploration.js";
-import { policies } from "../../../src/gomap/programs/map-access.js";
+import { policies } from "../../../src/gomap/programs/policies.js";
 import { chooseMap, type ModelSettings } from "../../../src/gomap/programs/settings.js";
 import { shippedPrograms } from "../../../src/gomap/programs/shipped.js";
 import { cut, shown } from "../../../src/report/text/shown.js";

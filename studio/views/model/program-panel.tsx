@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { SearchPlan } from "../../../src/gomap/programs/exploration.js";
-import { policies } from "../../../src/gomap/programs/map-access.js";
+import { policies } from "../../../src/gomap/programs/policies.js";
 import { chooseMap, type ModelSettings } from "../../../src/gomap/programs/settings.js";
 import { shippedPrograms } from "../../../src/gomap/programs/shipped.js";
 import { ProgramSyntaxError } from "../../../src/gomap/programs/syntax.js";

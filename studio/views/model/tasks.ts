@@ -2,7 +2,7 @@
 import { PolicyComparer, type PolicyComparison } from "../../../src/gomap/programs/comparison.js";
 import { Exploration, type ExplorationResult } from "../../../src/gomap/programs/exploration.js";
 import { explorationPieces, limitsOfOne } from "../../../src/gomap/programs/exploration-pieces.js";
-import { policies } from "../../../src/gomap/programs/map-access.js";
+import { policies } from "../../../src/gomap/programs/policies.js";
 import { parseProgram } from "../../../src/gomap/programs/parser.js";
 import {
   checkRows,

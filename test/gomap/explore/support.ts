@@ -5,7 +5,7 @@ import { Execution, type MemoryModel } from "../../../src/gomap/explore/executio
 import { StateGraph } from "../../../src/gomap/explore/state-graph.js";
 import { Reduction } from "../../../src/gomap/explore/reduction.js";
 import { compile, type CompiledProgram } from "../../../src/gomap/programs/compiled.js";
-import type { Policy } from "../../../src/gomap/programs/map-access.js";
+import type { Policy } from "../../../src/gomap/programs/policies.js";
 import { parseProgram } from "../../../src/gomap/programs/parser.js";
 import { chooseMap, mapMaker } from "../../../src/gomap/programs/settings.js";
 

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { modelCommand } from "../../../src/cli/model.js";
+import { modelCommand } from "../../../src/cli/commands/model.js";
 import { emptyDocument } from "../../../src/document/document.js";
 import { modelFileSchema } from "../../../src/document/model-schema.js";
 import { countOf, outcomeTitle } from "../../../src/report/text/model.js";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MaptrapError } from "../../../src/base/errors.js";
 import { modelSchema } from "../../../src/document/model-schema.js";
-import { policies } from "../../../src/gomap/programs/map-access.js";
+import { policies } from "../../../src/gomap/programs/policies.js";
 import { shippedPrograms } from "../../../src/gomap/programs/shipped.js";
 import {
   type Choice,

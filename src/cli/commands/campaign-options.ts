@@ -1,8 +1,8 @@
 /** The options that `maptrap run` and `maptrap test` share. */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { parseDuration } from "./durations.js";
-import { htmlText } from "./html-file.js";
-import { parseSize } from "./sizes.js";
+import { parseDuration } from "../durations.js";
+import { htmlText } from "./html-option.js";
+import { parseSize } from "../sizes.js";
 
 /** The shared options, as they come out of the command line. */
 export type CampaignFlags = {

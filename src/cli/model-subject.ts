@@ -1,27 +1,15 @@
-/** What the commands of `maptrap model` have in common: which program, under which conditions. */
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+/** Which program a command of `maptrap model` is about, and under which conditions. */
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { MaptrapError, UsageError } from "../base/errors.js";
 import type { StudioDocument } from "../document/document.js";
 import type { ModelJson } from "../document/model-schema.js";
-import { policies, type Policy } from "../gomap/programs/map-access.js";
 import { parseProgram } from "../gomap/programs/parser.js";
 import { chooseMap, type ModelSettings } from "../gomap/programs/settings.js";
 import { shippedPrograms } from "../gomap/programs/shipped.js";
 import type { Program } from "../gomap/programs/syntax.js";
-import { documentOf, htmlText } from "./html-file.js";
-
-export type ModelFlags = {
-  readonly map?: "classic" | "swiss" | undefined;
-  readonly go?: number | undefined;
-  readonly memory: "sc" | "tso";
-  readonly policy: Policy;
-  readonly seed: number;
-  readonly afterFatal: "stop" | "continue";
-  readonly json?: true | undefined;
-  readonly html?: string | undefined;
-};
+import type { ModelFlags } from "./commands/model-options.js";
+import { documentOf } from "./html-file.js";
 
 /** A program with what it is called. */
 export interface NamedProgram {
@@ -31,40 +19,6 @@ export interface NamedProgram {
 
 /** Largest file that is read. */
 const largestFile = 64 * 1024;
-
-/** Makes a command with the options that say under which conditions a program is looked at. */
-export function modelSubcommand(name: string): Command<[], ModelFlags> {
-  return new Command(name)
-    .addOption(
-      new Option("--map <kind>", "which map: classic (Go 1.19 to 1.23) or swiss (Go 1.24 to 1.27)").choices([
-        "classic",
-        "swiss",
-      ] as const),
-    )
-    .option(
-      "--go <version>",
-      "Go version, for example 1.23 (default: 1.23 for classic, 1.27 for swiss)",
-      parseGo,
-    )
-    .addOption(
-      new Option("--memory <model>", "sc: sequentially consistent; tso: x86 with store buffers")
-        .choices(["sc", "tso"] as const)
-        .default("sc" as const),
-    )
-    .addOption(
-      new Option("--policy <policy>", "what is done about accesses at the same time")
-        .choices(policies)
-        .default("panic" as const),
-    )
-    .addOption(
-      new Option("--after-fatal <what>", "whether the other goroutines stop with the first that is stopped")
-        .choices(["stop", "continue"] as const)
-        .default("stop" as const),
-    )
-    .option("--seed <n>", "seed of hashes and of random choices", parseNatural, 1)
-    .option("--json", "print JSON")
-    .option("--html <file>", htmlText);
-}
 
 /** A program as a document has it: with its conditions, and where the page begins. */
 export function modelDocument(
@@ -120,20 +74,4 @@ export function findProgram(word: string, workingDirectory: string): NamedProgra
 
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function parseGo(text: string): number {
-  const minor = /^(?:go)?1\.(?<minor>\d{1,3})(?:\.\d{1,3})?$/.exec(text)?.groups?.["minor"];
-  if (minor === undefined) {
-    throw new InvalidArgumentError("a Go version looks like 1.23");
-  }
-  return Number(minor);
-}
-
-/** A whole number from 0 on. */
-export function parseNatural(text: string): number {
-  if (!/^\d{1,12}$/.test(text)) {
-    throw new InvalidArgumentError("a whole number is wanted");
-  }
-  return Number(text);
 }

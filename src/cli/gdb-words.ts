@@ -1,17 +1,7 @@
-/** Options that the commands under `maptrap gdb` share. */
+/** What words of the command line mean for the commands under `maptrap gdb`. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { UsageError } from "../base/errors.js";
-
-/** A positive whole number. */
-export function parseTimes(text: string): number {
-  const times = Number(text);
-  if (!/^\d{1,6}$/.test(text) || times < 1) {
-    throw new InvalidArgumentError("Write a number of times, 1 or more.");
-  }
-  return times;
-}
 
 /** A process id. */
 export function parseProcessId(text: string): number {

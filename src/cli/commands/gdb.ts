@@ -1,6 +1,6 @@
 /** `maptrap gdb`: a program as it is, under GDB. */
 import { Command } from "@commander-js/extra-typings";
-import type { CommandContext } from "./context.js";
+import type { CommandContext } from "../context.js";
 import { gdbAttachCommand } from "./gdb-attach.js";
 import { gdbCoreCommand } from "./gdb-core.js";
 import { gdbParkCommand } from "./gdb-park.js";

@@ -1,8 +1,6 @@
 /** `maptrap model`: Go's two maps as an executable model, and what can happen when goroutines share one. */
 import { Command } from "@commander-js/extra-typings";
-import { shippedPrograms } from "../gomap/programs/shipped.js";
-import { tableLines } from "../report/text/table.js";
-import type { CommandContext } from "./context.js";
+import type { CommandContext } from "../context.js";
 import { modelCompareCommand } from "./model-compare.js";
 import { modelExploreCommand } from "./model-explore.js";
 import { modelReplayCommand, modelRunCommand } from "./model-run.js";
@@ -35,18 +33,8 @@ function listCommand() {
   return new Command("list")
     .description("list the shipped programs")
     .option("--json", "print JSON")
-    .action((flags) => {
-      if (flags.json === true) {
-        process.stdout.write(`${JSON.stringify(shippedPrograms, undefined, 2)}\n`);
-        return;
-      }
-      const lines = tableLines(
-        [
-          { title: "name", align: "left", most: 24 },
-          { title: "what it shows", align: "left", most: 120 },
-        ],
-        shippedPrograms.map(({ name, shows }) => [name, shows]),
-      );
-      process.stdout.write(`${lines.join("\n")}\n`);
+    .action(async (flags) => {
+      const { listPrograms } = await import("../model-list.js");
+      listPrograms(flags.json === true);
     });
 }
