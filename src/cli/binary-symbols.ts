@@ -1,4 +1,5 @@
 /** Symbols of the binaries that wrote event files. */
+import path from "node:path";
 import { symbolizerOf } from "../document/opening/symbols.js";
 import { BinaryError } from "../evidence/binary/errors.js";
 import { openGoBinary } from "../evidence/binary/open.js";
@@ -32,4 +33,20 @@ export class SymbolCache {
   forget(file: string): void {
     this.#known.delete(file);
   }
+}
+
+/** Gives the symbols for the executable that an event file names. */
+export type SymbolSource = (executable: string) => Symbolizer | undefined;
+
+export function symbolSource(exe: string | undefined): SymbolSource {
+  if (exe === undefined) {
+    const cache = new SymbolCache();
+    return (executable) => (path.isAbsolute(executable) ? cache.open(executable) : undefined);
+  }
+  const symbols = openSymbols(exe);
+  if (symbols === undefined) {
+    // It was named, so why it cannot be read is worth an error; this says it.
+    openGoBinary(exe);
+  }
+  return () => symbols;
 }

@@ -5,9 +5,8 @@ import { systemErrorCode } from "../base/errors.js";
 import { framesOf, stepTexts, targetOf } from "../document/opening/source-target.js";
 import type { CrashReport } from "../evidence/crashtext/crash-text.js";
 import type { SourceFacts } from "../evidence/source/facts.js";
-import { indexSource } from "../evidence/source/index-source.js";
 import { findSource } from "./find-source.js";
-import { UnreadableInputError } from "./read.js";
+import { UnreadableInputError } from "./input-files.js";
 
 /** Gives the facts of the source that reports fit to. */
 export class SourceOfTexts {
@@ -45,6 +44,8 @@ export class SourceOfTexts {
       return known;
     }
     this.say("reading the source");
+    // Many texts come without their source: the parser is loaded where there is something for it.
+    const { indexSource } = await import("../evidence/source/index-source.js");
     const facts = await indexSource(root, {
       ...target,
       progress: (what, done) =>

@@ -16,7 +16,7 @@ import { SourceOfTexts } from "./explain-source.js";
 import { documentOf, HtmlFile } from "./html-file.js";
 import { PairedReports } from "./paired-reports.js";
 import { type Progress, progressOn } from "./progress.js";
-import { UnreadableInputError } from "./read.js";
+import { UnreadableInputError } from "./input-files.js";
 import { sourceBelow } from "./source-reader.js";
 
 /** Of what a command is called with, that which it takes to explain; and standard input. */

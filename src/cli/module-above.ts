@@ -31,3 +31,10 @@ function textOf(file: string): string | undefined {
     return undefined;
   }
 }
+
+/** Modules whose source may be near: that of the folder we are called in, and those that the event files lie in. */
+export function modulesNear(paths: readonly string[], workingDirectory: string): ModulePlace[] {
+  const folders = paths.map((file) => path.dirname(path.resolve(workingDirectory, file)));
+  const modules = [...new Set([workingDirectory, ...folders])].map(moduleAbove);
+  return modules.filter((place) => place !== undefined);
+}

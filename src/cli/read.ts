@@ -1,49 +1,34 @@
 /** `maptrap read`: shows what event files hold, or a case file. */
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import path from "node:path";
+import { stat } from "node:fs/promises";
 import { CaseBuilder, type CaseProcess } from "../analysis/build-case.js";
 import type { CaseLog } from "../analysis/gc/logs.js";
-import { MaptrapError, systemErrorCode, UsageError } from "../base/errors.js";
+import { MaptrapError, UsageError } from "../base/errors.js";
 import { sanitizeTerminal } from "../base/text.js";
 import type { Case } from "../case/case.js";
 import { decodeCase } from "../case/file.js";
 import { excerptsOf } from "../document/excerpts.js";
 import { readProcess } from "../document/opening/read-process.js";
 import { readLog } from "../document/opening/read-text.js";
-import { openGoBinary } from "../evidence/binary/open.js";
 import { copyEventFile } from "../evidence/ring/copy.js";
 import { NotAnEventFileError } from "../evidence/ring/errors.js";
 import { readEventFile } from "../evidence/ring/read.js";
-import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { renderJson } from "../report/json/render.js";
 import { renderText } from "../report/text/render.js";
 import { bytesText } from "../report/text/table.js";
-import { openSymbols, SymbolCache } from "./binary-symbols.js";
+import { type SymbolSource, symbolSource } from "./binary-symbols.js";
 import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
-import { moduleAbove } from "./module-above.js";
+import { eventFileExtension, filesOf, orUnreadable, UnreadableInputError } from "./input-files.js";
+import { modulesNear } from "./module-above.js";
 import { holdsOrder } from "./order-file.js";
 import { documentOf, HtmlFile } from "./html-file.js";
 import { PageRecordings } from "./page-recordings.js";
 import { progressOn } from "./progress.js";
-import { type ModulePlace, sourceBelow, sourceReader } from "./source-reader.js";
+import { sourceBelow, sourceReader } from "./source-reader.js";
 
-/** Event files end so. */
-export const eventFileExtension = ".maptrap";
 /** The largest file that is read, in bytes. */
 const largestFile = 1 << 30;
-
-/** A file that was named cannot be read, or holds nothing to read. Exit status 2. */
-export class UnreadableInputError extends MaptrapError {
-  constructor(
-    readonly file: string,
-    reason: string,
-    wayOut?: string,
-  ) {
-    super(`${file} ${reason}`, { wayOut, exitStatus: 2 });
-  }
-}
 
 /** The options, as they come out of the command line. */
 export type ReadFlags = {
@@ -108,13 +93,6 @@ function readSourceFor(incident: Case, workingDirectory: string): (file: string)
   const below = root === undefined ? undefined : sourceBelow(root);
   // Places that were found in the source are relative to its folder.
   return (file) => below?.(file) ?? near(file);
-}
-
-/** Modules whose source may be near: that of the folder we are called in, and those that the event files lie in. */
-export function modulesNear(paths: readonly string[], workingDirectory: string): ModulePlace[] {
-  const folders = paths.map((file) => path.dirname(path.resolve(workingDirectory, file)));
-  const modules = [...new Set([workingDirectory, ...folders])].map(moduleAbove);
-  return modules.filter((place) => place !== undefined);
 }
 
 /** Reads the files that were named into one case. */
@@ -232,43 +210,9 @@ interface ManyFiles {
   readonly recordings: PageRecordings | undefined;
 }
 
-/** Gives the symbols for the executable that an event file names. */
-export type SymbolSource = (executable: string) => Symbolizer | undefined;
-
-export function symbolSource(exe: string | undefined): SymbolSource {
-  if (exe === undefined) {
-    const cache = new SymbolCache();
-    return (executable) => (path.isAbsolute(executable) ? cache.open(executable) : undefined);
-  }
-  const symbols = openSymbols(exe);
-  if (symbols === undefined) {
-    // It was named, so why it cannot be read is worth an error; this says it.
-    openGoBinary(exe);
-  }
-  return () => symbols;
-}
-
 /** A JSON text begins with a brace; an event file never does. */
 function isJson(bytes: Uint8Array): boolean {
   return new TextDecoder().decode(bytes.subarray(0, 64)).trimStart().startsWith("{");
-}
-
-/** The files that a name stands for: itself, or the event files in a folder. */
-export async function filesOf(name: string): Promise<string[]> {
-  const found = await orUnreadable(name, stat(name));
-  if (!found.isDirectory()) {
-    return [name];
-  }
-  const entries = await orUnreadable(name, readdir(name));
-  const files = entries.filter((entry) => entry.endsWith(eventFileExtension)).toSorted();
-  if (files.length === 0) {
-    throw new UnreadableInputError(
-      name,
-      `holds no event files (*${eventFileExtension})`,
-      "see that the program was built with the probe and ran with MAPTRAP=trap and MAPTRAP_DIR",
-    );
-  }
-  return files.map((entry) => path.join(name, entry));
 }
 
 async function readWhole(file: string): Promise<Uint8Array> {
@@ -280,17 +224,4 @@ async function readWhole(file: string): Promise<Uint8Array> {
     throw new UnreadableInputError(file, `has ${found.size} bytes, more than any event file`);
   }
   return orUnreadable(file, copyEventFile(file));
-}
-
-/** What the system says against reading a file becomes a sentence. */
-async function orUnreadable<T>(file: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) {
-      throw error;
-    }
-    throw new UnreadableInputError(file, code === "ENOENT" ? "does not exist" : `cannot be read (${code})`);
-  }
 }

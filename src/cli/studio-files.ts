@@ -10,7 +10,7 @@ import { copyEventFile } from "../evidence/ring/copy.js";
 import { headerSize } from "../evidence/ring/format.js";
 import { isEventFile, readableVersion } from "../evidence/ring/frame.js";
 import { readHeader } from "../evidence/ring/header.js";
-import { filesOf, UnreadableInputError } from "./read.js";
+import { filesOf, UnreadableInputError } from "./input-files.js";
 import { isProcessAlive } from "./watch-alive.js";
 import { NotARegularFileError, ServedFile } from "./studio-server/served-file.js";
 

@@ -1,8 +1,9 @@
 /** What documents are made with on the command line: source, executables and symbols are looked for as `read` and `explain` do. */
 import type { Surroundings } from "../document/surroundings.js";
+import { symbolSource } from "./binary-symbols.js";
 import type { CommandContext } from "./context.js";
 import { SourceOfTexts } from "./explain-source.js";
-import { modulesNear, symbolSource } from "./read.js";
+import { modulesNear } from "./module-above.js";
 import { sourceBelow, sourceReader } from "./source-reader.js";
 
 /** What the person said about it. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { systemErrorCode } from "../base/errors.js";
 import { peekHeader } from "./watch-process.js";
 import { findProcess } from "./watch-alive.js";
-import { eventFileExtension, UnreadableInputError } from "./read.js";
+import { eventFileExtension, UnreadableInputError } from "./input-files.js";
 
 /** A source of files to watch. */
 export interface WatchedFiles {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MaptrapError } from "../../src/base/errors.js";
 import { decodeCase, encodeCase } from "../../src/case/file.js";
 import { readCommand } from "../../src/cli/commands/read.js";
-import { UnreadableInputError } from "../../src/cli/read.js";
+import { UnreadableInputError } from "../../src/cli/input-files.js";
 import { BinaryError } from "../../src/evidence/binary/errors.js";
 import { EventFileTruncatedError, NotAnEventFileError } from "../../src/evidence/ring/errors.js";
 import { orderKinds } from "../../src/evidence/order/events.js";

@@ -4,7 +4,7 @@ import path from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CancelledError, UsageError } from "../../src/base/errors.js";
-import { UnreadableInputError } from "../../src/cli/read.js";
+import { UnreadableInputError } from "../../src/cli/input-files.js";
 import { givenFile, openFiles } from "../../src/cli/studio-files.js";
 import type { ServedFile } from "../../src/cli/studio-server/served-file.js";
 import { encodeEventFile } from "../support/event-file.js";
