@@ -1,4 +1,5 @@
 /** Which timelines a document has: one for each process or trace, with what the case knows of it. */
+import { evidenceTitle } from "./evidence-title.js";
 import type { Case, CaseFrame, Observation, PlacedFrame, Timeline } from "../case/case.js";
 import { placeFrames, siteOf, trimStack } from "../analysis/stack.js";
 import type { KnownMoment, KnownOfProcess } from "../analysis/timeline/data.js";
@@ -78,15 +79,6 @@ const nothingKnown: KnownOfProcess = { maps: [], moments: [], functions: [] };
 
 function findingsOf({ input }: TimelineSource): number {
   return input.kind === "trace" ? 0 : Math.min(1, input.known.moments.length);
-}
-
-function evidenceTitle(incident: Case | null, handle: string): string {
-  const evidence = incident?.evidence.find((one) => one.handle === handle);
-  if (evidence?.kind === "event-file") {
-    const run = evidence.run === null ? "" : `run ${evidence.run}, `;
-    return `${run}process ${evidence.processId}, ${evidence.executable.replace(/^.*\//, "")}`;
-  }
-  return evidence === undefined ? handle : evidence.kind;
 }
 
 function sourceOf(

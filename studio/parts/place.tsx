@@ -1,5 +1,5 @@
 /** A place in the source: the function, and the file with its line, relative to the case's working directory. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { PlacedFrame } from "../../src/case/case.js";
 import { cutMiddle, shown } from "../../src/report/text/shown.js";
 import { place } from "../../src/report/text/stack.js";
@@ -8,6 +8,8 @@ import "./parts.css";
 /** So many characters of a path, and of a function's name, are shown; the whole is in the title. */
 const mostOfPath = 60;
 const mostOfFunction = 80;
+/** A path of so many characters has room beside a function. */
+const shortPath = 30;
 
 /**
  * A place.
@@ -32,9 +34,35 @@ export function Place({
         <>
           {lineOnly ? null : " "}
           <span class="part-line mono" title={shown(frame.file ?? at)}>
-            {cutMiddle(at, mostOfPath)}
+            {breakable(cutMiddle(at, mostOfPath))}
           </span>
         </>
+      )}
+    </span>
+  );
+}
+
+/** A path that a narrow page breaks after its slashes. */
+function breakable(path: string): ComponentChildren {
+  return path.split(/(?<=\/)/).flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]));
+}
+
+/** A place on one line: the function, and the file with the folder that it is in. The whole is in the title. */
+export function PlaceInLine({
+  frame,
+  folder,
+}: {
+  readonly frame: PlacedFrame;
+  readonly folder: string;
+}): JSX.Element {
+  const at = place(frame, folder);
+  return (
+    <span class="part-place part-place-in-line" title={shown(`${frame.function} ${frame.file ?? at}`)}>
+      <span class="part-function mono">{cutMiddle(shown(frame.function), mostOfFunction)}</span>
+      {at === "" ? null : (
+        <span class="part-line mono">
+          {at.length <= shortPath ? at : cutMiddle(at.split("/").slice(-2).join("/"), mostOfPath)}
+        </span>
       )}
     </span>
   );

@@ -3,14 +3,13 @@ import type {
   Case,
   CrashObservation,
   Finding,
-  PlacedFrame,
+  Observation,
   RaceObservation,
   RecordingObservation,
   StoppedGroup,
   StoppedObservation,
 } from "../../case/case.js";
-import { type CodeContext, originOf } from "../../analysis/origin.js";
-import { trimStack } from "../../analysis/stack.js";
+import type { CodeContext } from "../../analysis/origin.js";
 import { crashHeadline, hintText } from "../../report/text/crash.js";
 import { operationTitle } from "../../report/text/finding.js";
 import { reportTitle } from "../../report/text/reported.js";
@@ -19,6 +18,9 @@ import { counted } from "../../report/text/shown.js";
 import { stoppedStack, stoppedStateText, stopHeadline, waitText } from "../../report/text/stopped.js";
 import type { StudioDocument } from "../document.js";
 import { type GivenStack, type GoroutineList, listOf } from "./goroutine-list.js";
+import { byProcess, findingsList } from "./findings-list.js";
+import { placed } from "./placed.js";
+import { recordingList } from "./recording-list.js";
 import { listOfTable, waitMinutesText } from "./table-list.js";
 
 /** What is known of one goroutine beyond its stack. */
@@ -78,19 +80,33 @@ export function goroutineSources(
         return one satisfies never;
     }
   });
-  // The sides of those that rest on a dump, a stop or a report are among its goroutines.
-  const listed = new Set(from.map(({ handle }) => handle));
-  const sides = incident.findings.filter(
+  const sides = sidesApart(incident);
+  return [
+    ...from,
+    ...byProcess(sides, incident).map(({ handle, title, findings }) =>
+      entry(handle, title, { ...incident, findings: [...findings] }, () => findingsList(findings)),
+    ),
+  ];
+}
+
+/** Findings whose sides are not among the goroutines of what they rest on. */
+function sidesApart({ findings, observations }: Pick<Case, "findings" | "observations">): Finding[] {
+  const listed = new Set(observations.flatMap((one) => (hasList(one) ? [one.handle] : [])));
+  return findings.filter(
     (finding) =>
       !listed.has(finding.observations[0] ?? "") &&
       finding.sides.some(({ goroutine }) => goroutine.id !== null),
   );
-  return [
-    ...from,
-    ...(sides.length > 0
-      ? [entry("findings", "goroutines of the findings", incident, () => findingsList(sides))]
-      : []),
-  ];
+}
+
+/** Whether an observation is a list of goroutines itself. */
+function hasList(one: Observation): boolean {
+  return (
+    one.kind === "crash" ||
+    one.kind === "stopped" ||
+    one.kind === "race" ||
+    (one.kind === "recording" && one.maps.length > 0)
+  );
 }
 
 /**
@@ -99,7 +115,15 @@ export function goroutineSources(
  *
  * @param handle of the observation
  */
-export function sourceOf(handle: string | undefined, { observations }: Pick<Case, "observations">): string {
+export function sourceOf(
+  handle: string | undefined,
+  incident: Pick<Case, "findings" | "observations" | "evidence">,
+): string {
+  const { observations } = incident;
+  const ofFindings = (): string =>
+    byProcess(sidesApart(incident), incident).find(({ findings }) =>
+      findings.some((finding) => finding.observations[0] === handle),
+    )?.handle ?? "findings";
   const observation = observations.find((one) => one.handle === handle);
   switch (observation?.kind) {
     case "crash":
@@ -112,7 +136,7 @@ export function sourceOf(handle: string | undefined, { observations }: Pick<Case
       const recording = observations.find(
         (one) => one.kind === "recording" && one.evidence === observation.evidence && one.maps.length > 0,
       );
-      return recording?.handle ?? "findings";
+      return recording?.handle ?? ofFindings();
     }
     case "unordered":
     case "near-miss":
@@ -120,7 +144,7 @@ export function sourceOf(handle: string | undefined, { observations }: Pick<Case
     case "gc-trace":
     case "write-barrier":
     case undefined:
-      return "findings";
+      return ofFindings();
     default:
       return observation satisfies never;
   }
@@ -209,10 +233,6 @@ function stoppedGiven(group: StoppedGroup, incident: Case): GivenStack {
   };
 }
 
-function placed(frames: StoppedGroup["stack"], context: CodeContext): PlacedFrame[] {
-  return frames.map((frame) => ({ ...frame, origin: originOf(frame, context) }));
-}
-
 function raceList({ accesses }: RaceObservation): GoroutineList {
   const stacks = accesses.map((access): GivenStack => {
     const id = access.goroutine ?? (access.main ? 1 : null);
@@ -234,83 +254,11 @@ function raceList({ accesses }: RaceObservation): GoroutineList {
   return listOf(stacks, stacks.length, []);
 }
 
-/** Goroutines that used shared maps, with the stack of the last access that was recorded of them. */
-function recordingList(
-  { evidence, maps, mapsNotListed }: RecordingObservation,
-  { observations }: Case,
-  context: CodeContext,
-): GoroutineList {
-  const sides = observations.flatMap((one) =>
-    one.evidence !== evidence
-      ? []
-      : one.kind === "conflict"
-        ? one.sides
-        : one.kind === "detection"
-          ? [one.side]
-          : [],
-  );
-  const stacks = maps.flatMap((map) =>
-    map.goroutines.map((use): GivenStack => {
-      const site = map.sites
-        .filter(({ lastGoroutine }) => lastGoroutine === use.id)
-        .toSorted((one, other) => other.lastNanoseconds - one.lastNanoseconds)[0];
-      const side = sides.find(({ goroutine }) => goroutine.id === use.id);
-      const stack = side?.stack ?? site?.stack;
-      return {
-        ids: [use.id],
-        count: 1,
-        textLine: null,
-        state: "used a shared map",
-        wait: "",
-        remarks: "",
-        unavailable: stack === undefined ? "none of its accesses was the last one at its place" : null,
-        stack: stack === undefined ? [] : trimStack(placed(stack, context)),
-        stackCut: side?.stackCut ?? false,
-        startedAt: placed(side?.goroutine.startedAt ?? [], context),
-        startedBy: side?.goroutine.startedBy ?? null,
-        waitsOn: [],
-      };
-    }),
-  );
-  const notKept = maps.reduce((sum, { goroutinesNotKept }) => sum + goroutinesNotKept, 0);
-  return listOf(stacks, stacks.length + notKept, [
-    ...(notKept > 0 ? [`${counted(notKept, "more goroutine")} used these maps; they were not kept.`] : []),
-    ...(mapsNotListed > 0 ? [`${counted(mapsNotListed, "more shared map")} not listed.`] : []),
-  ]);
-}
-
 function useText(
   address: string,
   { reads, changes }: { readonly reads: number; readonly changes: number },
 ): string {
   return `${counted(reads, "read")} and ${counted(changes, "change")} of the map ${address} recorded`;
-}
-
-function findingsList(findings: readonly Finding[]): GoroutineList {
-  const stacks = findings.flatMap(({ handle, sides }) =>
-    sides.flatMap((side, index): GivenStack[] => {
-      const { id, startedAt, startedBy } = side.goroutine;
-      return id === null
-        ? []
-        : [
-            {
-              ids: [id],
-              count: 1,
-              textLine: null,
-              state: operationTitle(side.operation).toLowerCase(),
-              wait: "",
-              remarks: `side ${index === 0 ? "A" : "B"} of ${handle}`,
-              unavailable: null,
-              stack: side.stack,
-              stackCut: side.stackCut,
-              startedAt,
-              startedBy,
-              waitsOn: [],
-            },
-          ];
-    }),
-  );
-  return listOf(stacks, stacks.length, []);
 }
 
 /** Who shares the map of a conflict: the sides of findings, those that may be the other side, those that used it. */
@@ -354,7 +302,7 @@ function marksOf(handle: string, incident: Case): ReadonlyMap<number, readonly G
 
 /** Whether a finding is about the goroutines of an observation: it rests on it, or on the conflict that it is the end of. */
 function isOf(finding: Finding, handle: string, { observations }: Case): boolean {
-  if (handle === "findings" || finding.observations.includes(handle)) {
+  if (handle.startsWith("findings") || finding.observations.includes(handle)) {
     return true;
   }
   const observation = observations.find((one) => one.handle === handle);
@@ -377,7 +325,9 @@ function usedMaps(
   { observations }: Case,
 ): RecordingObservation["maps"] {
   if (observation?.kind === "recording") {
-    return observation.maps;
+    // Where nothing met, any of them may be the one that a person asks about.
+    const met = observation.maps.filter(({ conflicts }) => conflicts.length > 0);
+    return met.length > 0 ? met : observation.maps;
   }
   const conflict = observation?.kind === "crash" ? observation.ofConflict : null;
   return conflict === null

@@ -44,7 +44,10 @@ export function GoroutinesView({ document }: ViewProps): JSX.Element {
   return chosen === undefined ? (
     <EmptyState>
       <h1>Goroutines</h1>
-      <p>Nothing in this case tells of goroutines.</p>
+      <p>
+        Nothing in this case tells of goroutines. A crash text, an event file and a stop under GDB (
+        <code>maptrap gdb run --case FILE</code>) do.
+      </p>
     </EmptyState>
   ) : (
     <div class="goroutines">

@@ -86,11 +86,11 @@ export function selected(
   return first === undefined ? undefined : { stack: first, goroutine: undefined };
 }
 
-/** How a stack is named in the address: by its first goroutine, where that has an id. */
-export function nameOfStack({ source, members }: OpenSource, stack: number): string {
+/** How a stack is named in the address: by its first goroutine, where that has an id, and only this stack. */
+export function nameOfStack({ source, members, search }: OpenSource, stack: number): string {
   const [first] = members.of(stack);
   const id = first === undefined ? -1 : (source.list.ids[first] ?? -1);
-  return id >= 0 ? `g${id}` : `s${stack}`;
+  return id >= 0 && search.goroutineOf(id) === first ? `g${id}` : `s${stack}`;
 }
 
 /** The marks of the goroutines of a stack, as far as these are looked through. */

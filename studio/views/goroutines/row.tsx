@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { shown } from "../../../src/report/text/shown.js";
 import { countText } from "../../../src/case/count.js";
-import { Place } from "../../parts/place.js";
+import { PlaceInLine } from "../../parts/place.js";
 import { marksOfStack, type OpenSource } from "./model.js";
 
 /** So many ids are named on a row. */
@@ -35,7 +35,7 @@ export function StackRow({
         {top === undefined ? (
           <span class="quiet">{shown(info.unavailable ?? "no stack")}</span>
         ) : (
-          <Place frame={top} folder={folder} />
+          <PlaceInLine frame={top} folder={folder} />
         )}
       </div>
     </div>

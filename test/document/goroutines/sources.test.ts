@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { goroutineSources } from "../../../src/document/goroutines/sources.js";
+import { goroutineSources, sourceOf as handleOfSource } from "../../../src/document/goroutines/sources.js";
 import type { StudioDocument } from "../../../src/document/document.js";
 import { crashDocument, documentOf, stoppedDocument } from "../../studio/support/cases.js";
 import { recordedCase } from "../../support/recordings.js";
@@ -74,6 +74,58 @@ describe("what tells of goroutines", () => {
       g9: ["1 read and 0 changes of the map 0xc000012345 recorded"],
     });
     expect(sidesOf(document, 1)).toEqual({ g7: ["A of m0"], g8: ["B of m0"] });
+  });
+
+  it("is a recording of several maps: each goroutine once, marked where it used the map of the conflict", () => {
+    const incident = recordedCase();
+    const observations = incident.observations.map((one) => {
+      const [map] = one.kind === "recording" ? one.maps : [];
+      return one.kind !== "recording" || map === undefined
+        ? one
+        : {
+            ...one,
+            maps: [
+              { ...map, conflicts: ["o0"] },
+              {
+                ...map,
+                address: "0xc000099999",
+                conflicts: [],
+                goroutines: [...map.goroutines, { ...map.goroutines[0]!, id: 77 }],
+              },
+            ],
+          };
+    });
+    const { list, marks } = sourceOf(documentOf({ ...incident, observations }));
+    expect(Array.from(list.ids).toSorted((one, other) => one - other)).toEqual([7, 8, 9, 77]);
+    expect([...marks.keys()].toSorted((one, other) => one - other)).toEqual([7, 8, 9]);
+    expect(list.stateOf(0)).toBe("used 2 shared maps");
+    expect(list.stateOf(list.stackCount - 1)).toBe("used a shared map");
+  });
+
+  it("is the findings of each process apart: a goroutine's number means something in its own only", () => {
+    const incident = recordedCase();
+    const [conflict] = incident.observations.filter(({ kind }) => kind === "conflict");
+    const [finding] = incident.findings;
+    const [evidence] = incident.evidence;
+    if (conflict === undefined || finding === undefined || evidence?.kind !== "event-file") {
+      throw new Error("no finding");
+    }
+    const document = documentOf({
+      ...incident,
+      evidence: [
+        { ...evidence, run: 1 },
+        { ...evidence, handle: "e9", run: 2, processId: 99 },
+      ],
+      observations: [conflict, { ...conflict, handle: "o9", evidence: "e9" }],
+      findings: [finding, { ...finding, handle: "m1", observations: ["o9"] }],
+    });
+    expect(goroutineSources(document).map(({ handle, title }) => [handle, title])).toEqual([
+      ["findings-e0", expect.stringMatching(/^goroutines of the findings, run 1, process \d+, shop$/)],
+      ["findings-e9", "goroutines of the findings, run 2, process 99, shop"],
+    ]);
+    expect(sidesOf(document)).toEqual({ g7: ["A of m0"], g8: ["B of m0"] });
+    expect(sidesOf(document, 1)).toEqual({ g7: ["A of m1"], g8: ["B of m1"] });
+    expect(handleOfSource("o9", document.case!)).toBe("findings-e9");
   });
 
   it("is nothing where there is no case", () => {
