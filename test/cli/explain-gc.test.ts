@@ -51,7 +51,7 @@ describe("maptrap explain, of a text with gctrace lines", () => {
     expect(sections(output)).toBe(1);
     expect(output).toContain("goals fit to GOGC=1 ");
     expect(output).toContain("no Go prints a line such as “write barrier: bucket shift”");
-    expect(output).toMatch(/No crash of a Go program was found in \d+ lines of text\.\n$/);
+    expect(output).toMatch(/No crash of a Go program was found in [\d,]+ lines of text\.\n$/);
   });
 
   it.each(versions)("Go %s: shows the crash and one section below", async (version) => {

@@ -93,7 +93,7 @@ describe("watchLines", () => {
       "18:02:11.005  grown     map 3: 32 old buckets moved in 1.2ms",
       "18:02:11.005  clear     map 3: had 1 element, by goroutine 7 at cache.go:12 (example.com/shop.(*Cache).Put)",
       "18:02:11.005  gc        cycle 12, marking complete after 1.2ms, live heap 4.1 MiB → 999 bytes",
-      "18:02:11.005  lost      in the last 2s: 1204 events overwritten before they could be read, 1 event never finished by their writers and 40 accesses not recorded because of the limit",
+      "18:02:11.005  lost      in the last 2s: 1,204 events overwritten before they could be read, 1 event never finished by their writers and 40 accesses not recorded because of the limit",
       "18:02:11.005  file      was deleted; what the process writes can still be followed here",
       "18:02:11.005  ended     process 4711 exited with status 3",
       "18:02:11.005  ended     process 4711 was ended by Go's fatal error",
@@ -160,7 +160,7 @@ describe("watchLines", () => {
     };
     expect(totalsLines(totals)).toEqual([
       "1 conflict in 2 processes: 3 shared maps, 4 growths, 0 clears and 12 GC cycles.",
-      "1000 events read; 5 were overwritten before they could be read, or before watching began; 7 accesses were over the limit.",
+      "1,000 events read; 5 were overwritten before they could be read, or before watching began; 7 accesses were over the limit.",
     ]);
     expect(totalsLines(totals, "/tmp/a.maptrap")[2]).toBe(
       "All that the file holds: maptrap read /tmp/a.maptrap",

@@ -4,6 +4,7 @@ import type { Colours, Paint } from "./colours.js";
 import { excerptOf } from "./excerpt.js";
 import { factLine } from "./fact.js";
 import { durationText } from "../../case/duration.js";
+import { countText } from "../../case/count.js";
 import { counted, listed, shown, shownPath, wrapped } from "./shown.js";
 import { orderLines } from "./order.js";
 import { place, stackLines } from "./stack.js";
@@ -73,7 +74,7 @@ export function mapText({ name, type, address, elements }: CaseMap): string {
 
 /** How often it was seen, in which runs and tests. */
 export function seenText({ seen, runs, tests }: Finding): string {
-  const times = seen === 1 ? "once" : `${seen} times`;
+  const times = seen === 1 ? "once" : `${countText(seen)} times`;
   const inRuns =
     runs.length === 0 ? "" : `, in ${runs.length === 1 ? "run" : "runs"} ${listed(runs.map(String))}`;
   const named = tests.map(testName);

@@ -1,5 +1,6 @@
 /** What a finding rests on: observations, each with the evidence that it was read from. */
 import type { Case, Evidence, Observation, Role } from "../../case/case.js";
+import { countText } from "../../case/count.js";
 import { counted, shown } from "./shown.js";
 
 /** How a side took part, in a few words. */
@@ -39,7 +40,7 @@ export function evidenceText(evidence: Evidence): string {
 }
 
 function kindText(observation: Observation): string {
-  const times = (seen: number): string => (seen === 1 ? "seen once" : `seen ${seen} times`);
+  const times = (seen: number): string => (seen === 1 ? "seen once" : `seen ${countText(seen)} times`);
   switch (observation.kind) {
     case "conflict":
       return `a conflict ${times(observation.seen)}`;

@@ -1,4 +1,5 @@
 /** Small pieces of text as they are shown. Everything that comes from outside goes through here. */
+import { countText } from "../../case/count.js";
 import { sanitizeLine } from "../../base/text.js";
 
 /** A longer piece of foreign text is cut, so that no line of the report grows without bound. */
@@ -37,9 +38,9 @@ export function shownPath(path: string, folder: string): string {
   return shown(isBelow ? path.slice(base.length) : path);
 }
 
-/** `1 run`, `3 runs`. */
+/** `1 run`, `3 runs`, `1,234 runs`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
+  return `${countText(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -1,6 +1,7 @@
 /** Columns of text with fixed or measured widths. */
-import { countText } from "../../case/count.js";
 import { cut } from "./shown.js";
+
+export { counted as many } from "./shown.js";
 
 /** A column. */
 export interface Column {
@@ -27,11 +28,6 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
 export function padded(text: string, width: number, align: Column["align"]): string {
   const fitting = cut(text, width);
   return align === "left" ? fitting.padEnd(width) : fitting.padStart(width);
-}
-
-/** `1 turn`, `1,234 turns`. */
-export function many(count: number, noun: string, plural = `${noun}s`): string {
-  return `${countText(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** A share for people: `23.7 %`, `0.04 %`, `< 0.01 %`. */

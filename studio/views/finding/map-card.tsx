@@ -1,4 +1,5 @@
 /** The map of a conflict: what it is, how it stood, and who used it. */
+import { countText } from "../../../src/case/count.js";
 import type { JSX } from "preact";
 import type {
   CaseMap,
@@ -68,7 +69,7 @@ function mapFacts({ name, type, address, elements }: CaseMap): FactItem[] {
     ...(name === null ? [] : [{ label: "name", value: <code>{shown(name)}</code> }]),
     { label: "type", value: type === null ? "type not known" : <code>{shown(type)}</code> },
     ...(address === null ? [] : [{ label: "address", value: <code>{shown(address)}</code> }]),
-    ...(elements === null ? [] : [{ label: "elements", value: counted(elements, "element") }]),
+    ...(elements === null ? [] : [{ label: "elements", value: countText(elements) }]),
   ];
 }
 

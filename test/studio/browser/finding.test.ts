@@ -78,7 +78,7 @@ describe("a finding", () => {
       expect(await textOf(page, "A")).toMatch(
         /started goroutine \d+ was started by goroutine 1 in main\.main, main\.go:11/,
       );
-      expect(await section(page, "How sure").innerText()).toMatch(/Seen \d+ times, in run 1\./);
+      expect(await section(page, "How sure").innerText()).toMatch(/Seen [\d,]+ times, in run 1\./);
       const restsOn = await section(page, "What it rests on").innerText();
       expect(restsOn).toMatch(/o\d+, a conflict seen \w+/);
       expect(restsOn).toMatch(/o\d+, two accesses that nothing orders/);

@@ -67,7 +67,7 @@ describe("--html", () => {
     expect(ofRead?.recordings).toEqual(ofStudio?.recordings);
     await fromDisk("read.html", async (page) => {
       await page.getByRole("link", { name: "Timeline", exact: true }).click();
-      await expect.poll(() => page.textContent("main")).toMatch(/\d+ events of \d+ goroutines on \d+ map/);
+      await expect.poll(() => page.textContent("main")).toMatch(/[\d,]+ events of \d+ goroutines on \d+ map/);
     });
   });
 
