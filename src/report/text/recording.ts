@@ -86,6 +86,12 @@ export function recordedMapTitle({ type, address }: RecordedMap): string {
   return `The map ${type === null ? "" : `${shown(type)} at `}${address}, as recorded`;
 }
 
+/** By how many it was used, in a few words. */
+export function recordedMapBrief(map: RecordedMap): string {
+  const about = map.goroutinesNotKept > 0 ? "about " : "";
+  return `${about}${many(map.goroutines.length + map.goroutinesNotKept, "goroutine")}, ${many(map.turns, "turn")}`;
+}
+
 /** By how many it was used and since when, how it was used, and how it grew; one sentence each. */
 export function recordedMapTexts(map: RecordedMap, { nanoseconds, name }: RecordedMoment): string[] {
   return [useText(map, nanoseconds, name), ...shareTexts(map), ...growthTexts(map), ...clearTexts(map)];

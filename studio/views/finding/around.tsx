@@ -10,7 +10,7 @@ import {
   gcTraceSections,
 } from "../../../src/report/text/gctrace.js";
 import { overlapTexts, overlapTitle } from "../../../src/report/text/recording-figures.js";
-import { recordedMapTitle } from "../../../src/report/text/recording.js";
+import { recordedMapBrief, recordedMapTitle } from "../../../src/report/text/recording.js";
 import { shown } from "../../../src/report/text/shown.js";
 import { summaryTexts } from "../../../src/report/text/summary.js";
 import { many } from "../../../src/report/text/table.js";
@@ -114,7 +114,9 @@ function Recording({ recording }: { readonly recording: RecordingObservation }):
     <Section title={`${shown(recording.handle)} Shared maps, as recorded`}>
       {recording.maps.slice(0, mostMaps).map((map, index) => (
         <details key={`${map.address} ${map.life}`} open={index === 0 && recording.maps.length === 1}>
-          <summary>{recordedMapTitle(map)}</summary>
+          <summary>
+            {recordedMapTitle(map)} <span class="quiet">{recordedMapBrief(map)}</span>
+          </summary>
           <MapLife map={map} recording={recording} conflict={undefined} />
         </details>
       ))}
