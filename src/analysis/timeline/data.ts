@@ -126,6 +126,9 @@ function nameByStarts(
   { length, kind, lane, place }: Marks,
   frames: readonly (PlacedFrame | null)[],
 ): void {
+  if (frames.every((frame) => frame === null)) {
+    return;
+  }
   for (let row = 0; row < length; row++) {
     if (kind[row] === markKinds.goroutineStarts) {
       functions[lane[row] ?? 0] ??= frames[place[row] ?? 0]?.function;

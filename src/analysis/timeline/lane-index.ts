@@ -72,41 +72,12 @@ export class LaneIndex {
     this.#clock = new Float64Array(this.length);
     this.#glyph = new Uint8Array(this.length);
     this.#row = new Uint32Array(this.length);
-    this.overview = {
-      count: new Uint32Array(overviewLength),
-      changes: new Uint32Array(overviewLength),
-    };
-    this.#fill(marks, choice);
+    const filling = { clock: this.#clock, glyph: this.#glyph, row: this.#row, next: this.#starts.slice() };
+    const showing = { ...choice, uses: this.uses };
+    eachStretch(marks.length, (start, end) => fill(marks, showing, filling, start, end));
+    this.overview = overviewOf(marks, showing);
     this.#changesBefore = changesBefore(this.#glyph);
     this.order = orderOf(counted, choice);
-  }
-
-  #fill(marks: Marks, { map, lanes, from, to }: LaneChoice): void {
-    const next = this.#starts.slice();
-    const [clocks, glyphsAt, rows] = [this.#clock, this.#glyph, this.#row];
-    const { uses } = this;
-    const scale = overviewLength / Math.max(1, to - from);
-    const { count, changes } = this.overview;
-    const { length, clock, lane, kind, detail } = marks;
-    const [glyphOfMark, changed, rowKind] = [glyphTable, changeTable, rowKinds];
-    for (let at = 0; at < length; at++) {
-      const glyph = glyphOfMark[((kind[at] ?? 0) << 8) | (detail[at] ?? 0)] ?? 0;
-      const of = rowKind[glyph] ?? 0;
-      const own = lane[at] ?? 0;
-      if (map !== null && of !== gcKind && (of === lifeKind ? uses[own] === 0 : marks.map[at] !== map)) {
-        continue;
-      }
-      const row = of === growthKind ? lanes : of === gcKind ? lanes + 1 : own;
-      const position = next[row] ?? 0;
-      next[row] = position + 1;
-      const now = clock[at] ?? 0;
-      clocks[position] = now;
-      glyphsAt[position] = glyph;
-      rows[position] = at;
-      const stretch = Math.max(0, Math.min(overviewLength - 1, ((now - from) * scale) | 0));
-      count[stretch] = (count[stretch] ?? 0) + 1;
-      changes[stretch] = (changes[stretch] ?? 0) + (changed[glyph] ?? 0);
-    }
   }
 
   /** Row of the map (growth), to be given in place of a lane's number. */
@@ -197,17 +168,7 @@ export class LaneIndex {
   }
 
   #firstFrom(clock: number, start: number, end: number): number {
-    let low = start;
-    let high = end;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#clock[middle] ?? 0) < clock) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return firstFrom(this.#clock, clock, start, end);
   }
 
   /** As firstFrom, where the answer is likely to be near. */
@@ -255,9 +216,134 @@ const laneKind = 0;
 const lifeKind = 1;
 const growthKind = 2;
 const gcKind = 3;
-const rowKinds: Uint8Array = Uint8Array.from({ length: 32 }, (_, glyph) =>
-  glyph === glyphs.growth ? growthKind : glyph === glyphs.gc ? gcKind : isOfLife(glyph) ? lifeKind : laneKind,
-);
+
+/** By kind and detail of a mark: its glyph, where it stands, and whether it changes the map. */
+const glyphMask = 0x1f;
+const rowShift = 5;
+const rowMask = 3;
+const changeShift = 7;
+const whatTable: Uint8Array = glyphTable.map((glyph) => {
+  const stands =
+    glyph === glyphs.growth
+      ? growthKind
+      : glyph === glyphs.gc
+        ? gcKind
+        : isOfLife(glyph)
+          ? lifeKind
+          : laneKind;
+  return glyph | (stands << rowShift) | ((changeTable[glyph] ?? 0) << changeShift);
+});
+
+/** Marks that are worked on in one go. */
+const stretchLength = 1 << 14;
+
+/**
+ * Does something with all marks, a stretch at a time: an engine runs a function that is called often several times as fast as a long loop
+ * that is run once, because the loop has begun before there is good code for it.
+ */
+function eachStretch(length: number, work: (start: number, end: number) => void): void {
+  for (let start = 0; start < length; start += stretchLength) {
+    work(start, Math.min(length, start + stretchLength));
+  }
+}
+
+/** Marks by lane, while they are put in. */
+interface Filling {
+  readonly clock: Float64Array;
+  readonly glyph: Uint8Array;
+  readonly row: Uint32Array;
+  /** Where the next mark of each row goes. */
+  readonly next: Uint32Array;
+}
+
+/** What is shown, and which lanes use it. */
+interface Showing extends LaneChoice {
+  readonly uses: Uint32Array;
+}
+
+/**
+ * Whether a mark is shown where one map is: the garbage collector is beside every map, and of a goroutine's life only that of those which use
+ * the map.
+ */
+function isShown({ map, uses }: Showing, stands: number, mapOf: number, lane: number): boolean {
+  return stands === gcKind || (stands === lifeKind ? uses[lane] !== 0 : mapOf === map);
+}
+
+/** Puts the marks [start, end) behind those of their lanes. */
+function fill(marks: Marks, showing: Showing, filling: Filling, start: number, end: number): void {
+  const { clock, kind, detail, lane, map } = marks;
+  const { next } = filling;
+  const [clocks, glyphsAt, rows] = [filling.clock, filling.glyph, filling.row];
+  const { lanes } = showing;
+  const isAll = showing.map === null;
+  const table = whatTable;
+  for (let at = start; at < end; at++) {
+    const what = table[((kind[at] ?? 0) << 8) | (detail[at] ?? 0)] ?? 0;
+    const stands = (what >>> rowShift) & rowMask;
+    const own = lane[at] ?? 0;
+    if (isAll || isShown(showing, stands, map[at] ?? 0, own)) {
+      const row = stands === growthKind ? lanes : stands === gcKind ? lanes + 1 : own;
+      const to = next[row] ?? 0;
+      next[row] = to + 1;
+      clocks[to] = clock[at] ?? 0;
+      glyphsAt[to] = what & glyphMask;
+      rows[to] = at;
+    }
+  }
+}
+
+/** Counts marks, and changes among them, by stretch of the whole span. */
+function overviewOf(marks: Marks, showing: Showing): LaneIndex["overview"] {
+  const { from, to } = showing;
+  const overview = { count: new Uint32Array(overviewLength), changes: new Uint32Array(overviewLength) };
+  const width = Math.max(1, to - from) / overviewLength;
+  let start = 0;
+  for (let stretch = 0; stretch < overviewLength; stretch++) {
+    const isLast = stretch === overviewLength - 1;
+    const end = isLast
+      ? marks.length
+      : firstFrom(marks.clock, from + (stretch + 1) * width, start, marks.length);
+    addToOverview(marks, showing, overview, [stretch, start, end]);
+    start = end;
+  }
+  return overview;
+}
+
+function addToOverview(
+  { kind, detail, lane, map }: Marks,
+  showing: Showing,
+  overview: LaneIndex["overview"],
+  [stretch, start, end]: readonly [number, number, number],
+): void {
+  const isAll = showing.map === null;
+  const table = whatTable;
+  let count = 0;
+  let changes = 0;
+  for (let at = start; at < end; at++) {
+    const what = table[((kind[at] ?? 0) << 8) | (detail[at] ?? 0)] ?? 0;
+    if (isAll || isShown(showing, (what >>> rowShift) & rowMask, map[at] ?? 0, lane[at] ?? 0)) {
+      count++;
+      changes += what >>> changeShift;
+    }
+  }
+  overview.count[stretch] = count;
+  overview.changes[stretch] = changes;
+}
+
+/** The first of ascending clocks in [start, end) that is not below another one. */
+function firstFrom(clocks: Float64Array, clock: number, start: number, end: number): number {
+  let low = start;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((clocks[middle] ?? 0) < clock) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
 
 interface Counted {
   readonly uses: Uint32Array;
@@ -266,35 +352,44 @@ interface Counted {
   readonly total: number;
 }
 
-/**
- * Counts. The garbage collector is beside every map, and of a goroutine's life only that of those which use the map.
- */
-function countUses(marks: Marks, { map, lanes }: LaneChoice): Counted {
+/** Counts the marks of each row. */
+function countUses(marks: Marks, choice: LaneChoice): Counted {
+  const { map, lanes } = choice;
   const uses = new Uint32Array(lanes);
   const ofLife = new Uint32Array(lanes);
   const inRows = new Uint32Array(lanes + 2);
-  const { length, lane, kind, detail } = marks;
-  const [glyphOfMark, rowKind] = [glyphTable, rowKinds];
-  for (let at = 0; at < length; at++) {
-    const of = rowKind[glyphOfMark[((kind[at] ?? 0) << 8) | (detail[at] ?? 0)] ?? 0] ?? 0;
+  eachStretch(marks.length, (start, end) => addUses(marks, choice, { uses, ofLife, inRows }, start, end));
+  for (let at = 0; at < lanes; at++) {
+    const used = uses[at] ?? 0;
+    inRows[at] = used + (map === null || used > 0 ? (ofLife[at] ?? 0) : 0);
+  }
+  return { uses, inRows, total: inRows.reduce((sum, count) => sum + count, 0) };
+}
+
+function addUses(
+  { kind, detail, lane, map: mapOf }: Marks,
+  { map, lanes }: LaneChoice,
+  { uses, ofLife, inRows }: Pick<Counted, "uses" | "inRows"> & { readonly ofLife: Uint32Array },
+  start: number,
+  end: number,
+): void {
+  const table = whatTable;
+  for (let at = start; at < end; at++) {
+    const what = table[((kind[at] ?? 0) << 8) | (detail[at] ?? 0)] ?? 0;
+    const stands = (what >>> rowShift) & rowMask;
     const own = lane[at] ?? 0;
-    if (of === lifeKind) {
+    if (stands === lifeKind) {
       ofLife[own] = (ofLife[own] ?? 0) + 1;
-    } else if (of === gcKind) {
+    } else if (stands === gcKind) {
       inRows[lanes + 1] = (inRows[lanes + 1] ?? 0) + 1;
-    } else if (map === null || marks.map[at] === map) {
-      if (of === growthKind) {
+    } else if (map === null || mapOf[at] === map) {
+      if (stands === growthKind) {
         inRows[lanes] = (inRows[lanes] ?? 0) + 1;
       } else {
         uses[own] = (uses[own] ?? 0) + 1;
       }
     }
   }
-  for (let at = 0; at < lanes; at++) {
-    const used = uses[at] ?? 0;
-    inRows[at] = used + (map === null || used > 0 ? (ofLife[at] ?? 0) : 0);
-  }
-  return { uses, inRows, total: inRows.reduce((sum, count) => sum + count, 0) };
 }
 
 function startsOf(counts: Uint32Array): Uint32Array {
@@ -308,16 +403,19 @@ function startsOf(counts: Uint32Array): Uint32Array {
 function changesBefore(glyph: Uint8Array): Uint32Array {
   const before = new Uint32Array(Math.floor(glyph.length / block) + 1);
   let sum = 0;
-  for (let at = 0; at < glyph.length; at++) {
-    if (at % block === 0) {
-      before[at / block] = sum;
-    }
-    sum += changeTable[glyph[at] ?? 0] ?? 0;
-  }
-  if (glyph.length % block === 0) {
-    before[glyph.length / block] = sum;
+  for (let index = 0; index < before.length; index++) {
+    before[index] = sum;
+    sum += changesIn(glyph, index * block, Math.min(glyph.length, (index + 1) * block));
   }
   return before;
+}
+
+function changesIn(glyph: Uint8Array, start: number, end: number): number {
+  let sum = 0;
+  for (let at = start; at < end; at++) {
+    sum += changeTable[glyph[at] ?? 0] ?? 0;
+  }
+  return sum;
 }
 
 /** Lanes with anything to show: those that were named first, then by use, and among equals by id. */

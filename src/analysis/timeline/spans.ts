@@ -79,17 +79,27 @@ export interface Span {
 /** Puts spans into columns. */
 export function spansOf(all: readonly Span[] | SpanList): Spans {
   const list = all instanceof SpanList ? all : new SpanList(all);
-  const { start, end } = list;
-  const order = inOrder(Float64Array.from(start), Float64Array.from(end));
+  const { length } = list;
+  const order = inOrder(list.start.subarray(0, length), list.end.subarray(0, length));
   return {
-    length: order.length,
-    start: Float64Array.from(order, (index) => start[index] ?? 0),
-    end: Float64Array.from(order, (index) => end[index] ?? 0),
-    kind: Uint8Array.from(order, (index) => list.kind[index] ?? 0),
-    open: Uint8Array.from(order, (index) => list.open[index] ?? 0),
-    lane: Uint32Array.from(order, (index) => list.lane[index] ?? noLane),
-    map: Uint32Array.from(order, (index) => list.map[index] ?? noMap),
+    length,
+    start: taken(list.start, new Float64Array(length), order),
+    end: taken(list.end, new Float64Array(length), order),
+    kind: taken(list.kind, new Uint8Array(length), order),
+    open: taken(list.open, new Uint8Array(length), order),
+    lane: taken(list.lane, new Uint32Array(length), order),
+    map: taken(list.map, new Uint32Array(length), order),
   };
+}
+
+type Column = Float64Array | Uint32Array | Uint8Array;
+
+/** Puts a column's rows in another order into `to`. */
+function taken<T extends Column>(column: T, to: T, order: Uint32Array): T {
+  for (let row = 0; row < order.length; row++) {
+    to[row] = column[order[row] ?? 0] ?? 0;
+  }
+  return to;
 }
 
 /** The order by start, then by end, then as they came: they nearly are in that order, and there may be a million. */
@@ -118,14 +128,15 @@ function inOrder(start: Float64Array, end: Float64Array): Uint32Array {
   return places;
 }
 
-/** Spans in the order in which they were found: there may be a million. */
+/** Spans in the order in which they were found: there may be a million. Of the columns, those from `length` on are not used. */
 export class SpanList {
-  readonly start: number[] = [];
-  readonly end: number[] = [];
-  readonly kind: number[] = [];
-  readonly open: number[] = [];
-  readonly lane: number[] = [];
-  readonly map: number[] = [];
+  start = new Float64Array(64);
+  end = new Float64Array(64);
+  kind = new Uint8Array(64);
+  open = new Uint8Array(64);
+  lane = new Uint32Array(64);
+  map = new Uint32Array(64);
+  #length = 0;
 
   constructor(spans: readonly Span[] = []) {
     for (const span of spans) {
@@ -134,32 +145,60 @@ export class SpanList {
   }
 
   get length(): number {
-    return this.start.length;
+    return this.#length;
   }
 
+  /** @returns its row */
   add(
     kind: number,
     start: number,
     end: number,
     { open = 0, lane = noLane, map = noMap }: Partial<Span>,
-  ): void {
-    this.kind.push(kind);
-    this.start.push(start);
-    this.end.push(end);
-    this.open.push(open);
-    this.lane.push(lane);
-    this.map.push(map);
+  ): number {
+    const row = this.#length++;
+    if (row === this.start.length) {
+      this.#grow(row * 2);
+    }
+    this.kind[row] = kind;
+    this.start[row] = start;
+    this.end[row] = end;
+    this.open[row] = open;
+    this.lane[row] = lane;
+    this.map[row] = map;
+    return row;
+  }
+
+  /** Ends one that was put in when it began. */
+  finish(row: number, end: number, open: number): void {
+    this.end[row] = end;
+    this.open[row] = (this.open[row] ?? 0) | open;
   }
 
   /** Takes one out, where there is one that fits. */
   remove(fits: (kind: number, open: number) => boolean): void {
-    const at = this.kind.findIndex((kind, index) => fits(kind, this.open[index] ?? 0));
+    const { length } = this;
+    const at = this.kind.findIndex((kind, index) => index < length && fits(kind, this.open[index] ?? 0));
     if (at >= 0) {
       for (const column of [this.start, this.end, this.kind, this.open, this.lane, this.map]) {
-        column.splice(at, 1);
+        column.copyWithin(at, at + 1, length);
       }
+      this.#length--;
     }
   }
+
+  #grow(room: number): void {
+    this.start = larger(this.start, new Float64Array(room));
+    this.end = larger(this.end, new Float64Array(room));
+    this.kind = larger(this.kind, new Uint8Array(room));
+    this.open = larger(this.open, new Uint8Array(room));
+    this.lane = larger(this.lane, new Uint32Array(room));
+    this.map = larger(this.map, new Uint32Array(room));
+  }
+}
+
+function larger<T extends Column>(column: T, to: T): T {
+  to.set(column);
+  return to;
 }
 
 /** So many spans are kept; a damaged file may have as many as events. */
@@ -178,8 +217,24 @@ export function findSpans(marks: Marks, context: SpanContext): SpanList {
   const found = new SpanList();
   const growth = new GrowthSpans(found);
   const gc = new GcSpans(found, context);
-  const { length, kind, clock, map, detail } = marks;
-  for (let row = 0; row < length && found.length < mostSpans; row++) {
+  for (let start = 0; start < marks.length && found.length < mostSpans; start += stretchLength) {
+    takeMarks(marks, { growth, gc }, start, Math.min(marks.length, start + stretchLength));
+  }
+  growth.finish(context.end);
+  gc.finish();
+  return found;
+}
+
+/** Marks that are looked through in one go: a function that is called often is run faster than a long loop. */
+const stretchLength = 1 << 14;
+
+function takeMarks(
+  { kind, clock, map, detail }: Marks,
+  { growth, gc }: { readonly growth: GrowthSpans; readonly gc: GcSpans },
+  start: number,
+  end: number,
+): void {
+  for (let row = start; row < end; row++) {
     const what = kind[row] ?? 0;
     if (what >= markKinds.growthBegins && what <= markKinds.gcEnds) {
       if (what >= markKinds.gcPhase) {
@@ -189,48 +244,41 @@ export function findSpans(marks: Marks, context: SpanContext): SpanList {
       }
     }
   }
-  growth.finish(context.end);
-  gc.finish();
-  return found;
 }
 
-/** Follows which maps grow. */
+/** Follows which maps grow. A growth has its row from its beginning on, so that rows come in the order of their beginnings. */
 class GrowthSpans {
-  /** Since when a map grows. */
-  readonly #since = new Map<number, number>();
-  /** Maps whose growth began before its first event. */
-  readonly #begunBefore = new Set<number>();
+  /** The row of the growth that goes on, by map. */
+  readonly #rows = new Map<number, number>();
 
   constructor(private readonly found: SpanList) {}
 
   take(kind: number, map: number, clock: number): void {
-    const since = this.#since.get(map);
+    const row = this.#rows.get(map);
     if (kind === markKinds.growthBegins || kind === markKinds.sameSizeGrowthBegins) {
-      if (since !== undefined) {
+      if (row !== undefined) {
         // Its end was lost; the growth before is over when the next one begins.
-        this.#end(map, since, clock, 2);
+        this.found.finish(row, clock, 2);
       }
-      this.#since.set(map, clock);
-    } else if (kind === markKinds.evacuation && since === undefined) {
-      this.#since.set(map, clock);
-      this.#begunBefore.add(map);
-    } else if (kind === markKinds.growthComplete || (kind === markKinds.clear && since !== undefined)) {
-      if (since === undefined) {
-        this.#begunBefore.add(map);
-      }
-      this.#end(map, since ?? clock, clock, 0);
+      this.#rows.set(map, this.#begin(map, clock, 0));
+    } else if (kind === markKinds.evacuation && row === undefined) {
+      // It began before its first event.
+      this.#rows.set(map, this.#begin(map, clock, 1));
+    } else if (kind === markKinds.growthComplete && row === undefined) {
+      this.#begin(map, clock, 1);
+    } else if (row !== undefined && (kind === markKinds.growthComplete || kind === markKinds.clear)) {
+      this.found.finish(row, clock, 0);
+      this.#rows.delete(map);
     }
   }
 
-  #end(map: number, since: number, clock: number, open: number): void {
-    const begun = this.#begunBefore.delete(map) ? 1 : 0;
-    this.found.add(spanKinds.growth, since, clock, { open: open | begun, map });
-    this.#since.delete(map);
+  #begin(map: number, clock: number, open: number): number {
+    return this.found.add(spanKinds.growth, clock, clock, { open, map });
   }
 
   finish(end: number): void {
-    for (const [map, since] of this.#since) {
-      this.#end(map, since, Math.max(since, end), 2);
+    for (const row of this.#rows.values()) {
+      this.found.finish(row, Math.max(this.found.start[row] ?? 0, end), 2);
     }
   }
 }
@@ -310,30 +358,38 @@ export class SpanRow {
   constructor(
     readonly kind: number,
     spans: Spans,
-    rows: readonly number[],
+    rows: ArrayLike<number> & Iterable<number>,
   ) {
-    const joined = new SpanList();
-    const counts: number[] = [];
+    const start = new Float64Array(rows.length);
+    const end = new Float64Array(rows.length);
+    const open = new Uint8Array(rows.length);
+    const count = new Uint32Array(rows.length);
+    let length = 0;
+    let lastEnd = -Infinity;
     for (const row of rows) {
-      const start = spans.start[row] ?? 0;
-      const end = spans.end[row] ?? 0;
-      const open = spans.open[row] ?? 0;
-      const last = joined.length - 1;
-      const lastEnd = joined.end[last] ?? -Infinity;
-      if (start < lastEnd) {
-        const before = joined.open[last] ?? 0;
-        joined.open[last] = (before & 1) | (end > lastEnd ? open & 2 : before & 2);
-        joined.end[last] = Math.max(lastEnd, end);
-        counts[last] = (counts[last] ?? 0) + 1;
+      const begins = spans.start[row] ?? 0;
+      const ends = spans.end[row] ?? 0;
+      const own = spans.open[row] ?? 0;
+      if (begins < lastEnd) {
+        const last = length - 1;
+        const before = open[last] ?? 0;
+        open[last] = (before & 1) | (ends > lastEnd ? own & 2 : before & 2);
+        count[last] = (count[last] ?? 0) + 1;
+        lastEnd = Math.max(lastEnd, ends);
+        end[last] = lastEnd;
       } else {
-        joined.add(kind, start, end, { open });
-        counts.push(1);
+        start[length] = begins;
+        end[length] = ends;
+        open[length] = own;
+        count[length] = 1;
+        lastEnd = ends;
+        length++;
       }
     }
-    this.#start = Float64Array.from(joined.start);
-    this.#end = Float64Array.from(joined.end);
-    this.#open = Uint8Array.from(joined.open);
-    this.#count = Uint32Array.from(counts);
+    this.#start = start.slice(0, length);
+    this.#end = end.slice(0, length);
+    this.#open = open.slice(0, length);
+    this.#count = count.slice(0, length);
   }
 
   /** Adds the parts that lie in [from, to]; those with less than `step` between them are one. */

@@ -263,12 +263,13 @@ export class TimelineStore {
   }
 }
 
-function rowsWhere(kinds: Uint8Array, fits: (kind: number, row: number) => boolean): number[] {
-  const rows: number[] = [];
-  kinds.forEach((kind, row) => {
-    if (fits(kind, row)) {
-      rows.push(row);
+function rowsWhere(kinds: Uint8Array, fits: (kind: number, row: number) => boolean): Uint32Array {
+  const rows = new Uint32Array(kinds.length);
+  let count = 0;
+  for (let row = 0; row < kinds.length; row++) {
+    if (fits(kinds[row] ?? 0, row)) {
+      rows[count++] = row;
     }
-  });
-  return rows;
+  }
+  return rows.slice(0, count);
 }

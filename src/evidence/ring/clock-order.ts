@@ -113,19 +113,122 @@ export function mergeByClock(words: Uint32Array, runs: readonly Uint32Array[]): 
   return mergeRuns(timed(words, used), endsOf(used)).places;
 }
 
+/** About so many places are merged at a time: their clocks stay in the processor's cache. */
+const sliceLength = 1 << 15;
+/** One clock in so many is looked at to find where slices end. */
+const sampled = 1 << 10;
+/** More runs than that are not sliced: each slice looks at each run. */
+const mostSlicedRuns = 512;
+
 /**
- * Merges sorted runs that stand one behind the other, by clock; those of equal clock come in the order of their runs.
+ * Merges sorted runs that stand one behind the other, by clock; those of equal clock come in the order of their runs. Many places are
+ * merged slice by slice, a slice being what all runs have of some stretch of time.
  *
- * @param runs is used up: its arrays are written over
+ * @param runs is used up: its arrays may be written over
  * @param runEnds where each run ends
  */
 export function mergeRuns(runs: Timed, runEnds: readonly number[]): Timed {
+  const { length } = runs.places;
   if (runEnds.length < 2) {
     return runs;
   }
+  return length < 2 * sliceLength || runEnds.length > mostSlicedRuns
+    ? mergeNeighbouringRuns(runs, timedRoom(length), runEnds)
+    : mergeSlices(runs, runEnds);
+}
+
+function timedRoom(length: number): Timed {
+  return { places: new Uint32Array(length), clocks: new Float64Array(length) };
+}
+
+function mergeSlices(runs: Timed, runEnds: readonly number[]): Timed {
+  const merged = timedRoom(runs.places.length);
+  let rooms = [timedRoom(0), timedRoom(0)] as const;
+  let starts: readonly number[] = runEnds.map((_, run) => runEnds[run - 1] ?? 0);
+  let filled = 0;
+  for (const bound of [...sliceBounds(runs.clocks, runEnds), Infinity]) {
+    // What is equal to a bound is all in the slice after it.
+    const ends = runEnds.map((end, run) => firstFrom(runs.clocks, bound, starts[run] ?? 0, end));
+    const parts = ends.map((end, run): Part => [starts[run] ?? 0, end]).filter(([start, end]) => start < end);
+    const count = parts.reduce((sum, [start, end]) => sum + end - start, 0);
+    if (count > rooms[0].places.length) {
+      rooms = [timedRoom(count * 2), timedRoom(count * 2)];
+    }
+    mergeParts(runs, parts, rooms, { to: merged, at: filled });
+    filled += count;
+    starts = ends;
+  }
+  return merged;
+}
+
+/** From one place up to another. */
+type Part = readonly [number, number];
+
+/** Merges sorted parts, two neighbours at a time, over `rooms` into what is merged. */
+function mergeParts(
+  runs: Timed,
+  allParts: readonly Part[],
+  rooms: readonly [Timed, Timed],
+  { to, at: first }: { readonly to: Timed; readonly at: number },
+): void {
+  let [from, room, other] = [runs, rooms[0], rooms[1]];
+  let parts = allParts;
+  while (parts.length > 0) {
+    const isLast = parts.length <= 2;
+    const target = isLast ? to : room;
+    let at = isLast ? first : 0;
+    const next: Part[] = [];
+    for (let index = 0; index < parts.length; index += 2) {
+      const left = parts[index] ?? nothing;
+      const right = parts[index + 1] ?? nothing;
+      mergeTwo(from, target, left, right, at);
+      const end = at + left[1] - left[0] + right[1] - right[0];
+      next.push([at, end]);
+      at = end;
+    }
+    if (isLast) {
+      return;
+    }
+    parts = next;
+    [from, room, other] = [room, other, room];
+  }
+}
+
+const nothing: Part = [0, 0];
+
+/** Clocks between which about `sliceLength` places lie, whatever the run. */
+function sliceBounds(clocks: Float64Array, runEnds: readonly number[]): Float64Array {
+  const samples: number[] = [];
+  let start = 0;
+  for (const end of runEnds) {
+    for (let at = start + sampled - 1; at < end; at += sampled) {
+      samples.push(clocks[at] ?? 0);
+    }
+    start = end;
+  }
+  const sorted = Float64Array.from(samples).toSorted();
+  return sorted.filter((_, index) => (index + 1) % (sliceLength / sampled) === 0);
+}
+
+/** The first of ascending clocks in [start, end) that is not below another one. */
+function firstFrom(clocks: Float64Array, clock: number, start: number, end: number): number {
+  let low = start;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((clocks[middle] ?? 0) < clock) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/** Merges two neighbours at a time until one run is left; between `runs` and `room`, both of which are written over. */
+function mergeNeighbouringRuns(runs: Timed, room: Timed, runEnds: readonly number[]): Timed {
   const { length } = runs.places;
-  let from = runs;
-  let to: Timed = { places: new Uint32Array(length), clocks: new Float64Array(length) };
+  let [from, to] = [runs, room];
   let ends = runEnds;
   while (ends.length > 1) {
     const merged: number[] = [];
@@ -133,7 +236,7 @@ export function mergeRuns(runs: Timed, runEnds: readonly number[]): Timed {
       const start = ends[run - 1] ?? 0;
       const middle = ends[run] ?? length;
       const end = ends[run + 1] ?? middle;
-      mergeTwo(from, to, [start, middle, end]);
+      mergeTwo(from, to, [start, middle], [middle, end], start);
       merged.push(end);
     }
     ends = merged;
@@ -164,37 +267,38 @@ function endsOf(runs: readonly Uint32Array[]): number[] {
 }
 
 /**
- * Merges [start, middle) and [middle, end). Which of the two comes next is as good as random when two processors are busy, so
- * the choice is made by masks: a branch would be guessed wrong every other time, which costs twice as much as all the rest.
+ * Merges two parts. Which of the two comes next is as good as random when two processors are busy, so the choice is made by masks: a branch
+ * would be guessed wrong every other time, which costs twice as much as all the rest.
+ *
+ * @param at where the first one goes
  */
 function mergeTwo(
   { places, clocks }: Timed,
   to: Timed,
-  [start, middle, end]: readonly [number, number, number],
+  [start, middle]: Part,
+  [second, end]: Part,
+  at: number,
 ): void {
   const mergedPlaces = to.places;
   const mergedClocks = to.clocks;
-  // What is in order already is only moved.
-  const mixed = middle < end && (clocks[middle - 1] ?? 0) > (clocks[middle] ?? 0);
   let left = start;
-  let right = middle;
-  let at = start;
-  if (!mixed) {
-    mergedClocks.set(clocks.subarray(start, end), start);
-    mergedPlaces.set(places.subarray(start, end), start);
-    return;
-  }
-  while (left < middle && right < end) {
+  let right = second;
+  let filled = at;
+  // What is in order already is only moved.
+  const mixed = start < middle && second < end && (clocks[middle - 1] ?? 0) > (clocks[second] ?? 0);
+  while (mixed && left < middle && right < end) {
     // All ones when the left one comes next, else zero. Indexes are below 2^31.
     const mask = -Number((clocks[left] ?? 0) <= (clocks[right] ?? 0)) | 0;
     const next = (left & mask) | (right & ~mask);
-    mergedClocks[at] = clocks[next] ?? 0;
-    mergedPlaces[at] = places[next] ?? 0;
-    at++;
+    mergedClocks[filled] = clocks[next] ?? 0;
+    mergedPlaces[filled] = places[next] ?? 0;
+    filled++;
     left = (left - mask) | 0;
     right = (right + 1 + mask) | 0;
   }
-  const rest = left < middle ? [left, middle] : [right, end];
-  mergedClocks.set(clocks.subarray(rest[0], rest[1]), at);
-  mergedPlaces.set(places.subarray(rest[0], rest[1]), at);
+  mergedClocks.set(clocks.subarray(left, middle), filled);
+  mergedPlaces.set(places.subarray(left, middle), filled);
+  filled += middle - left;
+  mergedClocks.set(clocks.subarray(right, end), filled);
+  mergedPlaces.set(places.subarray(right, end), filled);
 }

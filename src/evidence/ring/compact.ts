@@ -3,16 +3,17 @@
  * once, and merged by clock as readRecording merges.
  *
  * Goroutines, maps and places stand in the columns as numbers of their own; the payload is left in the file, where an event is found
- * again by its slot (readEvent). Memory: 26 bytes an event, 24 more while it is merged.
+ * again by its slot (readEvent). Memory: 26 bytes an event, 20 more while it is merged.
  */
 import { ByteReader } from "../../base/bytes.js";
-import { type Timed, clockAt, mergeRuns } from "./clock-order.js";
+import { mergeRuns } from "./clock-order.js";
 import { columnsOf } from "./columns.js";
-import { EventScan, wordsPerEvent } from "./event-scan.js";
+import { CompactColumns } from "./compact-columns.js";
+import { wordsPerEvent } from "./event-scan.js";
 import { type EventFileHeader, headerSize, type Unreadable } from "./format.js";
 import { checkFrame } from "./frame.js";
 import { readHeader } from "./header.js";
-import { PairTable } from "./pair-table.js";
+import type { KeyTable } from "./key-table.js";
 import { type EventColumns, eventKinds } from "./recording.js";
 import { readRegionAt, regionPlaces } from "./region.js";
 import { eventSize, readRingHeads, ringHeadPlaces, type RingHead } from "./ring-heads.js";
@@ -97,10 +98,10 @@ export interface CompactOptions {
 /** 26 bytes each, and half as much again in the index of a picture: what a page of one gigabyte has room for. */
 const mostEventsKept = 16_000_000;
 const eventsInPiece = 1 << 17;
+/** Events that are worked on in one go. */
+const eventsInStretch = 1 << 14;
 /** So many pieces are asked for before the first one has come. */
 const piecesAhead = 3;
-/** So many goroutines, maps and places are told apart; all others are one. */
-const mostNumbers = 1 << 21;
 
 /**
  * Reads the recording in an event file. A file of another mode has no events.
@@ -114,7 +115,10 @@ export async function readCompact(source: RangeSource, options: CompactOptions):
   const reader = new ByteReader(start);
   const header = readHeader(reader.section(0, headerSize), version, unreadable);
   const heads = header.mode === "record" ? await readHeads(reader, source, unreadable) : [];
-  const pieces = piecesOf(heads, options);
+  const pieces = piecesOf(heads, {
+    ...options,
+    pieceEvents: options.pieceEvents ?? (source.pieces === undefined ? eventsInPiece : eventsInStretch),
+  });
   const total = pieces.reduce((sum, { count }) => sum + count, 0);
   const collected = new Collector(total);
   await eachPiece(source, pieces, (piece, bytes) => {
@@ -295,164 +299,162 @@ function completeSince(heads: readonly RingHead[], { oldest }: Collector): numbe
 
 /** Puts the pieces into columns, and merges them. */
 class Collector {
-  #clock: Float64Array;
-  #goroutine: Uint32Array;
-  #map: Uint32Array;
-  #kind: Uint8Array;
-  #detail: Uint8Array;
-  #place: Uint32Array;
-  #slot: Uint32Array;
-  readonly #goroutines = new PairTable(mostNumbers);
-  readonly #addresses = new PairTable(mostNumbers);
-  readonly #maps = new PairTable(mostNumbers);
-  readonly #places = new PairTable(mostNumbers);
-  readonly #ends: number[] = [];
-  #length = 0;
+  readonly #columns: CompactColumns;
   /** Events that were looked at. */
   seen = 0;
-  damaged = 0;
   /** Clock of the oldest event of each ring. */
   readonly oldest = new Map<number, number>();
 
   constructor(most: number) {
-    this.#clock = new Float64Array(most);
-    this.#goroutine = new Uint32Array(most);
-    this.#map = new Uint32Array(most);
-    this.#kind = new Uint8Array(most);
-    this.#detail = new Uint8Array(most);
-    this.#place = new Uint32Array(most);
-    this.#slot = new Uint32Array(most);
+    this.#columns = new CompactColumns(most);
+  }
+
+  /** Events that say what cannot be. */
+  get damaged(): number {
+    return this.#columns.damaged;
   }
 
   /** Takes a piece. */
   add({ ring, slot, count, number }: Piece, bytes: Uint8Array): void {
     const words = wordsOf(bytes);
-    const there = Math.min(count, Math.floor(words.length / wordsPerEvent));
-    const scan = new EventScan(words, there);
-    scan.segment(0, there, number);
-    const places = scan.sorted();
+    let earliest = this.oldest.get(ring) ?? Infinity;
+    for (let first = 0; first < count; first += eventsInStretch) {
+      const part = words.subarray(first * wordsPerEvent, (first + eventsInStretch) * wordsPerEvent);
+      const length = Math.min(eventsInStretch, count - first);
+      earliest = Math.min(earliest, this.#columns.add(part, length, number + first, slot + first));
+    }
+    this.oldest.set(ring, earliest);
     this.seen += count;
-    this.damaged += scan.damaged;
-    const [first] = places;
-    if (first !== undefined) {
-      const clock = clockAt(words, first);
-      this.oldest.set(ring, Math.min(clock, this.oldest.get(ring) ?? Infinity));
-      if (this.#length > 0 && clock >= (this.#clock[this.#length - 1] ?? 0)) {
-        // It goes on where the one before ended: both are one run.
-        this.#ends.pop();
-      }
-      this.#take(words, places, slot);
-      this.#ends.push(this.#length);
-    }
-  }
-
-  #take(words: Uint32Array, places: Uint32Array, slot: number): void {
-    const [clock, goroutine, map] = [this.#clock, this.#goroutine, this.#map] as const;
-    const [kind, detail, place, slots] = [this.#kind, this.#detail, this.#place, this.#slot] as const;
-    let to = this.#length;
-    for (let row = 0; row < places.length; row++) {
-      const at = places[row] ?? 0;
-      clock[to] = clockAt(words, at);
-      goroutine[to] = this.#goroutines.indexOf(words[at + 4] ?? 0, words[at + 5] ?? 0);
-      const address = this.#addresses.indexOf(words[at + 6] ?? 0, words[at + 7] ?? 0);
-      map[to] = this.#maps.indexOf(address, words[at + 15] ?? 0);
-      kind[to] = Math.min(255, (words[at + 8] ?? 0) & 0xffff);
-      detail[to] = words[at + 10] ?? 0;
-      place[to] = this.#places.indexOf(words[at + 9] ?? 0, words[at + 14] ?? 0);
-      slots[to] = slot + at / wordsPerEvent;
-      to++;
-    }
-    this.#length = to;
   }
 
   /** All events, oldest first. */
   merged(): Pick<CompactRecording, "events" | "goroutines" | "maps" | "places"> {
-    const length = this.#length;
-    const rows = new Uint32Array(length);
-    for (let row = 0; row < length; row++) {
-      rows[row] = row;
-    }
-    const order: Timed = mergeRuns({ places: rows, clocks: this.#clock.subarray(0, length) }, this.#ends);
-    const rowsIn = order.places;
-    // One after the other, so that only one of them is there twice.
-    this.#clock = order.clocks;
-    this.#goroutine = inOrder(this.#goroutine, new Uint32Array(length), rowsIn);
-    this.#map = inOrder(this.#map, new Uint32Array(length), rowsIn);
-    this.#kind = inOrder(this.#kind, new Uint8Array(length), rowsIn);
-    this.#detail = inOrder(this.#detail, new Uint8Array(length), rowsIn);
-    this.#place = inOrder(this.#place, new Uint32Array(length), rowsIn);
-    this.#slot = inOrder(this.#slot, new Uint32Array(length), rowsIn);
-    const events: CompactEvents = {
-      length,
-      clock: this.#clock,
-      goroutine: this.#goroutine,
-      map: this.#map,
-      kind: this.#kind,
-      detail: this.#detail,
-      place: this.#place,
-      slot: this.#slot,
-    };
-    const places = this.#places;
+    const { goroutines, maps, places } = this.#columns;
+    const events = inOrder(this.#columns);
     return {
       events,
-      goroutines: Float64Array.from({ length: this.#goroutines.length }, (_, index) =>
-        this.#goroutines.wide(index),
-      ),
-      maps: withKnownLives(events, this.#maps, this.#addresses),
+      goroutines: Float64Array.from({ length: goroutines.length }, (_, index) => goroutines.wide(index)),
+      maps: withKnownLives(events, maps),
       places: {
         length: places.length,
-        stack: (place) => (place < places.length ? places.low(place) : 0),
-        site: (place) => (place < places.length ? places.high(place) : 0),
+        stack: (place) => (place < places.length ? places.word(place, 0) : 0),
+        site: (place) => (place < places.length ? places.word(place, 1) : 0),
       },
     };
   }
 }
 
-/** Puts a column's rows in another order into `to`. */
-function inOrder<T extends Uint32Array | Uint8Array>(column: T, to: T, order: Uint32Array): T {
-  const { length } = order;
-  for (let row = 0; row < length; row++) {
-    to[row] = column[order[row] ?? 0] ?? 0;
+/** Merges the runs. Columns are put in order one after the other, each into the memory of the one before it. */
+function inOrder(columns: CompactColumns): CompactEvents {
+  const { length } = columns;
+  const runEnds = columns.runEnds();
+  const part = {
+    clock: columns.clock.subarray(0, length),
+    goroutine: columns.goroutine.subarray(0, length),
+    map: columns.map.subarray(0, length),
+    kind: columns.kind.subarray(0, length),
+    detail: columns.detail.subarray(0, length),
+    place: columns.place.subarray(0, length),
+    slot: columns.slot.subarray(0, length),
+  };
+  if (runEnds.length < 2) {
+    return { length, ...part };
+  }
+  const rows = new Uint32Array(length);
+  for (let start = 0; start < length; start += eventsInStretch) {
+    countUp(rows, start, Math.min(length, start + eventsInStretch));
+  }
+  const { places: order, clocks } = mergeRuns({ places: rows, clocks: part.clock }, runEnds);
+  const goroutine = gathered(part.goroutine, new Uint32Array(length), order, gatherWords);
+  const map = gathered(part.map, part.goroutine, order, gatherWords);
+  const place = gathered(part.place, part.map, order, gatherWords);
+  const slot = gathered(part.slot, part.place, order, gatherWords);
+  const kind = gathered(part.kind, new Uint8Array(length), order, gatherBytes);
+  const detail = gathered(part.detail, part.kind, order, gatherBytes);
+  return { length, clock: clocks, goroutine, map, kind, detail, place, slot };
+}
+
+/**
+ * Puts a column's rows in another order into `to`. A stretch at a time, here and elsewhere: an engine runs a function that is called often
+ * several times as fast as a long loop that is run once, because the loop has begun before there is good code for it.
+ */
+function gathered<T extends Uint32Array | Uint8Array>(
+  column: T,
+  to: T,
+  order: Uint32Array,
+  gather: Gather<T>,
+): T {
+  for (let start = 0; start < order.length; start += eventsInStretch) {
+    gather(column, to, order, start, Math.min(order.length, start + eventsInStretch));
   }
   return to;
+}
+
+type Gather<T> = (column: T, to: T, order: Uint32Array, start: number, end: number) => void;
+
+function countUp(rows: Uint32Array, start: number, end: number): void {
+  for (let row = start; row < end; row++) {
+    rows[row] = row;
+  }
+}
+
+function gatherWords(
+  column: Uint32Array,
+  to: Uint32Array,
+  order: Uint32Array,
+  start: number,
+  end: number,
+): void {
+  for (let row = start; row < end; row++) {
+    to[row] = column[order[row] ?? 0] ?? 0;
+  }
+}
+
+function gatherBytes(
+  column: Uint8Array,
+  to: Uint8Array,
+  order: Uint32Array,
+  start: number,
+  end: number,
+): void {
+  for (let row = start; row < end; row++) {
+    to[row] = column[order[row] ?? 0] ?? 0;
+  }
 }
 
 /**
  * An event whose life is not known (0) is of the map that is at its address then: the one of the event before, or else of the one that
  * follows. Where that changes the numbers of maps, they are put into the column.
  */
-function withKnownLives(events: CompactEvents, maps: PairTable, addresses: PairTable): CompactMap[] {
+function withKnownLives(events: CompactEvents, maps: KeyTable): CompactMap[] {
   const all = Array.from({ length: maps.length }, (_, index) => ({
-    address: addresses.wide(maps.low(index)),
-    life: maps.high(index),
+    address: maps.wide(index),
+    life: maps.word(index, 2),
   }));
   const lives = new Map<number, number>();
-  for (let index = 0; index < maps.length; index++) {
-    lives.set(maps.low(index), (lives.get(maps.low(index)) ?? 0) + 1);
+  for (const { address } of all) {
+    lives.set(address, (lives.get(address) ?? 0) + 1);
   }
-  const unknown = new Uint8Array(maps.length);
-  let several = 0;
-  for (let index = 0; index < maps.length; index++) {
-    unknown[index] =
-      maps.high(index) === 0 && all[index]?.address !== 0 && (lives.get(maps.low(index)) ?? 0) > 1 ? 1 : 0;
-    several += unknown[index] ?? 0;
-  }
-  if (several > 0) {
-    resolveLives(events, maps, unknown);
+  const unknown = Uint8Array.from(all, ({ address, life }) =>
+    life === 0 && address !== 0 && (lives.get(address) ?? 0) > 1 ? 1 : 0,
+  );
+  if (unknown.includes(1)) {
+    resolveLives(events, all, unknown);
   }
   return all;
 }
 
-function resolveLives(events: CompactEvents, maps: PairTable, unknown: Uint8Array): void {
+function resolveLives(events: CompactEvents, maps: readonly CompactMap[], unknown: Uint8Array): void {
   const newest = new Map<number, number>();
   const pass = (from: number, to: number, step: number): void => {
     newest.clear();
     for (let row = from; row !== to; row += step) {
       const map = events.map[row] ?? 0;
+      const address = maps[map]?.address ?? 0;
       if (unknown[map] === 1) {
-        events.map[row] = newest.get(maps.low(map)) ?? map;
+        events.map[row] = newest.get(address) ?? map;
       } else if (hasMap(events.kind[row] ?? 0)) {
-        newest.set(maps.low(map), map);
+        newest.set(address, map);
       }
     }
   };

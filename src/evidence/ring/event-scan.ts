@@ -74,7 +74,7 @@ export class EventScan {
 }
 
 /** Whether clock, goroutine, map and both payloads are below 2^53. */
-function hasSafeNumbers(words: Uint32Array, at: number): boolean {
+export function hasSafeNumbers(words: Uint32Array, at: number): boolean {
   return (
     half(words, at + 3) < tooHigh &&
     half(words, at + 5) < tooHigh &&

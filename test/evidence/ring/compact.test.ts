@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type RangeSource, readCompact, readEvent } from "../../../src/evidence/ring/compact.js";
-import { PairTable } from "../../../src/evidence/ring/pair-table.js";
+import { KeyTable } from "../../../src/evidence/ring/key-table.js";
 import { readEventFile } from "../../../src/evidence/ring/read.js";
 import { RecordingAnalysis } from "../../../src/analysis/recording/recording-analysis.js";
 import { type EventDescription, encodeEventFile } from "../../support/event-file.js";
@@ -155,13 +155,20 @@ describe("a recording in few bytes", () => {
   });
 });
 
-describe("numbers for pairs", () => {
-  it("gives each pair one number, up to a bound", () => {
-    const table = new PairTable(5000);
-    const first = Array.from({ length: 5000 }, (_, index) => table.indexOf(index * 7, index % 3));
+describe("numbers for keys", () => {
+  it("gives each key one number, up to a bound", () => {
+    const table = new KeyTable(5000);
+    const all = (): number[] =>
+      Array.from({ length: 5000 }, (_, index) => table.indexOf(index * 7, index % 3, index >>> 4));
+    const first = all();
     expect(first).toEqual(Array.from({ length: 5000 }, (_, index) => index));
-    expect(Array.from({ length: 5000 }, (_, index) => table.indexOf(index * 7, index % 3))).toEqual(first);
-    expect([table.low(3), table.high(2), table.wide(2)]).toEqual([21, 2, 2 * 2 ** 32 + 14]);
-    expect(table.indexOf(1, 1)).toBe(table.others);
+    expect(all()).toEqual(first);
+    expect([table.word(3, 0), table.word(2, 1), table.word(33, 2), table.wide(2)]).toEqual([
+      21,
+      2,
+      2,
+      2 * 2 ** 32 + 14,
+    ]);
+    expect(table.indexOf(1, 1, 1)).toBe(table.others);
   });
 });
