@@ -7,13 +7,13 @@ export {
 } from "./analysis/recording/recording-analysis.js";
 export type { OrderFound, OrderProcess } from "./analysis/unordered/order-found.js";
 export { buildStoppedCase, type StoppedCaseInput } from "./analysis/stopped/build-stopped-case.js";
+export { catchConflict, type CatchOptions, type CatchTarget, type Caught } from "./analysis/stopped/catch.js";
 export { observeStop, type StopInput } from "./analysis/stopped/observe.js";
 export { readOrder, type OrderInput } from "./analysis/unordered/read-order.js";
 export { buildCase, type CaseInput, type CaseProcess } from "./analysis/build-case.js";
 export { MaptrapError } from "./base/errors.js";
 export type * from "./case/case.js";
 export { CaseVersionError, NotACaseFileError } from "./case/errors.js";
-export { catchConflict, type CatchOptions, type CatchTarget, type Caught } from "./cli/gdb-catch.js";
 export { MessageLog } from "./cli/studio-server/messages.js";
 export { readSinglePage } from "./cli/studio-server/page-files.js";
 export { ServedFile } from "./cli/studio-server/served-file.js";

@@ -3,7 +3,7 @@ import { buildStoppedCase } from "../analysis/stopped/build-stopped-case.js";
 import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import type { GdbFlags } from "./commands/gdb-options.js";
-import { catchConflict } from "./gdb-catch.js";
+import { catchConflict } from "../analysis/stopped/catch.js";
 import { showStops, withCatching } from "./gdb-output.js";
 import { HtmlFile } from "./html-file.js";
 import { parseProcessId } from "./gdb-words.js";

@@ -10,6 +10,7 @@ import { type Hold, park, type ParkEnd, type ParkResult } from "../evidence/gdb/
 import type { GdbSession } from "../evidence/gdb/session.js";
 import type { LiveProcess } from "../evidence/process/process.js";
 import { withStarted } from "./gdb-started.js";
+import { letDie, livedOn } from "../evidence/stopped/let-die.js";
 import { stillProgram } from "../evidence/stopped/still-program.js";
 import { CheckPoints } from "../evidence/stopped/stop-at-check.js";
 import type { StopReason } from "../evidence/stopped/stopped-program.js";
@@ -23,9 +24,6 @@ import type { GdbFlags } from "./commands/gdb-options.js";
 import { findProgram } from "./gdb-words.js";
 import { HtmlFile } from "./html-file.js";
 import { showStops, withCatching } from "./gdb-output.js";
-
-/** How long a program may take to die of its own fatal error, in milliseconds. */
-const dyingMilliseconds = 10_000;
 
 /** The options, as they come out of the command line. */
 export type ParkFlags = GdbFlags & {
@@ -205,7 +203,11 @@ class ParkCommand {
         ? "Go's check stopped the program while nobody was held."
         : `${writerText(holding, calls, live)} had been held for ${holding.held.toFixed(1)} ms right after it had set the map's mark (${holding.hit === 1 ? "the first time that the line was passed" : `the line was passed ${holding.hit} times`}).`,
     );
-    const ended = await this.#letEnd(session);
+    const death = await letDie(session);
+    if (death === "lives on") {
+      this.#notes.push(livedOn);
+    }
+    const ended = typeof death === "object" ? death : {};
     return this.#parked(session, live, { ending: "stopped", observation, ...ended });
   }
 
@@ -216,36 +218,6 @@ class ParkCommand {
     const program = stillProgram({ symbols: live.program, functions, memory: live.memory, threads });
     this.#notes.push(...program.problems);
     return observeStop({ program, reason, now: undefined, handle: "o0", evidence: "e0" });
-  }
-
-  /** The program dies of its own fatal error, and prints it as it does without GDB. */
-  async #letEnd(session: GdbSession): Promise<{ readonly status?: number; readonly signal?: string }> {
-    try {
-      await session.connection.request("break-delete");
-      await session.continue();
-      const until = Date.now() + dyingMilliseconds;
-      for (;;) {
-        const event = await session.nextStop(Math.max(1, until - Date.now()));
-        if (event?.kind === "exited") {
-          return {
-            ...(event.status === undefined ? {} : { status: event.status }),
-            ...(event.signal === undefined ? {} : { signal: event.signal }),
-          };
-        }
-        if (event === undefined) {
-          this.#notes.push("The program had not ended ten seconds after its fatal error; it was ended.");
-          return {};
-        }
-        if (event.thread !== undefined) {
-          await session.continue(event.thread);
-        }
-      }
-    } catch (error) {
-      if (error instanceof CancelledError) {
-        return {};
-      }
-      throw error;
-    }
   }
 
   #parked(

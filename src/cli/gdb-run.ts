@@ -4,7 +4,7 @@ import { UsageError } from "../base/errors.js";
 import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import type { GdbFlags } from "./commands/gdb-options.js";
-import { type Caught, catchConflict } from "./gdb-catch.js";
+import { type Caught, catchConflict } from "../analysis/stopped/catch.js";
 import { HtmlFile } from "./html-file.js";
 import { showStops, withCatching } from "./gdb-output.js";
 import { findProgram } from "./gdb-words.js";

@@ -5,6 +5,7 @@ import { traceReport } from "../analysis/gdb-trace/trace-report.js";
 import { mapAtFatal } from "../analysis/stopped/map-at-fatal.js";
 import { CancelledError, MaptrapError, UsageError } from "../base/errors.js";
 import { traceSchema } from "../document/trace-schema.js";
+import { NoMapFunctionsError } from "../evidence/gdb/errors.js";
 import { findFlagStores } from "../evidence/gdb/map-code/flag-stores.js";
 import type { GdbSession } from "../evidence/gdb/session.js";
 import { chooseByVariable, chooseByWrite, type ChooseOptions } from "../evidence/gdb/trace/choose.js";
@@ -114,9 +115,7 @@ class TraceCommand {
     const symbols = live.program;
     const points = tracePoints(symbols, findFlagStores(symbols, decoder));
     if (points.length === 0) {
-      throw new MaptrapError(`${live.executable} has no map functions`, {
-        wayOut: "it uses no maps, or was built with a Go version that is not supported (1.19, 1.21 to 1.27)",
-      });
+      throw new NoMapFunctionsError(live.executable);
     }
     const context = {
       implementation: symbols.mapImplementation,

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { buildStoppedCase } from "../../src/analysis/stopped/build-stopped-case.js";
 import { siteOf, placeFrames } from "../../src/analysis/stack.js";
 import type { CaseFrame, Finding, StoppedObservation } from "../../src/case/case.js";
-import { catchConflict } from "../../src/cli/gdb-catch.js";
+import { catchConflict } from "../../src/analysis/stopped/catch.js";
 import { programFolder } from "./programs.js";
 import { goCommand, goEnvironment, type GoVersion } from "./toolchains.js";
 

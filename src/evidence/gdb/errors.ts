@@ -93,3 +93,16 @@ export class ProgramStartError extends MaptrapError {
     super(`${program} could not be started: ${reason}`, { wayOut });
   }
 }
+
+/** There is nothing in the program at which to stop. */
+export class NoMapFunctionsError extends MaptrapError {
+  constructor(
+    readonly executable: string,
+    /** What the functions would have to have: "with Go's check for conflicts". */
+    which = "",
+  ) {
+    super(`${executable} has no map functions${which === "" ? "" : ` ${which}`}`, {
+      wayOut: "it uses no maps, or was built with a Go version that is not supported (1.19, 1.21 to 1.27)",
+    });
+  }
+}

@@ -276,6 +276,11 @@ export class GdbSession {
     await this.#request("break-delete", [String(number)]);
   }
 
+  /** Deletes all of them. */
+  async deleteBreakpoints(): Promise<void> {
+    await this.#request("break-delete", []);
+  }
+
   /** Turns breakpoints on or off. */
   async enableBreakpoints(numbers: readonly number[], enabled: boolean): Promise<void> {
     if (numbers.length > 0) {

@@ -1,23 +1,28 @@
-/** One program under GDB, until Go's own check stops it or it ends: what `maptrap gdb run` and `attach` do. */
-import { CancelledError, MaptrapError } from "../base/errors.js";
-import type { GdbSessionEvidence, StoppedObservation, StoppedOther } from "../case/case.js";
+/**
+ * One program under GDB, until Go's own check stops it or it ends: what `maptrap gdb run` and `attach` do. What is seen at the stop decides
+ * who else is let go on, and is looked at again; so this stands where it is decided what was seen.
+ */
+import { CancelledError } from "../../base/errors.js";
+import type { GdbSessionEvidence, StoppedObservation, StoppedOther } from "../../case/case.js";
 import {
   isOtherSideCaught,
   observeArrival,
   observeStop,
   threadsThatMayCome,
   withArrivals,
-} from "../analysis/stopped/observe.js";
-import { GdbSession, type SessionOptions, type StartOptions } from "../evidence/gdb/session.js";
-import { openProcess, type LiveProcess } from "../evidence/process/process.js";
-import { letCome } from "../evidence/stopped/let-come.js";
-import { stillProgram } from "../evidence/stopped/still-program.js";
-import { CheckPoints, type CheckEvent } from "../evidence/stopped/stop-at-check.js";
-import { isInMapFunction } from "../analysis/stopped/panics.js";
-import type { StopReason } from "../evidence/stopped/stopped-program.js";
-import { findFatalSites } from "../golang/fatal-sites.js";
-import { loadInstructionDecoder } from "../golang/instructions/decoder.js";
-import { ProgramFunctions } from "../golang/instructions/functions.js";
+} from "./observe.js";
+import { NoMapFunctionsError } from "../../evidence/gdb/errors.js";
+import { GdbSession, type SessionOptions, type StartOptions } from "../../evidence/gdb/session.js";
+import { openProcess, type LiveProcess } from "../../evidence/process/process.js";
+import { letCome } from "../../evidence/stopped/let-come.js";
+import { type Died, letDie, livedOn } from "../../evidence/stopped/let-die.js";
+import { stillProgram } from "../../evidence/stopped/still-program.js";
+import { CheckPoints, type CheckEvent } from "../../evidence/stopped/stop-at-check.js";
+import { isInMapFunction } from "./panics.js";
+import type { StopReason } from "../../evidence/stopped/stopped-program.js";
+import { findFatalSites } from "../../golang/fatal-sites.js";
+import { loadInstructionDecoder } from "../../golang/instructions/decoder.js";
+import { ProgramFunctions } from "../../golang/instructions/functions.js";
 
 /** What is caught. */
 export type CatchTarget =
@@ -58,8 +63,6 @@ const aloneMilliseconds = 150;
 /** How many of them are let go on, and how many that came are enough. */
 const mostLetGo = 24;
 const enoughArrivals = 1;
-/** How long a program may take to die of its own fatal error. */
-const dyingMilliseconds = 10_000;
 
 /**
  * Catches a conflict. A program that was started has ended afterwards, one that was attached to runs on.
@@ -84,8 +87,6 @@ export async function catchConflict(options: CatchOptions): Promise<Caught> {
   }
 }
 
-type Ended = Extract<CheckEvent, { readonly kind: "exited" }>;
-
 class Catching {
   readonly #notes: string[] = [];
 
@@ -99,9 +100,7 @@ class Catching {
     const { program: symbols, memory } = this.live;
     const sites = findFatalSites(symbols, memory);
     if (sites.length === 0) {
-      throw new MaptrapError(`${this.live.executable} has no map functions with Go's check for conflicts`, {
-        wayOut: "it uses no maps, or was built with a Go version that is not supported (1.19, 1.21 to 1.27)",
-      });
+      throw new NoMapFunctionsError(this.live.executable, "with Go's check for conflicts");
     }
     const points = await CheckPoints.set({ session: this.session, symbols, sites, memory });
     this.options.onProgress("waiting for Go's check to find a conflict");
@@ -122,22 +121,22 @@ class Catching {
       }
       throw error;
     }
-    return this.#conclude(event, points);
+    return this.#conclude(event);
   }
 
-  async #conclude(event: CheckEvent, points: CheckPoints): Promise<Caught> {
+  async #conclude(event: CheckEvent): Promise<Caught> {
     switch (event.kind) {
       case "exited":
         return this.#caught("exited", undefined, event);
       case "exec":
         this.#notes.push("The program became another one (exec), which was not looked at.");
-        return this.#caught("exited", undefined, await this.#letEnd(points));
+        return this.#caught("exited", undefined, await this.#letDie());
       case "time limit":
         return this.#caught("time limit", undefined, undefined);
       case "stopped": {
         this.options.onProgress("reading the goroutines");
         const observation = await this.#observe(event.reason);
-        return this.#caught("stopped", observation, await this.#letGo(points));
+        return this.#caught("stopped", observation, await this.#letGo());
       }
       default:
         return event satisfies never;
@@ -207,11 +206,11 @@ class Catching {
   }
 
   /** A program that was started dies of its own error; one that was attached to is left to itself. */
-  async #letGo(points: CheckPoints): Promise<Ended | undefined> {
+  async #letGo(): Promise<Died | undefined> {
+    if (this.options.target.how === "run") {
+      return this.#letDie();
+    }
     try {
-      if (this.options.target.how === "run") {
-        return await this.#letEnd(points);
-      }
       await this.session.detach();
     } catch (error) {
       if (!(error instanceof CancelledError)) {
@@ -221,25 +220,12 @@ class Catching {
     return undefined;
   }
 
-  /** The program dies of its own fatal error, and prints it as it does without GDB. */
-  async #letEnd(points: CheckPoints): Promise<Ended | undefined> {
-    if (this.session.exited) {
-      return undefined;
+  async #letDie(): Promise<Died | undefined> {
+    const death = await letDie(this.session);
+    if (death === "lives on") {
+      this.#notes.push(livedOn);
     }
-    await this.session.enableBreakpoints(points.numbers, false);
-    const until = Date.now() + dyingMilliseconds;
-    while (Date.now() < until) {
-      await this.session.continue();
-      const event = await this.session.nextStop(Math.max(1, until - Date.now()));
-      if (event?.kind === "exited") {
-        return event;
-      }
-      if (event === undefined) {
-        this.#notes.push("The program had not ended ten seconds after its fatal error; it was ended.");
-        return undefined;
-      }
-    }
-    return undefined;
+    return typeof death === "object" ? death : undefined;
   }
 
   #caught(
