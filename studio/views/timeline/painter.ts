@@ -372,14 +372,33 @@ function drawMoments(context: Context, scene: Scene): void {
       context.arc(at + 0.5, y, 5, 0, 7);
       context.fill();
     }
-    drawFlag(context, scene, at, one.finding ?? one.observation);
+  }
+  const chosen = moments.filter(({ observation }) => observation === moment?.observation);
+  const taken: (readonly [number, number])[] = [];
+  for (const one of [...chosen, ...moments]) {
+    const at = Math.round(x(scene, one.clock));
+    if (at >= -40 && at <= size.width + 40) {
+      drawFlag(context, scene, { at, name: one.finding ?? one.observation, taken });
+    }
   }
 }
 
-/** The name of a conflict, left of its line, so that the axis can be read. */
-function drawFlag(context: Context, { colours, size }: Scene, at: number, name: string): void {
+/** The name of a conflict, left of its line, so that the axis can be read; left out where another name stands, until there is room. */
+function drawFlag(
+  context: Context,
+  { colours, size }: Scene,
+  {
+    at,
+    name,
+    taken,
+  }: { readonly at: number; readonly name: string; readonly taken: (readonly [number, number])[] },
+): void {
   const width = context.measureText(name).width + 10;
   const left = at - width < 0 ? Math.min(at, size.width - width) : at - width;
+  if (taken.some(([from, to]) => left < to && from < left + width)) {
+    return;
+  }
+  taken.push([left, left + width]);
   const top = axisHeight + 2;
   context.fillStyle = colours.danger;
   context.fillRect(left, top, width, rowHeight - 5);
