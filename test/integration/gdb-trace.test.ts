@@ -169,6 +169,33 @@ describe.each(TESTED)("Go %s", (version) => {
   });
 });
 
+describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
+  test.each([[[]], [["--fast"]]])(
+    "the map of the fatal error is proven, and stands where it came %j",
+    async (options) => {
+      const program = await programs.build("clash", version);
+      const out = path.join(programs.folder, "clash.json");
+      const result = await maptrap(["gdb", "trace", "--out", out, ...options, program]);
+      expect(result.status, result.stderr).toBe(66);
+      const { events } = JSON.parse(readFileSync(out, "utf8")) as TraceReport;
+      const line = markedSite(path.join(programFolder("gdb"), "clash", "main.go"), "clash");
+      const at = (event: TraceEvent): string =>
+        `${path.basename(event.site?.file ?? "")}:${event.site?.line ?? 0}`;
+      const first = events.find((event) => event.kind === "fatal");
+      const written = new Set(
+        events.filter((event) => event.kind === "flags" && at(event) === line).map(({ map }) => map),
+      );
+      expect(written.size).toBe(1);
+      expect([first?.map, first === undefined ? "" : at(first)]).toEqual([[...written][0], line]);
+      const times = events.map(({ seconds }) => seconds);
+      expect(times).toEqual(times.toSorted((one, other) => one - other));
+      // Nobody comes back from there.
+      const ended = events.filter((event) => event.kind === "fatal").map(({ goroutine }) => goroutine);
+      expect(ended).toEqual([...new Set(ended)]);
+    },
+  );
+});
+
 /** Steps of growth that both the trace and the recorder tell of, by the recorder's numbers. */
 const recordedSteps: ReadonlyMap<number, string> = new Map([
   [eventKinds.growthBegins, "grow begins"],

@@ -11,7 +11,7 @@ export interface BuiltPrograms {
   readonly folder: string;
   /** The path of a program's executable. */
   build(
-    name: "schedule" | "sparse" | "guest",
+    name: "schedule" | "sparse" | "guest" | "clash",
     version: GoVersion,
     flags?: readonly string[],
   ): Promise<string>;

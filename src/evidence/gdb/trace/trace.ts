@@ -84,8 +84,8 @@ class Tracing {
   readonly #dprintf = new Set<number>();
   #watch: number | undefined;
   #start = 0;
-  /** The first time that GDB told, and when that was. */
-  #clock: { readonly told: number; readonly seconds: number } | undefined;
+  /** The start by the machine's monotonic clock, which GDB's Python tells the times of its rows by. Nanoseconds. */
+  #startClock = 0;
   #rows = 0;
   #events = 0;
   #lost = 0;
@@ -103,6 +103,7 @@ class Tracing {
     try {
       await this.#setPoints();
       this.#start = performance.now();
+      this.#startClock = Number(process.hrtime.bigint());
       await session.continue();
       return await this.#loop();
     } finally {
@@ -197,7 +198,12 @@ class Tracing {
   }
 
   async #fatalStop({ thread }: Stopped): Promise<void> {
-    const { session, memory, context } = this.#options;
+    const { session, memory, context, way } = this.#options;
+    const seconds = this.#seconds();
+    if (way === "python") {
+      // What came before it may still wait in a batch.
+      await session.connection.command("python maptrap_collector.flush()");
+    }
     const found = thread === undefined ? undefined : await session.threadOf(thread);
     if (found === undefined) {
       return;
@@ -214,7 +220,7 @@ class Tracing {
         returns: entryReturns(registers, memory),
         thread: found,
       },
-      this.#seconds(),
+      seconds,
     );
   }
 
@@ -307,11 +313,7 @@ class Tracing {
   }
 
   #when(row: TraceRow): number {
-    if (row.time === undefined) {
-      return this.#seconds();
-    }
-    this.#clock ??= { told: row.time, seconds: this.#seconds() };
-    return this.#clock.seconds + (row.time - this.#clock.told) / 1e9;
+    return row.time === undefined ? this.#seconds() : (row.time - this.#startClock) / 1e9;
   }
 
   async #interrupt(): Promise<void> {
