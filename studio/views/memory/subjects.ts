@@ -76,13 +76,18 @@ function traceSubjects(trace: TraceJson | null): readonly Subject[] {
   }));
 }
 
-/** The one that is asked for by its name or its address; else the first one. */
+/** The one that is asked for by its name or its address; else that of a trace's fatal error, else the first one. */
 export function chosenSubject(subjects: readonly Subject[], wanted: string): Subject | undefined {
   return (
     subjects.find(({ name }) => name === wanted) ??
     subjects.find(({ address }) => address === wanted) ??
+    (subjects[0]?.kind === "trace" ? subjects.find(isOfFatal) : undefined) ??
     subjects[0]
   );
+}
+
+function isOfFatal(subject: Subject): boolean {
+  return subject.kind === "trace" && subject.map.events.some(({ kind }) => kind === "fatal");
 }
 
 /** How many states there are. */
@@ -112,8 +117,11 @@ export function chosenState(subject: Subject, params: Readonly<Record<string, st
       events.findLastIndex(({ seconds }) => seconds * 1e9 <= time),
     );
   }
-  // A story begins at its beginning; of a program that died, the end is what is asked for.
-  return events.some(({ kind }) => kind === "fatal") ? last : 0;
+  // A story begins at its beginning; of a program that died, that moment is what is asked for. Others may go on after it for a while.
+  return Math.max(
+    0,
+    events.findIndex(({ kind }) => kind === "fatal"),
+  );
 }
 
 /** What stands as `at` in the address for a state. */
