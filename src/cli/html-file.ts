@@ -18,7 +18,7 @@ export class HtmlFileError extends MaptrapError {
     reason: string,
     cause?: unknown,
   ) {
-    super(`the page cannot be written to ${file}: ${reason}`, {
+    super(`the page cannot be written to ${file === "" ? '""' : file}: ${reason}`, {
       wayOut: "--html names a file in a folder that can be written to",
       exitStatus: 2,
       cause,
@@ -46,7 +46,7 @@ export class HtmlFile {
   private constructor(
     /** As it was asked for. */
     readonly name: string,
-    private readonly target: string,
+    private readonly target: Target,
     private readonly page: SinglePage,
   ) {}
 
@@ -59,6 +59,12 @@ export class HtmlFile {
   static async at(name: string | undefined, workingDirectory: string): Promise<HtmlFile | undefined> {
     if (name === undefined) {
       return undefined;
+    }
+    if (name === "" || name === "-") {
+      throw new HtmlFileError(
+        name,
+        name === "" ? "it has no name" : "the report has standard output for itself (./- is a file)",
+      );
     }
     const page = readSinglePage();
     const target = await resolved(path.resolve(workingDirectory, name), name);
@@ -90,16 +96,16 @@ export class HtmlFile {
 }
 
 /** The file that a name stands for, through links; one that is there has to be a regular one. */
-async function resolved(file: string, name: string): Promise<string> {
+async function resolved(file: string, name: string): Promise<Target> {
   try {
     const found = await stat(file);
     if (!found.isFile()) {
       throw new HtmlFileError(name, found.isDirectory() ? "it is a folder" : "it is not a regular file");
     }
-    return await realpath(file);
+    return { file: await realpath(file), mode: found.mode & 0o777 };
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") {
-      return file;
+      return { file, mode: undefined };
     }
     throw error instanceof MaptrapError ? error : refusal(name, error);
   }
@@ -125,11 +131,23 @@ function refusal(name: string, error: unknown): unknown {
     case "EPERM":
     case "EROFS":
       return new HtmlFileError(name, "its folder cannot be written to", error);
+    case "ENAMETOOLONG":
+      return new HtmlFileError(name, "the name is too long", error);
+    case "ELOOP":
+      return new HtmlFileError(name, "its links lead in a circle", error);
     case "ENOSPC":
+    case "EDQUOT":
       return new HtmlFileError(name, "there is no room", error);
     default:
       return new HtmlFileError(name, code, error);
   }
+}
+
+/** Where a page goes. */
+interface Target {
+  readonly file: string;
+  /** Who may do what with the file that is there; undefined where none is. */
+  readonly mode: number | undefined;
 }
 
 /** A file beside another one, which takes its place when it is complete. */
@@ -140,9 +158,15 @@ class Temporary {
     private readonly target: string,
   ) {}
 
-  static async open(target: string): Promise<Temporary> {
-    const name = path.join(path.dirname(target), `.maptrap-${randomBytes(6).toString("hex")}.html`);
-    return new Temporary(await open(name, "wx"), name, target);
+  static async open({ file, mode }: Target): Promise<Temporary> {
+    const name = path.join(path.dirname(file), `.maptrap-${randomBytes(6).toString("hex")}.html`);
+    // Who could not read the file before cannot do so afterwards, or meanwhile.
+    const temporary = new Temporary(await open(name, "wx", mode ?? 0o666), name, file);
+    if (mode !== undefined) {
+      // What the umask took away.
+      await temporary.handle.chmod(mode);
+    }
+    return temporary;
   }
 
   async write(pieces: Iterable<string>): Promise<void> {

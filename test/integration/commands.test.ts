@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
+import { documentsInPage } from "../../src/document/documents-in-page.js";
 import { encodeEventFile } from "../support/event-file.js";
 import { goCommand, goEnvironment, repositoryRoot } from "../support/toolchains.js";
 import { command, entry, folderWith, maptrap, removeFolder, sitesOf } from "../support/maptrap-command.js";
@@ -86,9 +87,14 @@ describe("maptrap test", () => {
     expect(result.stdout).not.toContain("TestAdd");
   });
 
-  it("gives the case file alone on stdout with --json", async () => {
-    const result = await maptrap(["test", "--json", "./cart"], { cwd: module });
+  it("gives the case file alone on stdout with --json, and the same in the page of --html", async () => {
+    const page = path.join(module, "finding.html");
+    const result = await maptrap(["test", "--json", "--html", page, "./cart"], { cwd: module });
+    expect(result.status).toBe(66);
     const incident = decodeCase(result.stdout, "stdout");
+    const [document] = documentsInPage(await readFile(page, "utf8")) ?? [];
+    expect(document).toMatchObject({ title: "maptrap test --json ./cart", case: incident });
+    expect(document?.excerpts.map(({ file }) => path.basename(file))).toContain("cart.go");
     expect(incident.findings.flatMap((finding) => finding.tests)).toContainEqual({
       package: "example.com/shop/cart",
       name: "TestAdd",

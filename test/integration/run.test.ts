@@ -5,6 +5,7 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
+import { documentsInPage } from "../../src/document/documents-in-page.js";
 import { goCommand } from "../support/toolchains.js";
 import { command, entry, folderWith, maptrap, removeFolder, sitesOf } from "../support/maptrap-command.js";
 
@@ -172,15 +173,19 @@ describe("maptrap run", () => {
     expect(result.stderr).toContain('> 20 |         prices["tea"] = 3');
   });
 
-  it("gives the case file alone on stdout with --json, and in a file with --output", async () => {
+  it("gives the case file alone on stdout with --json, in a file with --output, and in the page of --html", async () => {
     const file = path.join(module, "case.json");
-    const result = await maptrap(["run", "--json", "--output", file, "./cmd/prices"], { cwd: module });
+    const page = path.join(module, "run.html");
+    const to = ["--json", "--output", file, "--html", page];
+    const result = await maptrap(["run", ...to, "./cmd/prices"], { cwd: module });
     expect(result.status).toBe(66);
     const incident = decodeCase(result.stdout, "stdout");
     expect(incident.findings).toHaveLength(1);
     expect(incident.findings[0]).toMatchObject({ kind: "concurrent map writes", certainty: "caught" });
     expect(incident.toolchain.platform).toBe("linux/amd64");
     expect(await readFile(file, "utf8")).toBe(result.stdout);
+    const [document] = documentsInPage(await readFile(page, "utf8")) ?? [];
+    expect(document?.case).toEqual(incident);
     expect(result.stderr).toContain(`[] "" ${module}`);
   });
 

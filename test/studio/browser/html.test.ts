@@ -1,12 +1,11 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { documentsInPage } from "../../../src/document/documents-in-page.js";
 import { folderWith, maptrap, removeFolder } from "../../support/maptrap-command.js";
 import { oneSidedText, shopProgram } from "../../support/shop-crash.js";
-import { expectAccessible, withPage } from "../support/browser.js";
+import { expectAccessible } from "../support/browser.js";
+import { documentsIn as documentsInFile, fromDisk as pageFromDisk } from "../support/from-disk.js";
 import { RealFiles } from "../support/real-files.js";
 
 let folder = "";
@@ -19,23 +18,9 @@ beforeAll(async () => {
 
 afterAll(async () => removeFolder(folder));
 
-/** Opens a page from disk, and sees that it loads nothing besides itself. */
-async function fromDisk(name: string, use: (page: Page) => Promise<void>): Promise<void> {
-  await withPage(pathToFileURL(path.join(folder, name)).href, async (page) => {
-    await use(page);
-    const loaded = await page.evaluate(() =>
-      performance
-        .getEntriesByType("resource")
-        .map((one) => one.name)
-        .filter((url) => !url.startsWith("blob:") && !url.startsWith("data:")),
-    );
-    expect(loaded).toEqual([]);
-  });
-}
-
-async function documentsIn(name: string) {
-  return documentsInPage(await readFile(path.join(folder, name), "utf8")) ?? [];
-}
+const fromDisk = (name: string, use: (page: Page) => Promise<void>): Promise<void> =>
+  pageFromDisk(path.join(folder, name), use);
+const documentsIn = (name: string) => documentsInFile(path.join(folder, name));
 
 describe("--html", () => {
   it("writes a page of a crash that works from disk, and changes nothing of what explain prints", async () => {
@@ -94,12 +79,14 @@ describe("--html", () => {
 
   it("is refused before the work where it cannot be written, and leaves nothing behind", async () => {
     const before = await readdir(folder);
+    await mkdir(path.join(folder, "taken"), { recursive: true });
     for (const [name, reason] of [
       ["missing/x.html", "its folder does not exist"],
       ["taken", "it is a folder"],
       ["/dev/null", "it is not a regular file"],
+      ["-", "the report has standard output for itself (./- is a file)"],
+      [`${"x".repeat(300)}.html`, "the name is too long"],
     ] as const) {
-      await mkdir(path.join(folder, "taken"), { recursive: true });
       const refused = await maptrap(["explain", "--html", name, "crash.log"], { cwd: folder });
       expect([refused.status, refused.stdout]).toEqual([2, ""]);
       expect(refused.stderr).toContain(`the page cannot be written to ${name}: ${reason}`);
@@ -107,11 +94,13 @@ describe("--html", () => {
     expect((await readdir(folder)).filter((name) => !before.includes(name))).toEqual(["taken"]);
   });
 
-  it("takes the place of a file that is there, through a link too", async () => {
+  it("takes the place of a file that is there, through a link too, for the same eyes", async () => {
     await writeFile(path.join(folder, "old.html"), "old");
+    await chmod(path.join(folder, "old.html"), 0o640);
     await symlink("old.html", path.join(folder, "link.html"));
     await maptrap(["explain", "--html", "link.html", "crash.log"], { cwd: folder });
     expect(await documentsIn("old.html")).toHaveLength(1);
+    expect((await stat(path.join(folder, "old.html"))).mode & 0o777).toBe(0o640);
     expect((await readdir(folder)).filter((name) => name.startsWith(".maptrap"))).toEqual([]);
   });
 });
