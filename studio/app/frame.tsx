@@ -19,9 +19,15 @@ import { views } from "./views.js";
 /** A document's title is shown with so many characters. */
 const longestTitle = 60;
 
-/** The title without the folder that a file is in, which would leave no room for its name. */
+/** The title without the folders that files are in, which would leave no room for their names. A command stays as it was called. */
 function shortTitle(title: string): string {
-  return cutMiddle(sanitizeLine(title.slice(title.lastIndexOf("/") + 1)), longestTitle);
+  const names = title.startsWith("maptrap ")
+    ? title
+    : title
+        .split(", ")
+        .map((name) => name.slice(name.lastIndexOf("/") + 1))
+        .join(", ");
+  return cutMiddle(sanitizeLine(names), longestTitle);
 }
 
 /** The model needs no evidence. */
