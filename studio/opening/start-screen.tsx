@@ -154,12 +154,12 @@ const kinds: readonly {
   },
   {
     what: "Trace under GDB",
-    command: "maptrap gdb trace ./shop --json > trace.json",
+    command: "maptrap gdb trace --json ./shop > trace.json",
     shows: "each change of the map's flag",
   },
   {
     what: "A stopped program",
-    command: "maptrap gdb run ./shop --case stop.json",
+    command: "maptrap gdb run --case stop.json ./shop",
     shows: "who is on which map, and the map's memory",
   },
   {
