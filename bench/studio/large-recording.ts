@@ -4,11 +4,16 @@ import { eventKinds, type RingClass } from "../../src/evidence/ring/recording.js
 import { regionPlaces } from "../../src/evidence/ring/region.js";
 import { encodeEventFile, plainRecordedConflict } from "../../test/support/event-file.js";
 
-/** Events of each ring. */
-const capacity = 1 << 20;
+/** What is in a recording. */
+export interface RecordingShape {
+  /** Events of each ring, a power of two. */
+  readonly capacity: number;
+  readonly classes: readonly RingClass[];
+  readonly goroutines: number;
+  readonly maps: number;
+}
+
 const processors = 8;
-const goroutines = 2000;
-const maps = 50;
 const stacks = 400;
 const firstMap = 0xc0_0001_0000;
 /** Clock of the first event, and how far events of one ring lie apart on average. */
@@ -23,14 +28,17 @@ export interface LargeRecording {
   readonly conflictClock: number;
 }
 
-const classes: readonly RingClass[] = [
-  ...Array.from({ length: processors }, () => "accesses" as const),
-  "growth",
-  "process",
-];
+/** Ten rings of a million events each: a service on eight processors. */
+export const usualShape: RecordingShape = {
+  capacity: 1 << 20,
+  classes: [...Array.from({ length: processors }, () => "accesses" as const), "growth", "process"],
+  goroutines: 2000,
+  maps: 50,
+};
 
 /** Writes it. */
-export async function writeLargeRecording(path: string): Promise<LargeRecording> {
+export async function writeLargeRecording(path: string, shape = usualShape): Promise<LargeRecording> {
+  const { capacity, classes } = shape;
   const conflictClock = begin + capacity * 5_900;
   const whole = encodeEventFile({
     header: { mode: "record", startMonotonic: 1 },
@@ -69,6 +77,7 @@ export async function writeLargeRecording(path: string): Promise<LargeRecording>
             ring,
             random,
             clock,
+            shape,
           });
         }
         await file.write(new Uint8Array(words.buffer), 0, words.byteLength, offset + first * 64);
@@ -92,9 +101,11 @@ interface Event {
   readonly ring: number;
   readonly random: { state: number };
   readonly clock: number;
+  readonly shape: RecordingShape;
 }
 
-function fill(words: Uint32Array, { number, ringClass, ring, random, clock }: Event): void {
+function fill(words: Uint32Array, { number, ringClass, ring, random, clock, shape }: Event): void {
+  const { goroutines, maps } = shape;
   // Rings are nearly in order: every 50th event has the clock of a later one.
   const late = number % 50 === 0 ? clock + 7_000 : clock;
   const [kind, a, b] = kindOf(ringClass, number, random);

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { DocumentMessage } from "../document/document.js";
 import { openGiven } from "../document/open.js";
 import { givenFile } from "./studio-files.js";
+import type { LargeReading } from "./studio-server/large-reading.js";
 import type { ServedFile } from "./studio-server/served-file.js";
 import { nodeSurroundings } from "./studio-surroundings.js";
 
@@ -63,6 +64,8 @@ function surroundingsFor(files: readonly ServedFile[], choice: DocumentsChoice, 
 export const threadDataSchema = z.object({
   files: z.array(z.object({ name: z.string(), path: z.string() })),
   choice: documentsChoiceSchema,
+  /** See LargeReading. */
+  reading: z.instanceof(SharedArrayBuffer),
 });
 
 /**
@@ -70,15 +73,21 @@ export const threadDataSchema = z.object({
  * answer. The thread opens the files again by their paths.
  *
  * @param stop ends the thread at once
+ * @param reading while the page reads a large recording, the thread waits
  */
 export async function makeDocumentsAside(
   files: readonly ServedFile[],
   choice: DocumentsChoice,
-  { onMessage, stop }: { readonly onMessage: OnMessage; readonly stop: AbortSignal },
+  {
+    onMessage,
+    stop,
+    reading,
+  }: { readonly onMessage: OnMessage; readonly stop: AbortSignal; readonly reading: LargeReading },
 ): Promise<void> {
   const workerData: z.infer<typeof threadDataSchema> = {
     files: files.map(({ name, path: file }) => ({ name, path: file })),
     choice,
+    reading: reading.shared,
   };
   const worker = new Worker(new URL("./studio-thread.js", import.meta.url), { workerData });
   const end = (): void => void worker.terminate();

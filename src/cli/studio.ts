@@ -11,6 +11,7 @@ import { withPrivateFolder } from "./private-folder.js";
 import { type Progress, progressOn } from "./progress.js";
 import { checkChoice, type DocumentsChoice, makeDocuments, makeDocumentsAside } from "./studio-documents.js";
 import { openFiles } from "./studio-files.js";
+import { LargeReading } from "./studio-server/large-reading.js";
 import { MessageLog } from "./studio-server/messages.js";
 import { startStudioServer } from "./studio-server/server.js";
 import type { ServedFile } from "./studio-server/served-file.js";
@@ -86,7 +87,8 @@ class StudioWork {
     const { flags, context, files, folder, progress, stop } = this.#parts;
     checkChoice(files, this.#choice);
     const messages = new MessageLog();
-    const server = await startStudioServer({ messages, files, port: flags.port });
+    const reading = new LargeReading();
+    const server = await startStudioServer({ messages, files, reading, port: flags.port });
     try {
       process.stdout.write(`${server.url}\n`);
       if (process.stdout.isTTY) {
@@ -98,7 +100,7 @@ class StudioWork {
       const onMessage = (message: DocumentMessage): void => messages.add(message);
       const heard = this.#heard(onMessage);
       try {
-        await makeDocumentsAside(files, this.#choice, { onMessage: heard, stop });
+        await makeDocumentsAside(files, this.#choice, { onMessage: heard, stop, reading });
       } catch (error) {
         // The thread ended, as when the memory is too small; what was made until then is shown.
         const sentence = error instanceof Error ? error.message : String(error);

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { MaptrapError } from "../../base/errors.js";
 import { listenFor } from "../http-server.js";
 import { judge, newToken } from "./guard.js";
+import { isLarge, type LargeReading } from "./large-reading.js";
 import type { MessageLog } from "./messages.js";
 import { builtPage, type PageFile, readPage, securityHeaders } from "./page-files.js";
 import { rangeOf } from "./ranges.js";
@@ -15,6 +16,8 @@ export interface StudioServerOptions {
   readonly messages: MessageLog;
   /** The n-th is served as `file/n`. They stay open until the caller closes them. */
   readonly files?: readonly ServedFile[];
+  /** Is told when the page reads a large file. */
+  readonly reading?: LargeReading | undefined;
   /** 0, or none: any free one. */
   readonly port?: number | undefined;
   /** The folder that the page was built into; the package's own when not given. */
@@ -43,6 +46,7 @@ export async function startStudioServer(options: StudioServerOptions): Promise<S
     messages: options.messages,
     page: readPage(options.page ?? builtPage("served")),
     files: options.files ?? [],
+    reading: options.reading,
   };
   const server = await listenFor(
     "the studio",
@@ -65,6 +69,7 @@ interface Served {
   readonly messages: MessageLog;
   readonly page: ReadonlyMap<string, PageFile>;
   readonly files: readonly ServedFile[];
+  readonly reading: LargeReading | undefined;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, served: Served): Promise<void> {
@@ -117,10 +122,15 @@ async function answerNamed(
     sendText(request, response, 404, "There is no such file.");
     return;
   }
-  await sendFile(file, request, response);
+  await sendFile(file, request, response, served.reading);
 }
 
-async function sendFile(file: ServedFile, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function sendFile(
+  file: ServedFile,
+  request: IncomingMessage,
+  response: ServerResponse,
+  reading: LargeReading | undefined,
+): Promise<void> {
   try {
     await file.check();
   } catch (error) {
@@ -154,7 +164,13 @@ async function sendFile(file: ServedFile, request: IncomingMessage, response: Se
     response.end();
     return;
   }
-  await pipeline(file.pieces(start, end), response);
+  const told = isLarge(end - start) ? reading : undefined;
+  told?.begin();
+  try {
+    await pipeline(file.pieces(start, end), response);
+  } finally {
+    told?.end();
+  }
 }
 
 function sentenceOf(error: unknown): string {
