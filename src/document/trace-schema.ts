@@ -4,13 +4,16 @@ import { z } from "zod";
 const text = z.string();
 const count = z.int().min(0);
 
+/** Seconds since a trace began; what is beyond thirty years is damage, and cannot be drawn. */
+const seconds = z.number().min(0).max(1e9);
+
 const siteSchema = z.object({ function: text, file: text, line: z.int() });
 
 const changesSchema = z.array(z.object({ field: text, before: text, after: text }));
 
 const base = {
   number: count,
-  seconds: z.number(),
+  seconds,
   goroutine: count.nullable(),
   site: siteSchema.nullable(),
 };
@@ -57,7 +60,7 @@ export const traceSchema = z.object({
     why: text,
     status: z.int().nullable(),
     signal: text.nullable(),
-    seconds: z.number(),
+    seconds,
   }),
   totals: z.object({
     marksSet: count,

@@ -127,6 +127,26 @@ describe("what a file is", () => {
     expect(second.map(partsOf)).toEqual([["maps"]]);
   });
 
+  it.each([
+    ["another version", { version: 7 }, /is of version 7 of its format; this maptrap reads version 1/],
+    [
+      "a time that cannot be",
+      { end: { why: "exited", status: 0, signal: null, seconds: 1e300 } },
+      /end\.seconds/,
+    ],
+    [
+      "a time before the beginning",
+      { end: { why: "exited", status: 0, signal: null, seconds: -1 } },
+      /end\.seconds/,
+    ],
+  ])("a trace with %s is refused, with the reason", async (_, change, reason) => {
+    const trace = JSON.parse(new TextDecoder().decode(fixture("trace-1.27.json.gz"))) as object;
+    const all = await messages(given("trace.json", JSON.stringify({ ...trace, ...change })));
+    const [failure] = all.filter((message) => message.kind === "failure");
+    expect(failure?.sentence).toMatch(reason);
+    expect(failure?.wayOut).toContain("make it again");
+  });
+
   it("a log of JSON lines is a text, and its crash is found", async () => {
     const crash = new TextDecoder().decode(fixture("crash-1.27.txt"));
     const lines = crash

@@ -313,7 +313,7 @@ class Tracing {
   }
 
   #when(row: TraceRow): number {
-    return row.time === undefined ? this.#seconds() : (row.time - this.#startClock) / 1e9;
+    return row.time === undefined ? this.#seconds() : Math.max(0, row.time - this.#startClock) / 1e9;
   }
 
   async #interrupt(): Promise<void> {
