@@ -37,13 +37,20 @@ export function FileDrop({ children }: { readonly children: ComponentChildren })
   );
 }
 
+/** A text of so many characters is opened at once: to lay it out in a field to look at takes seconds. */
+const tooLongForField = 1_000_000;
+
 function onPaste(event: ClipboardEvent): void {
   const { target, clipboardData } = event;
+  const text = clipboardData?.getData("text/plain") ?? "";
   if (target instanceof HTMLElement && /^(?:INPUT|TEXTAREA)$/.test(target.tagName)) {
+    if (target.id === "crash-text" && text.length > tooLongForField) {
+      event.preventDefault();
+      void openText(text);
+    }
     return;
   }
   const files = [...(clipboardData?.files ?? [])];
-  const text = clipboardData?.getData("text/plain") ?? "";
   if (files.length > 0) {
     void openGivenHere(sortGiven(placedFiles(files)));
   } else if (text.trim() !== "") {

@@ -31,12 +31,17 @@ async function pick(
 }
 
 /** Pastes outside of any field, as Ctrl-V does. */
-async function paste(page: Page, text: string): Promise<void> {
-  await page.evaluate((pasted) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", pasted);
-    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
-  }, text);
+async function paste(page: Page, text: string, into = "body"): Promise<void> {
+  await page.evaluate(
+    ([pasted, selector]) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", pasted);
+      document
+        .querySelector(selector)
+        ?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+    },
+    [text, into] as const,
+  );
 }
 
 /** Drops files on the page. */
@@ -127,6 +132,15 @@ describe("opening in the page", () => {
       await page.keyboard.press("o");
       await pick(page, [{ name: "pod.log.gz", mimeType: "application/gzip", buffer: gzipSync(log) }]);
       await expect.poll(() => page.title(), patient).toContain("pod.log.gz");
+      await expect.poll(main(page), patient).toContain("main.go");
+    });
+  });
+
+  it("opens a text of megabytes that is pasted into the field at once", async () => {
+    const text = await readFile(`${fixtures}crash-1.27.txt`, "utf8");
+    await withStudio([], async (page) => {
+      await page.getByLabel("Or paste what it printed").waitFor();
+      await paste(page, `${"x".repeat(2_000_000)}\n${text}`, "#crash-text");
       await expect.poll(main(page), patient).toContain("main.go");
     });
   });
