@@ -10,10 +10,11 @@ import { caseFormat, caseVersion } from "../case/schema.js";
 import { maptrapVersion } from "../case/version.js";
 import type { EventFile, EventFileHeader, ProcessState } from "../evidence/ring/format.js";
 import { symbolizeEventFile, type EventFileObservations } from "../evidence/ring/observations.js";
+import type { EventColumns } from "../evidence/ring/recording.js";
 import type { Symbolizer } from "../evidence/ring/symbolizer.js";
 import { findObserved, type ConflictInContext } from "./findings.js";
 import { joinUnordered } from "./join-findings.js";
-import { writeBarrierOf } from "./gc/barrier.js";
+import { WriteBarrier } from "./gc/barrier.js";
 import { type CaseLog, logsInCase } from "./gc/logs.js";
 import type { CodeContext } from "./origin.js";
 import { observeRecording } from "./recording/observe.js";
@@ -41,6 +42,8 @@ export interface CaseProcess {
   readonly exitStatus?: number | null | undefined;
   /** What was found in its order events, where it wrote some. */
   readonly order?: OrderFound | undefined;
+  /** Hears the events of its recording, part after part: to read a large one again takes seconds. */
+  readonly along?: ((part: EventColumns) => void) | undefined;
 }
 
 /** What a case is built from besides the event files. */
@@ -207,6 +210,7 @@ export class CaseBuilder {
     if (recording === null) {
       return { recording: undefined, writeBarrier: null };
     }
+    const barrier = new WriteBarrier();
     return {
       recording: observeRecording({
         file: eventFile,
@@ -217,8 +221,12 @@ export class CaseBuilder {
         evidence,
         conflicts: observed.handles,
         options: { last: this.input.last, maps: this.#maps },
+        along: (part) => {
+          barrier.accept(part);
+          process.along?.(part);
+        },
       }),
-      writeBarrier: writeBarrierOf(recording.events, { handle: this.#nextHandle(), evidence }),
+      writeBarrier: barrier.observation({ handle: this.#nextHandle(), evidence }),
     };
   }
 }

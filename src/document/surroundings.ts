@@ -42,6 +42,8 @@ export interface Surroundings {
   readonly factsFor: (reports: readonly CrashReport[]) => Promise<SourceFacts | undefined>;
   /** The text of a source file, for excerpts; undefined where it is not there. */
   readonly readSource: (file: string) => string | undefined;
+  /** Awaited between a document that shows large recordings and the work on their case: who draws them comes first. */
+  readonly beforeCase?: (() => Promise<void>) | undefined;
   /** The largest recording that is summed up in a case, in bytes; left out, any. A larger one is in the timeline only. */
   readonly largestRecording?: number | undefined;
   /** How far it is; `share` between 0 and 1, null where it cannot be told. */

@@ -29,4 +29,6 @@ export interface OpeningRequest {
 /** See the file's comment. */
 export interface OpeningCalls {
   readonly open: Call<OpeningRequest, null, DocumentMessage>;
+  /** Recordings that were given first are drawn: now their case can be made. */
+  readonly goOn: Call<null, null>;
 }

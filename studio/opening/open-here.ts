@@ -1,9 +1,9 @@
 /** Opens files in the page itself, in a worker: nothing is sent anywhere. */
 import { signal } from "@preact/signals";
-import type { StudioDocument } from "../../src/document/document.js";
+import type { DocumentMessage, StudioDocument } from "../../src/document/document.js";
 import { many } from "../../src/report/text/table.js";
 import { navigate, route } from "../page/route.js";
-import { documents, failures, opening, receive } from "../page/state.js";
+import { documents, failures, opening, readingRecordings, receive } from "../page/state.js";
 import { connectWorker } from "../parts/workers.js";
 import type { HeldFile, HeldSource, OpeningCalls } from "./calls.js";
 import type { Given } from "./dropped.js";
@@ -135,6 +135,11 @@ async function openNow(one: Opened, show: boolean): Promise<void> {
         onNews: (message) => {
           if (!cancelled) {
             receive(message, one.handles, show);
+            if (isEarly(message)) {
+              void recordingsAreRead()
+                .then(async () => worker.call("goOn", null))
+                .catch(() => undefined);
+            }
           }
         },
       },
@@ -159,6 +164,32 @@ async function openNow(one: Opened, show: boolean): Promise<void> {
     worker.close();
     release(worker);
   }
+}
+
+/** Whether it shows recordings of which the case is still to come. */
+function isEarly(message: DocumentMessage): boolean {
+  return (
+    message.kind === "document" && message.document.case === null && message.document.recordings.length > 0
+  );
+}
+
+/** So long, in milliseconds, a view has to begin to read what it is to show. */
+const untilReading = 500;
+
+/** Resolves when no view reads a recording: one that was just given is first waited for. */
+async function recordingsAreRead(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, untilReading);
+  });
+  await new Promise<void>((resolve) => {
+    const stop = readingRecordings.subscribe((count) => {
+      if (count === 0) {
+        resolve();
+        // At the first call there is nothing to stop yet.
+        queueMicrotask(() => stop());
+      }
+    });
+  });
 }
 
 /** Texts are explained again with their source; what was recorded has its places already, and only gets the lines around them. */

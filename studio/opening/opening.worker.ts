@@ -18,12 +18,22 @@ class NoGrammarError extends MaptrapError {
   }
 }
 
-/** Summing up a recording takes twice its size, and a page has less memory than that for larger ones. */
-const largestRecording = 256 * 1024 * 1024;
+/**
+ * Summing up a recording takes 24 bytes for each event of 64, beside as much for its timeline; and maptrap read takes no larger event
+ * file either.
+ */
+const largestRecording = 1024 * 1024 * 1024;
+
+/** Called when the page has drawn what it was given first. */
+let goOn: () => void = () => undefined;
 
 serveCalls<OpeningCalls>({
   open: async (request, { news }) => {
     await open(request, news);
+    return null;
+  },
+  goOn: () => {
+    goOn();
     return null;
   },
 });
@@ -53,6 +63,10 @@ async function open(
     },
     readSource: here?.readSource ?? (() => undefined),
     largestRecording,
+    beforeCase: async () => {
+      progress("waiting for the timeline", null);
+      await new Promise<void>((resolve) => (goOn = resolve));
+    },
     progress,
   });
   for await (const message of messages) {

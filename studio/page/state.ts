@@ -9,6 +9,19 @@ export const documents = signal<readonly StudioDocument[]>([]);
 /** What is being opened; null when nothing is. */
 export const opening = signal<{ readonly text: string; readonly share: number | null } | null>(null);
 
+/** How many views are reading large recordings now: other work on these waits for them. */
+export const readingRecordings = signal(0);
+
+/** A view begins to read a recording. What is given is to be called when it has, or gave up; more calls do nothing. */
+export function beginReading(): () => void {
+  let isOver = false;
+  readingRecordings.value = readingRecordings.peek() + 1;
+  return () => {
+    readingRecordings.value = readingRecordings.peek() - (isOver ? 0 : 1);
+    isOver = true;
+  };
+}
+
 /** What could not be opened, newest last. */
 export const failures = signal<readonly Extract<DocumentMessage, { readonly kind: "failure" }>[]>([]);
 

@@ -9,7 +9,7 @@ import path from "node:path";
 import type { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EventFile, ringOperations } from "../../src/evidence/ring/format.js";
-import { eventKinds } from "../../src/evidence/ring/recording.js";
+import { type EventColumns, eventKinds } from "../../src/evidence/ring/recording.js";
 import { type Ending, endOf } from "../support/endings.js";
 import { command, folderWith, removeFolder } from "../support/maptrap-command.js";
 import { eventFiles, probedBuild } from "../support/probed-build.js";
@@ -35,7 +35,7 @@ const endings =
 const writeOperation = 1 + ringOperations.indexOf("assign");
 
 /** Events of writes, of the map with the most of them. */
-function turnsIn({ recording }: EventFile): number {
+function turnsIn({ recording }: EventFile<EventColumns>): number {
   const counts = new Map<number, number>();
   const events = recording?.events;
   for (let row = 0; row < (events?.length ?? 0); row++) {
@@ -49,7 +49,7 @@ function turnsIn({ recording }: EventFile): number {
 }
 
 /** Events that are not in the file: none ever should be missing. */
-function missing({ recording, unreadable }: EventFile): number {
+function missing({ recording, unreadable }: EventFile<EventColumns>): number {
   const lost = recording?.rings.map(
     ({ overwritten, damaged, overLimit }) => overwritten + damaged + overLimit,
   );
@@ -66,10 +66,10 @@ async function newFolder(): Promise<string> {
   return mkdtemp(path.join(work, "events-"));
 }
 
-async function only(folder: string): Promise<EventFile> {
+async function only(folder: string): Promise<EventFile<EventColumns>> {
   const files = await eventFiles(folder);
   expect(files).toHaveLength(1);
-  return files[0] as EventFile;
+  return files[0] as EventFile<EventColumns>;
 }
 
 describe.each(versions)("Go %s", (version) => {

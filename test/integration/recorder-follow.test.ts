@@ -8,7 +8,7 @@ import { EventFileNotReadyError, FollowError } from "../../src/evidence/ring/err
 import type { FollowStep } from "../../src/evidence/ring/follow.js";
 import { type EventFile, ringOperations } from "../../src/evidence/ring/format.js";
 import { readEventFile } from "../../src/evidence/ring/read.js";
-import { eventKinds } from "../../src/evidence/ring/recording.js";
+import { type EventColumns, eventKinds } from "../../src/evidence/ring/recording.js";
 import { RingFollower } from "../../src/evidence/ring/ring-follower.js";
 import { type EventRow, rowsOf } from "../evidence/ring/events.js";
 import { folderWith, removeFolder } from "../support/maptrap-command.js";
@@ -70,7 +70,7 @@ class HandingOver {
     }
   }
 
-  async finalFile(): Promise<EventFile> {
+  async finalFile(): Promise<EventFile<EventColumns>> {
     return readEventFile(await copyEventFile(this.eventFile), this.eventFile);
   }
 }

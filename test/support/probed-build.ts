@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { EventFile } from "../../src/evidence/ring/format.js";
+import type { EventColumns } from "../../src/evidence/ring/recording.js";
 import { readEventFile } from "../../src/evidence/ring/read.js";
 import { command, type CommandResult, maptrap } from "./maptrap-command.js";
 import { goCommand, type GoVersion } from "./toolchains.js";
@@ -61,7 +62,7 @@ export async function probedBuild(call: GoCall, file: string): Promise<void> {
 export interface TrappedRun extends CommandResult {
   /** Where its event files are. */
   readonly folder: string;
-  readonly files: readonly EventFile[];
+  readonly files: readonly EventFile<EventColumns>[];
 }
 
 /**
@@ -87,7 +88,7 @@ export async function runTrapped(
 }
 
 /** All event files in a folder, in the order of their names. */
-export async function eventFiles(folder: string): Promise<EventFile[]> {
+export async function eventFiles(folder: string): Promise<EventFile<EventColumns>[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".maptrap")).toSorted();
   return Promise.all(names.map(async (name) => readEventFile(await readFile(path.join(folder, name)), name)));
 }

@@ -5,7 +5,8 @@
  * a map's growth stores pointers like any other code does. What coincided is counted here, and nothing is concluded.
  */
 import type { WriteBarrierObservation } from "../../case/case.js";
-import { type EventColumns, eventKinds } from "../../evidence/ring/recording.js";
+import { partsOf } from "../../evidence/ring/event-sequence.js";
+import { type EventColumns, eventKinds, type Events } from "../../evidence/ring/recording.js";
 import { type GrowthKind, growthKind, isGrowth } from "../recording/growth.js";
 
 type BarrierSpan = WriteBarrierObservation["spans"][number];
@@ -47,50 +48,71 @@ interface OpenSpan {
 
 /** What the barrier of one process saw; null where its events were not kept. */
 export function writeBarrierOf(
-  events: EventColumns,
+  events: Events,
   names: { readonly handle: string; readonly evidence: string },
 ): WriteBarrierObservation | null {
-  const spans: BarrierSpan[] = [];
-  let open: OpenSpan | null = null;
-  let count = 0;
-  let total = 0;
-  let busy = 0;
-  const { kind: kinds, clock, length } = events;
-  const close = (span: OpenSpan, off: number | null): void => {
-    const done = finished(span, off);
-    count++;
-    total += off === null ? 0 : off - span.on;
-    busy += done.accesses > 0 || done.maps.length > 0 ? 1 : 0;
-    spans.push(done);
-    if (spans.length > keptSpans) {
-      spans.shift();
-    }
-  };
-  for (let row = 0; row < length; row++) {
-    const kind = kinds[row] ?? 0;
-    if (kind === eventKinds.writeBarrier) {
-      if (open !== null) {
-        close(open, events.a[row] === 0 ? (clock[row] ?? 0) : null);
+  const barrier = new WriteBarrier();
+  for (const part of partsOf(events)) {
+    barrier.accept(part);
+  }
+  return barrier.observation(names);
+}
+
+/** Follows the barrier of one process. */
+export class WriteBarrier {
+  readonly #spans: BarrierSpan[] = [];
+  #open: OpenSpan | null = null;
+  #count = 0;
+  #total = 0;
+  #busy = 0;
+
+  /** Takes events that follow those of the last call. */
+  accept(events: EventColumns): void {
+    const { kind: kinds, clock, length } = events;
+    let open = this.#open;
+    for (let row = 0; row < length; row++) {
+      const kind = kinds[row] ?? 0;
+      if (kind === eventKinds.writeBarrier) {
+        if (open !== null) {
+          this.#close(open, events.a[row] === 0 ? (clock[row] ?? 0) : null);
+        }
+        open = events.a[row] === 0 ? null : newSpan(events.b[row] ?? 0, clock[row] ?? 0);
+      } else if (open !== null) {
+        accept(open, events, row, kind);
       }
-      open = events.a[row] === 0 ? null : newSpan(events.b[row] ?? 0, clock[row] ?? 0);
-    } else if (open !== null) {
-      accept(open, events, row, kind);
+    }
+    this.#open = open;
+  }
+
+  /** What was seen, when all events came; null where none of the barrier did. */
+  observation(names: { readonly handle: string; readonly evidence: string }): WriteBarrierObservation | null {
+    if (this.#open !== null) {
+      this.#close(this.#open, null);
+      this.#open = null;
+    }
+    return this.#count === 0
+      ? null
+      : {
+          kind: "write-barrier",
+          handle: names.handle,
+          evidence: names.evidence,
+          spansCount: this.#count,
+          spansWithMaps: this.#busy,
+          onNanoseconds: Math.max(0, this.#total),
+          spans: this.#spans,
+        };
+  }
+
+  #close(span: OpenSpan, off: number | null): void {
+    const done = finished(span, off);
+    this.#count++;
+    this.#total += off === null ? 0 : off - span.on;
+    this.#busy += done.accesses > 0 || done.maps.length > 0 ? 1 : 0;
+    this.#spans.push(done);
+    if (this.#spans.length > keptSpans) {
+      this.#spans.shift();
     }
   }
-  if (open !== null) {
-    close(open, null);
-  }
-  return count === 0
-    ? null
-    : {
-        kind: "write-barrier",
-        handle: names.handle,
-        evidence: names.evidence,
-        spansCount: count,
-        spansWithMaps: busy,
-        onNanoseconds: Math.max(0, total),
-        spans,
-      };
 }
 
 function newSpan(cycle: number, on: number): OpenSpan {

@@ -2,7 +2,8 @@
 import type { PlacedFrame, RecordedMap, RecordingObservation } from "../../case/case.js";
 import { RecordedPlaces } from "../../evidence/ring/places.js";
 import type { EventFile } from "../../evidence/ring/format.js";
-import type { Recording, RingClass, RingState } from "../../evidence/ring/recording.js";
+import { partsOf, sequenceOf } from "../../evidence/ring/event-sequence.js";
+import type { EventColumns, Events, Recording, RingClass, RingState } from "../../evidence/ring/recording.js";
 import type { Symbolizer } from "../../evidence/ring/symbolizer.js";
 import type { CodeContext } from "../origin.js";
 import { operationOfNumber } from "./accesses.js";
@@ -21,7 +22,7 @@ import { timelineOf } from "./timeline.js";
 /** What the observation is made from. */
 export interface RecordingInput {
   readonly file: EventFile;
-  readonly recording: Recording;
+  readonly recording: Recording<Events>;
   /** The binary that ran; left out where it is gone or another one. */
   readonly binary: Symbolizer | undefined;
   readonly context: CodeContext;
@@ -31,6 +32,8 @@ export interface RecordingInput {
   /** Handles of the conflicts, by the position of their records. */
   readonly conflicts: ReadonlyMap<number, string>;
   readonly options: RecordingOptions;
+  /** Hears all events, part after part: for who needs them, too. */
+  readonly along?: ((part: EventColumns) => void) | undefined;
 }
 
 /** What is shown of a recording. */
@@ -56,7 +59,10 @@ export function observeRecording(input: RecordingInput): RecordingObservation {
   const analysis = new RecordingAnalysis({
     completeSince: { accesses: since("accesses"), process: since("process") },
   });
-  analysis.accept(recording.events);
+  for (const part of partsOf(recording.events)) {
+    analysis.accept(part);
+    input.along?.(part);
+  }
   const summary = withAllConflicts(analysis.summary(), file);
   const places = new EventPlaces(
     new RecordedPlaces({ text: file.header.text, stack: recording.stack, binary }),
@@ -320,7 +326,7 @@ function timelineFor(
   input: RecordingInput,
   places: EventPlaces,
 ): RecordingObservation["timeline"] {
-  const { events } = input.recording;
+  const events = sequenceOf(input.recording.events);
   const span = { last: input.options.last };
   const [moment] = summary.conflicts;
   if (moment !== undefined) {

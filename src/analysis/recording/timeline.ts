@@ -3,7 +3,9 @@
  * the goroutines that used it.
  */
 import type { Timeline } from "../../case/case.js";
-import { type EventColumns, eventKinds } from "../../evidence/ring/recording.js";
+import { copyRow, makeColumns } from "../../evidence/ring/columns.js";
+import { partsBefore } from "../../evidence/ring/event-sequence.js";
+import { type EventColumns, eventKinds, type EventSequence } from "../../evidence/ring/recording.js";
 import { operationNumber, operationOfNumber } from "./accesses.js";
 import { gcPhases } from "./gc-life.js";
 import { isGrowth } from "./growth.js";
@@ -46,22 +48,23 @@ type TimelineEvent = Timeline["events"][number];
 
 /** Chooses the events of a timeline. */
 export function timelineOf(
-  events: EventColumns,
+  all: EventSequence,
   subject: TimelineSubject,
   span: TimelineSpan,
   places: EventPlaces,
 ): Timeline {
-  const end = firstAfter(events, span.to);
-  const chosen = choose(events, subject, { ...span, end });
+  const end = firstAfter(all, span.to);
+  const chosen = choose(all, subject, { ...span, end });
   const first = chosen.rows[0];
+  const events = picked(all, chosen.rows);
   const from =
     span.last === undefined
       ? first === undefined
         ? span.to
-        : (events.clock[first] ?? 0)
+        : (events.clock[0] ?? 0)
       : span.zero - span.last;
   const listed = chosen.rows
-    .map((row) => timelineEventOf(events, row, subject, places))
+    .map((_, row) => timelineEventOf(events, row, subject, places))
     .toSorted((one, other) => one.atNanoseconds - other.atNanoseconds);
   return {
     address: `0x${subject.address.toString(16)}`,
@@ -71,8 +74,8 @@ export function timelineOf(
     fromNanoseconds: Math.max(0, from),
     toNanoseconds: span.to,
     zeroNanoseconds: span.zero,
-    goroutines: goroutinesOf(events, chosen.rows, subject),
-    before: stateBefore(events, first ?? end, subject),
+    goroutines: goroutinesOf(events, subject),
+    before: stateBefore(all, first ?? end, subject),
     events: joined(listed),
     eventsNotListed: chosen.left,
     marks: [],
@@ -80,12 +83,12 @@ export function timelineOf(
 }
 
 /** The first row whose clock is later, by bisection. */
-function firstAfter({ clock, length }: EventColumns, time: number): number {
+function firstAfter(events: EventSequence, time: number): number {
   let low = 0;
-  let high = length;
+  let high = events.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((clock[middle] ?? 0) <= time) {
+    if ((events.rows(middle, middle + 1).clock[0] ?? 0) <= time) {
       low = middle + 1;
     } else {
       high = middle;
@@ -96,7 +99,7 @@ function firstAfter({ clock, length }: EventColumns, time: number): number {
 
 /** Goes back from the end of the span, and gives the rows that matter in their order. */
 function choose(
-  events: EventColumns,
+  events: EventSequence,
   subject: TimelineSubject,
   { zero, last, end }: TimelineSpan & { readonly end: number },
 ): { readonly rows: number[]; readonly left: number } {
@@ -105,22 +108,33 @@ function choose(
   const rows: number[] = [];
   let left = 0;
   let useful = 0;
-  for (let row = end - 1; row >= 0; row--) {
-    if ((events.clock[row] ?? 0) < earliest || (last === undefined && useful >= usefulAccesses)) {
-      break;
-    }
-    const matter = mattering(events, row, subject, known);
-    if (matter !== "no") {
-      if (rows.length < mostEvents) {
-        rows.push(row);
-      } else {
-        left++;
+  for (const { part, from } of partsBefore(events, end)) {
+    for (let at = part.length - 1; at >= 0; at--) {
+      if ((part.clock[at] ?? 0) < earliest || (last === undefined && useful >= usefulAccesses)) {
+        return { rows: rows.toReversed(), left };
       }
-      // What the map's accesses are shown beside does not take their place.
-      useful += matter === "access" ? 1 : 0;
+      const matter = mattering(part, at, subject, known);
+      if (matter !== "no") {
+        if (rows.length < mostEvents) {
+          rows.push(from + at);
+        } else {
+          left++;
+        }
+        // What the map's accesses are shown beside does not take their place.
+        useful += matter === "access" ? 1 : 0;
+      }
     }
   }
   return { rows: rows.toReversed(), left };
+}
+
+/** Some rows, as columns of their own. */
+function picked(events: EventSequence, rows: readonly number[]): EventColumns {
+  const columns = makeColumns(rows.length);
+  for (const [to, row] of rows.entries()) {
+    copyRow(events.rows(row, row + 1), 0, columns, to);
+  }
+  return columns;
 }
 
 function mattering(
@@ -148,9 +162,9 @@ function mattering(
 }
 
 /** Who is in it: those that were named first, then by how often, and among equals by who was last. */
-function goroutinesOf(events: EventColumns, rows: readonly number[], subject: TimelineSubject): number[] {
+function goroutinesOf(events: EventColumns, subject: TimelineSubject): number[] {
   const counts = new Map<number, number>();
-  for (const row of rows.toReversed()) {
+  for (let row = events.length - 1; row >= 0; row--) {
     const goroutine = events.goroutine[row] ?? 0;
     if (goroutine !== 0 && events.map[row] === subject.address) {
       counts.set(goroutine, (counts.get(goroutine) ?? 0) + 1);
@@ -161,32 +175,47 @@ function goroutinesOf(events: EventColumns, rows: readonly number[], subject: Ti
 }
 
 /** How map and garbage collector stood before a row: what their last events before it say. */
-function stateBefore(events: EventColumns, row: number, { address }: TimelineSubject): Timeline["before"] {
-  let growing: boolean | undefined;
-  let phase: number | undefined;
-  let barrier: number | undefined;
-  for (let at = row - 1; at >= 0; at--) {
-    const kind = events.kind[at] ?? 0;
-    if (kind === eventKinds.gcPhase) {
-      phase ??= events.a[at] ?? 0;
-    } else if (kind === eventKinds.writeBarrier) {
-      barrier ??= events.a[at] ?? 0;
-    } else if (
-      growing === undefined &&
-      events.map[at] === address &&
-      (isGrowth(kind) || kind === eventKinds.clear)
-    ) {
-      growing = kind >= eventKinds.growthBegins && kind <= eventKinds.evacuation;
-    }
-    if (growing !== undefined && phase !== undefined && barrier !== undefined) {
+function stateBefore(events: EventSequence, row: number, { address }: TimelineSubject): Timeline["before"] {
+  const found: StateFound = { growing: undefined, phase: undefined, barrier: undefined };
+  for (const { part } of partsBefore(events, row)) {
+    if (lookForState(part, address, found)) {
       break;
     }
   }
+  const { growing, phase, barrier } = found;
   return {
     growing: growing ?? false,
     gcPhase: phase === undefined ? null : (gcPhases[phase] ?? null),
     writeBarrier: barrier === undefined ? null : barrier === 1,
   };
+}
+
+interface StateFound {
+  growing: boolean | undefined;
+  phase: number | undefined;
+  barrier: number | undefined;
+}
+
+/** Goes back over events, and notes what is not known yet. Gives whether all is. */
+function lookForState(events: EventColumns, address: number, found: StateFound): boolean {
+  for (let at = events.length - 1; at >= 0; at--) {
+    const kind = events.kind[at] ?? 0;
+    if (kind === eventKinds.gcPhase) {
+      found.phase ??= events.a[at] ?? 0;
+    } else if (kind === eventKinds.writeBarrier) {
+      found.barrier ??= events.a[at] ?? 0;
+    } else if (
+      found.growing === undefined &&
+      events.map[at] === address &&
+      (isGrowth(kind) || kind === eventKinds.clear)
+    ) {
+      found.growing = kind >= eventKinds.growthBegins && kind <= eventKinds.evacuation;
+    }
+    if (found.growing !== undefined && found.phase !== undefined && found.barrier !== undefined) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** An event with its names, as a case file has it. */

@@ -2,11 +2,8 @@
 import { CaseBuilder } from "../../analysis/build-case.js";
 import { buildCrashCase } from "../../analysis/crash/build-crash-case.js";
 import type { CaseLog } from "../../analysis/gc/logs.js";
-import { ByteReader } from "../../base/bytes.js";
 import type { Case } from "../../case/case.js";
-import { type EventFile, headerSize } from "../../evidence/ring/format.js";
-import { isEventFile, readableVersion } from "../../evidence/ring/frame.js";
-import { readHeader } from "../../evidence/ring/header.js";
+import type { EventFile } from "../../evidence/ring/format.js";
 import { bytesText } from "../../report/text/table.js";
 import { type DocumentMessage, emptyDocument, type RecordingPart, type StudioDocument } from "../document.js";
 import { excerptsOf } from "../excerpts.js";
@@ -16,8 +13,8 @@ import { failureOf } from "./failure.js";
 import { GivenFileError, piecesOfFile } from "./given-file.js";
 import { readProcess } from "./read-process.js";
 import { readCaseText, readLog } from "./read-text.js";
-import { recordingPart } from "./recording-part.js";
-import { readGivenEventFile, whatCanBeOpened } from "./sort-files.js";
+import { PlacePairs, recordingPart } from "./recording-part.js";
+import { isRecording, largestInMemory, readGivenEventFile, whatCanBeOpened } from "./sort-files.js";
 import { type GivenExecutable, symbolsFor } from "./symbols.js";
 
 /** Files that make one case. */
@@ -48,6 +45,9 @@ export async function* openEventFiles(
       places: [],
     }));
     yield { kind: "document", document: { ...frame, recordings } };
+    if (early.some(({ file: { size } }) => size > largestInMemory)) {
+      await surroundings.beforeCase?.();
+    }
   }
   const builder = new CaseBuilder({ command, workingDirectory, readSource }, files.length);
   const recordings: RecordingPart[] = [];
@@ -60,11 +60,17 @@ export async function* openEventFiles(
       continue;
     }
     try {
-      surroundings.progress(`reading ${file.name}, ${bytesText(file.size)}`, null);
-      const eventFile = await readGivenEventFile(file);
+      const what = `reading ${file.name}, ${bytesText(file.size)}`;
+      surroundings.progress(what, null);
+      const eventFile = await readGivenEventFile(file, async (share) => {
+        surroundings.progress(what, share);
+        await othersTurn();
+      });
       const symbols = await symbolsFor(eventFile, executables, surroundings);
-      builder.add(await readWithOrder(eventFile, file, symbols, surroundings));
-      const part = recordingPart({ evidence: `e${count}`, eventFile, symbols, bytes: file.bytes });
+      const pairs = new PlacePairs();
+      const process = await readWithOrder(eventFile, file, symbols, surroundings);
+      builder.add({ ...process, along: (part) => pairs.accept(part) });
+      const part = recordingPart({ evidence: `e${count}`, eventFile, symbols, bytes: file.bytes, pairs });
       recordings.push(...(part === null ? [] : [part]));
       count++;
     } catch (error) {
@@ -134,17 +140,6 @@ export function withCase(
 /** The executable itself, for the view of instructions. */
 export function programPart({ file }: GivenExecutable): StudioDocument["programs"][number] {
   return { name: file.name, bytes: file.bytes };
-}
-
-/** Whether a file is of a recorder, as its first bytes tell. */
-function isRecording(file: GivenFile): boolean {
-  const start = new Uint8Array(headerSize);
-  const reader = new ByteReader(start);
-  if (file.readNow(start, 0) < headerSize || !isEventFile(start)) {
-    return false;
-  }
-  const version = readableVersion(reader.u32(8));
-  return version !== undefined && readHeader(reader, version, []).mode === "record";
 }
 
 function titleOf(names: readonly string[]): string {

@@ -5,7 +5,8 @@ import { EventPlaces } from "../../analysis/recording/places.js";
 import { placeFrames } from "../../analysis/stack.js";
 import type { EventFile } from "../../evidence/ring/format.js";
 import { RecordedPlaces } from "../../evidence/ring/places.js";
-import { type EventColumns, eventKinds, type Recording } from "../../evidence/ring/recording.js";
+import { partsOf } from "../../evidence/ring/event-sequence.js";
+import { type EventColumns, eventKinds, type Events, type Recording } from "../../evidence/ring/recording.js";
 import { caseFrame, misfitOf } from "../../evidence/ring/stacks.js";
 import type { Symbolizer } from "../../evidence/ring/symbolizer.js";
 import type { Bytes, RecordingPart } from "../document.js";
@@ -21,6 +22,8 @@ export interface RecordingPartInput {
   /** The symbols of the process, where they are known; ones that do not fit are not used. */
   readonly symbols: Symbolizer | undefined;
   readonly bytes: Bytes;
+  /** The places of its events, where they were gathered; else they are. */
+  readonly pairs?: PlacePairs | undefined;
 }
 
 /** Makes the part; null where the file is none of a recorder. */
@@ -29,22 +32,31 @@ export function recordingPart({
   eventFile,
   symbols,
   bytes,
+  pairs,
 }: RecordingPartInput): RecordingPart | null {
   const { recording } = eventFile;
   if (recording === null) {
     return null;
   }
   const fits = symbols !== undefined && misfitOf(eventFile, symbols) === undefined;
-  return { evidence, bytes, places: fits ? placesIn(recording, eventFile, symbols) : [] };
+  return {
+    evidence,
+    bytes,
+    places: fits ? placesIn(pairs ?? pairsIn(recording), recording, eventFile, symbols) : [],
+  };
 }
 
-function placesIn(recording: Recording, { header }: EventFile, binary: Symbolizer): RecordingPart["places"] {
+function placesIn(
+  pairs: PlacePairs,
+  recording: Recording<Events>,
+  { header }: EventFile,
+  binary: Symbolizer,
+): RecordingPart["places"] {
   const context: CodeContext = { modulePath: binary.modulePath ?? null, goroot: null };
   const recorded = new RecordedPlaces({ text: header.text, stack: recording.stack, binary });
   const places = new EventPlaces(recorded, context);
   const found: { stack: number; site: number; frame: PlacedFrame }[] = [];
-  const { events } = recording;
-  for (const { stack, site, starts } of pairsIn(events)) {
+  for (const { stack, site, starts } of pairs.all()) {
     const frame = starts ? entryFrame(site, binary, context) : places.siteOf(stack, site);
     if (frame !== null) {
       found.push({ stack, site, frame });
@@ -66,29 +78,47 @@ interface Pair {
   readonly starts: boolean;
 }
 
+function pairsIn({ events }: Recording<Events>): PlacePairs {
+  const pairs = new PlacePairs();
+  for (const part of partsOf(events)) {
+    pairs.accept(part);
+  }
+  return pairs;
+}
+
 /** The distinct pairs of stack and site; of one that is both a place and where a goroutine starts, the place. */
-function pairsIn({ length, stack, site, kind }: EventColumns): readonly Pair[] {
-  const known = new Map<number, Map<number, Pair>>();
-  let count = 0;
-  let lastStack = -1;
-  let lastSite = -1;
-  for (let row = 0; row < length && count < mostPlaces; row++) {
-    const atStack = stack[row] ?? 0;
-    const atSite = site[row] ?? 0;
-    if ((atStack === lastStack && atSite === lastSite) || (atStack === 0 && atSite === 0)) {
-      continue;
+export class PlacePairs {
+  readonly #known = new Map<number, Map<number, Pair>>();
+  #count = 0;
+  #lastStack = -1;
+  #lastSite = -1;
+
+  /** Takes events that follow those of the last call. */
+  accept({ length, stack, site, kind }: EventColumns): void {
+    for (let row = 0; row < length && this.#count < mostPlaces; row++) {
+      const atStack = stack[row] ?? 0;
+      const atSite = site[row] ?? 0;
+      if ((atStack !== this.#lastStack || atSite !== this.#lastSite) && (atStack !== 0 || atSite !== 0)) {
+        this.#add(atStack, atSite, kind[row] === eventKinds.goroutineStarts && atStack === 0);
+      }
     }
-    const starts = kind[row] === eventKinds.goroutineStarts && atStack === 0;
-    const bySite = known.get(atStack) ?? new Map<number, Pair>();
-    known.set(atStack, bySite);
-    const before = bySite.get(atSite);
+  }
+
+  /** All of them. */
+  all(): readonly Pair[] {
+    return [...this.#known.values()].flatMap((bySite) => [...bySite.values()]);
+  }
+
+  #add(stack: number, site: number, starts: boolean): void {
+    const bySite = this.#known.get(stack) ?? new Map<number, Pair>();
+    this.#known.set(stack, bySite);
+    const before = bySite.get(site);
     if (before === undefined || (before.starts && !starts)) {
-      count += before === undefined ? 1 : 0;
-      bySite.set(atSite, { stack: atStack, site: atSite, starts });
+      this.#count += before === undefined ? 1 : 0;
+      bySite.set(site, { stack, site, starts });
     }
     // A place that only starts goroutines so far may still be found to be another.
-    lastStack = starts ? -1 : atStack;
-    lastSite = starts ? -1 : atSite;
+    this.#lastStack = starts ? -1 : stack;
+    this.#lastSite = starts ? -1 : site;
   }
-  return [...known.values()].flatMap((bySite) => [...bySite.values()]);
 }

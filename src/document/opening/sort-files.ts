@@ -1,9 +1,13 @@
 /** Sorts files that were given by what they are, and takes out what is packed in them. */
 import { BinaryError } from "../../evidence/binary/errors.js";
 import { Unpacker } from "../../evidence/crashtext/unpack.js";
-import { readEventFile } from "../../evidence/ring/read.js";
+import { ByteReader } from "../../base/bytes.js";
 import { copyEventBytes } from "../../evidence/ring/copy-bytes.js";
-import type { EventFile } from "../../evidence/ring/format.js";
+import { type EventFile, headerSize } from "../../evidence/ring/format.js";
+import { isEventFile, readableVersion } from "../../evidence/ring/frame.js";
+import { readHeader } from "../../evidence/ring/header.js";
+import { readEventFile, readLargeEventFile } from "../../evidence/ring/read.js";
+import type { ReadInto } from "../../evidence/ring/words.js";
 import { parseProgram } from "../../gomap/programs/parser.js";
 import { ProgramSyntaxError } from "../../gomap/programs/syntax.js";
 import { cut } from "../../report/text/shown.js";
@@ -144,16 +148,43 @@ async function unpacked(file: GivenFile, most: number): Promise<Uint8Array> {
   return whole;
 }
 
+/** A larger recording is not read into memory: its events are read again when they are asked for. */
+export const largestInMemory = 128 * 1024 * 1024;
+
 /**
  * Reads an event file; of one with order events the part before these.
  *
+ * @param progress told how far it is, where that takes long
  * @throws MaptrapError when it cannot be read
  */
-export async function readGivenEventFile(file: GivenFile): Promise<EventFile> {
+export async function readGivenEventFile(
+  file: GivenFile,
+  progress: (share: number) => Promise<void> = async () => Promise.resolve(),
+): Promise<EventFile> {
+  if (file.size > largestInMemory && isRecording(file)) {
+    const { name, size } = file;
+    const read: ReadInto = (target, offset) => {
+      if (file.readNow(target, offset) < target.length) {
+        throw new GivenFileError(`${name} became shorter while it was read`);
+      }
+    };
+    return readLargeEventFile({ name, size, read }, { turn: progress });
+  }
   const bytes = await copyEventBytes(
     file.size,
     async (target, offset) => Promise.resolve(file.readNow(target, offset)),
     async () => readWhole(file),
   );
   return readEventFile(bytes, file.name);
+}
+
+/** Whether a file is of a recorder, as its first bytes tell. */
+export function isRecording(file: GivenFile): boolean {
+  const start = new Uint8Array(headerSize);
+  const reader = new ByteReader(start);
+  if (file.readNow(start, 0) < headerSize || !isEventFile(start)) {
+    return false;
+  }
+  const version = readableVersion(reader.u32(8));
+  return version !== undefined && readHeader(reader, version, []).mode === "record";
 }

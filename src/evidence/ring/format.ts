@@ -4,7 +4,7 @@
  * Addresses (of maps, PCs) are JavaScript numbers: no process has any above 2^53. The identity of a binary is a hash of
  * 64 bits and so a bigint. Times are nanoseconds.
  */
-import type { ConflictDetails, Recording } from "./recording.js";
+import type { ConflictDetails, Events, Recording } from "./recording.js";
 import type { Address, GoroutineId, Nanoseconds } from "./units.js";
 
 export type { Address, GoroutineId, Nanoseconds } from "./units.js";
@@ -192,8 +192,8 @@ export interface Unreadable {
   readonly reason: string;
 }
 
-/** A whole event file. */
-export interface EventFile {
+/** A whole event file, with its events in columns or as a sequence. */
+export interface EventFile<E = Events> {
   /** Where it was read from. */
   readonly fileName: string;
   readonly header: EventFileHeader;
@@ -204,6 +204,6 @@ export interface EventFile {
   /** Pairs that were found and did not fit. */
   readonly pairsNotKept: number;
   /** What the recorder left; null when the probe did not record (modes trap and order, and all of version 1). */
-  readonly recording: Recording | null;
+  readonly recording: Recording<E> | null;
   readonly unreadable: readonly Unreadable[];
 }

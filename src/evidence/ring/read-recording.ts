@@ -6,16 +6,18 @@
  * kept.
  */
 import type { ByteReader } from "../../base/bytes.js";
+import type { ByteRanges } from "./byte-ranges.js";
 import { clockAt, mergeByClock } from "./clock-order.js";
 import { columnsOf } from "./columns.js";
 import { EventScan, wordsPerEvent } from "./event-scan.js";
-import type { EventFileHeader, Unreadable } from "./format.js";
-import type { Recording, RingState } from "./recording.js";
+import { type EventFileHeader, headerSize, type Unreadable } from "./format.js";
+import { type Ordering, orderRings } from "./ordered-events.js";
+import type { Events, Recording, RingState } from "./recording.js";
 import { readRegionAt, regionPlaces } from "./region.js";
 import { eventSize, readRingHeads, ringHeadPlaces, type RingHead } from "./ring-heads.js";
 import { readStackTable } from "./stack-table.js";
 import type { Nanoseconds } from "./units.js";
-import { wordsOf } from "./words.js";
+import { type ReadInto, wordsOf } from "./words.js";
 
 /**
  * Reads all rings and the stacks.
@@ -40,22 +42,53 @@ export function readRecording(
     rings.push(state);
     reportDamage(head, state, unreadable);
   }
-  const stacks = readStackTable(
-    reader,
-    { stacks: readRegionAt(reader, regionPlaces.stacks), pcs: readRegionAt(reader, regionPlaces.pcs) },
-    unreadable,
-  );
+  const stacks = readStacks(reader, unreadable);
   return {
     events: columnsOf(words.words, mergeByClock(words.words, runs)),
     rings,
     limit: header.limit,
-    stack: stacks.stack,
-    stacksNotKept: stacks.notKept,
+    ...stacks,
   };
 }
 
-function readHeads(reader: ByteReader, unreadable: Unreadable[]): RingHead[] {
-  const region = readRegionAt(reader, regionPlaces.rings);
+/** What else is needed to read rings that stay in their file. */
+export interface LargeRecordingInput {
+  readonly header: EventFileHeader;
+  readonly unreadable: Unreadable[];
+  /** Reads bytes of the file, at once. */
+  readonly read: ReadInto;
+  readonly ordering: Ordering;
+}
+
+/** Reads all rings and the stacks of a file that is too large for the memory. */
+export async function readLargeRecording(
+  reader: ByteRanges,
+  { header, unreadable, read, ordering }: LargeRecordingInput,
+): Promise<Recording<Events>> {
+  const { events, rings } = await orderRings(readHeads(reader, unreadable), read, ordering);
+  const states = rings.map(({ head, oldest, ...found }) => {
+    const state = stateOf(head, found, oldest);
+    reportDamage(head, state, unreadable);
+    return state;
+  });
+  return { events, rings: states, limit: header.limit, ...readStacks(reader, unreadable) };
+}
+
+function readStacks(
+  reader: ByteRanges,
+  unreadable: Unreadable[],
+): Pick<Recording, "stack" | "stacksNotKept"> {
+  const header = reader.section(0, headerSize);
+  const { stack, notKept } = readStackTable(
+    reader,
+    { stacks: readRegionAt(header, regionPlaces.stacks), pcs: readRegionAt(header, regionPlaces.pcs) },
+    unreadable,
+  );
+  return { stack, stacksNotKept: notKept };
+}
+
+function readHeads(reader: ByteRanges, unreadable: Unreadable[]): RingHead[] {
+  const region = readRegionAt(reader.section(0, headerSize), regionPlaces.rings);
   const { there, reason } = ringHeadPlaces(region, reader.size);
   if (reason !== undefined) {
     unreadable.push({ region: "rings", index: null, reason });
@@ -105,7 +138,11 @@ function scanRing(words: Uint32Array, ringPlace: number, { capacity, begun }: Ri
   return scan;
 }
 
-function stateOf(head: RingHead, scan: EventScan, oldest: Nanoseconds | null): RingState {
+function stateOf(
+  head: RingHead,
+  scan: Pick<EventScan, "kept" | "unfinished" | "damaged">,
+  oldest: Nanoseconds | null,
+): RingState {
   const { ringClass, processor, capacity, begun, overLimit } = head;
   const { kept, unfinished, damaged } = scan;
   return {

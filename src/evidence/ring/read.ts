@@ -1,5 +1,6 @@
 /** Reads an event file: bytes in, typed records out. */
 import { ByteReader } from "../../base/bytes.js";
+import { type ByteRanges, ReadRanges } from "./byte-ranges.js";
 import { unreadableReason } from "./fields.js";
 import {
   conflictRecordSize,
@@ -13,9 +14,13 @@ import {
 } from "./format.js";
 import { checkFrame } from "./frame.js";
 import { readHeader } from "./header.js";
-import { readRecording } from "./read-recording.js";
+import { readLargeRecording, readRecording } from "./read-recording.js";
+
+import type { Ordering } from "./ordered-events.js";
+import type { EventColumns } from "./recording.js";
 import { isUnusedPair, readConflict, readPair } from "./records.js";
 import { impossibleRegion, readRegionAt, recordsWithin, regionPlaces } from "./region.js";
+import type { ReadInto } from "./words.js";
 
 export { isEventFile } from "./frame.js";
 
@@ -27,9 +32,50 @@ export { isEventFile } from "./frame.js";
  * @param fileName where it was read from, for error messages
  * @throws NotAnEventFileError, EventFileVersionError, EventFileTruncatedError or EventFileDamagedError, and nothing else
  */
-export function readEventFile(bytes: Uint8Array, fileName: string): EventFile {
+export function readEventFile(bytes: Uint8Array, fileName: string): EventFile<EventColumns> {
   const reader = new ByteReader(bytes);
-  const version = checkFrame(bytes, bytes.length, fileName);
+  const { unreadable, ...file } = readFixedParts(reader, bytes, fileName);
+  const { header } = file;
+  return {
+    ...file,
+    recording: header.mode === "record" ? readRecording(reader, header, unreadable) : null,
+    unreadable,
+  };
+}
+
+/**
+ * Reads an event file that is larger than memory allows: its events are put in order, and read again when they are asked for.
+ *
+ * @param source reads bytes of the file, at once; it is read from for as long as the result is used
+ * @throws what readEventFile throws, and what the source throws
+ */
+export async function readLargeEventFile(source: LargeFile, ordering: Ordering = {}): Promise<EventFile> {
+  const ranges = new ReadRanges(source.size, source.read);
+  const start = ranges.bytes(0, Math.min(source.size, headerSize));
+  const { unreadable, ...file } = readFixedParts(ranges, start, source.name);
+  const { header } = file;
+  const recording =
+    header.mode === "record"
+      ? await readLargeRecording(ranges, { header, unreadable, read: source.read, ordering })
+      : null;
+  return { ...file, recording, unreadable };
+}
+
+/** A file that is read in ranges. */
+export interface LargeFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly read: ReadInto;
+}
+
+/** All but the rings. */
+function readFixedParts(
+  reader: ByteRanges,
+  start: Uint8Array,
+  fileName: string,
+): Omit<EventFile, "recording" | "unreadable"> & { readonly unreadable: Unreadable[] } {
+  const version = checkFrame(start, reader.size, fileName);
   const unreadable: Unreadable[] = [];
   const header = readHeader(reader.section(0, headerSize), version, unreadable);
   const conflicts = readRecords(reader, conflictKind, version, unreadable);
@@ -41,7 +87,6 @@ export function readEventFile(bytes: Uint8Array, fileName: string): EventFile {
     conflictsNotKept: conflicts.notKept,
     pairs: pairs.records,
     pairsNotKept: pairs.notKept,
-    recording: header.mode === "record" ? readRecording(reader, header, unreadable) : null,
     unreadable,
   };
 }
@@ -80,12 +125,12 @@ interface Records<T> {
 }
 
 function readRecords<T>(
-  reader: ByteReader,
+  reader: ByteRanges,
   kind: RecordKind<T>,
   version: EventFileVersion,
   unreadable: Unreadable[],
 ): Records<T> {
-  const region = readRegionAt(reader, regionPlaces[kind.name]);
+  const region = readRegionAt(reader.section(0, headerSize), regionPlaces[kind.name]);
   const { offset, recordSize, capacity, count } = region;
   const notKept = Math.max(0, count - capacity);
   const slots = count === 0 ? 0 : kind.scattered ? capacity : Math.min(count, capacity);

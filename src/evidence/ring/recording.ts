@@ -56,6 +56,18 @@ export interface EventColumns {
   readonly life: Uint32Array;
 }
 
+/** Events that are too many for the memory: they are read when they are asked for. */
+export interface EventSequence {
+  readonly length: number;
+  /** So many rows are read at a time where many are needed. */
+  readonly step: number;
+  /** Rows from `from` up to and without `to`, as columns of their own. They are good until rows are asked for again. */
+  readonly rows: (from: number, to: number) => EventColumns;
+}
+
+/** Events of either kind; event-sequence.ts goes through both. */
+export type Events = EventColumns | EventSequence;
+
 /** One ring, as it was found. */
 export interface RingState {
   readonly ringClass: RingClass;
@@ -78,8 +90,8 @@ export interface RingState {
 }
 
 /** All that the rings hold. */
-export interface Recording {
-  readonly events: EventColumns;
+export interface Recording<E = EventColumns> {
+  readonly events: E;
   readonly rings: readonly RingState[];
   /** The limit of accesses in a second on one ring; null = none. */
   readonly limit: number | null;

@@ -1,5 +1,6 @@
 /** Reads the recorder's stacks: a table of records, and the PCs that they name. */
 import { ByteReader } from "../../base/bytes.js";
+import type { ByteRanges } from "./byte-ranges.js";
 import { unreadableReason } from "./fields.js";
 import { flagLogical, maxPcs, type Unreadable } from "./format.js";
 import type { RecordedStack } from "./recording.js";
@@ -89,7 +90,7 @@ export interface StackTable {
  * @param reader the whole file
  */
 export function readStackTable(
-  reader: ByteReader,
+  reader: ByteRanges,
   regions: StackRegions,
   unreadable: Unreadable[],
 ): StackTable {
@@ -133,7 +134,7 @@ function sliceOf(bytes: Uint8Array, offset: number, length: number): Uint8Array 
 
 /** Looks through all records. Gives how many are used. */
 function checkStacks(
-  reader: ByteReader,
+  reader: ByteRanges,
   { stacks, pcs }: StackRegions,
   refuse: (reason: string) => void,
 ): number {

@@ -8,6 +8,7 @@ import { noMap } from "../../../src/analysis/timeline/spans.js";
 import type { Screen } from "../../../src/analysis/timeline/timeline-store.js";
 import type { Stretch, TimelineInput } from "../../../src/document/timeline-sources.js";
 import { bytesForWorker } from "../../parts/byte-source.js";
+import { beginReading } from "../../page/state.js";
 import { connectWorker, type ConnectedWorker } from "../../parts/workers.js";
 import type { DrawnPart, Found, Opened, Shown, TimelineCalls } from "./calls.js";
 import TimelineWorker from "./timeline.worker.ts?worker";
@@ -87,11 +88,15 @@ export class TimelineSession {
   #asking = false;
   #again = false;
   #closed = false;
+  /** Tells that the recording was read, or is not any more. */
+  #haveRead = (): void => undefined;
   #opening = 0;
 
   /** Opens a timeline; another time with more that is known of the same one. */
   async open(input: TimelineInput): Promise<void> {
     const turn = ++this.#opening;
+    this.#haveRead();
+    this.#haveRead = beginReading();
     try {
       const opened = await this.worker.call(
         "open",
@@ -111,6 +116,7 @@ export class TimelineSession {
         }
       });
       this.shown.value = null;
+      this.#haveRead();
     } catch (error) {
       this.#fail(error);
     }
@@ -303,6 +309,7 @@ export class TimelineSession {
   }
 
   #fail(error: unknown): void {
+    this.#haveRead();
     if (!this.#closed) {
       this.error.value = error instanceof Error ? error : new Error(String(error));
     }

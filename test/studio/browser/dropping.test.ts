@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
@@ -138,6 +138,27 @@ describe("a folder that is dropped", () => {
         .poll(alert(page), patient)
         .toContain("changed.log cannot be read: it is gone, was changed since");
       expect(await main(page)()).toContain("main.go");
+    });
+  });
+});
+
+describe("a recording that is too large for the memory of a page", () => {
+  it("is on the timeline first, and then the case of the command line", async () => {
+    const file = path.join(folder, "large.maptrap");
+    await cp(path.join(apart, "record.maptrap"), file);
+    // What follows the rings belongs to no one; the file takes no room on the disk.
+    await truncate(file, 300_000_000);
+    const program = path.join(apart, "service");
+    const printed = await maptrap(["read", "--json", "--exe", program, "large.maptrap"], { cwd: folder });
+    await withStudio([], async (page) => {
+      await watchWorkers(page);
+      await dropPaths(page, [file, program]);
+      await page.locator(".timeline-canvas").waitFor();
+      const [document] = await madeDocuments(page);
+      expect(timeless(document?.case)).toEqual(timeless(JSON.parse(printed.stdout)));
+      expect(document?.recordings[0]?.places.length).toBeGreaterThan(0);
+      await page.getByRole("link", { name: "Finding" }).click();
+      await expect.poll(main(page), patient).toContain("caught");
     });
   });
 });

@@ -37,11 +37,11 @@ export async function watchWorkers(page: Page): Promise<void> {
         super(...args);
         this.addEventListener(
           "message",
-          ({ data }: MessageEvent<{ kind: string; news?: unknown; answer?: unknown }>) => {
+          ({ data }: MessageEvent<{ kind: string; id: number; news?: unknown; answer?: unknown }>) => {
             const news = data.news as { kind?: string; document?: unknown } | undefined;
             if (data.kind === "news" && news?.kind === "document") {
               kept.push(news.document);
-            } else if (data.kind === "answer" && data.answer === null) {
+            } else if (data.kind === "answer" && data.id === 0 && data.answer === null) {
               kept.push("end");
             }
           },
