@@ -1,6 +1,5 @@
 /** `maptrap model compare`: a program under each policy and each kind of check. */
 import { setImmediate } from "node:timers/promises";
-import { CancelledError } from "../base/errors.js";
 import { PolicyComparer } from "../gomap/programs/comparison.js";
 import { policyComparisonJson } from "../report/json/model.js";
 import { comparisonLines } from "../report/text/model-comparison.js";
@@ -15,9 +14,9 @@ import { progressOn } from "./progress.js";
 export type ModelCompareFlags = ModelFlags & { readonly runs: number };
 
 /**
- * Tries each policy and each kind of check, and shows what came of it.
+ * Tries each policy and each kind of check, and shows what came of it: after Ctrl-C what there is so far, with exit status 130.
  *
- * @throws ProgramSyntaxError, UsageError, CancelledError
+ * @throws ProgramSyntaxError, UsageError
  */
 export async function comparePolicies(
   word: string,
@@ -31,13 +30,9 @@ export async function comparePolicies(
   const progress = progressOn(process.stderr);
   await withInterruption(async ({ stop }) => {
     const comparer = new PolicyComparer(program, settings, Math.max(2, flags.runs));
-    for (let policy = comparer.next; policy !== undefined; policy = comparer.next) {
-      progress.say(`policy ${policy}`);
+    while (!stop.aborted && !comparer.advance()) {
+      progress.say(comparer.at);
       await setImmediate();
-      if (stop.aborted) {
-        throw new CancelledError();
-      }
-      comparer.advance();
     }
     progress.clear();
     const comparison = comparer.result();
@@ -47,5 +42,6 @@ export async function comparePolicies(
         : [...modelHeading(program, settings).slice(0, -1), "", ...comparisonLines(comparison)].join("\n");
     process.stdout.write(`${text}\n`);
     await html?.write([modelDocument(named, settings, { begin: "compare" })]);
+    process.exitCode = comparison.complete ? 0 : 130;
   });
 }

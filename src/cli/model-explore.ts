@@ -3,25 +3,30 @@ import { setImmediate } from "node:timers/promises";
 import { UsageError } from "../base/errors.js";
 import { Exploration, type ExplorationResult, type SearchPlan } from "../gomap/programs/exploration.js";
 import {
+  endByPerson,
   type ExplorationLimits,
   explorationPieces,
   limitsOfMany,
   limitsOfOne,
 } from "../gomap/programs/exploration-pieces.js";
-import { outcomeGroups } from "../gomap/programs/outcome.js";
 import { type StoryStep, tellStory } from "../gomap/programs/story.js";
 import { explorationJson } from "../report/json/model.js";
-import { countingText, exploringText } from "../report/text/model-progress.js";
+import { progressText } from "../report/text/model-progress.js";
 import { replayCommand } from "../report/text/model-replay.js";
 import { seenLines } from "../report/text/model-seen.js";
-import { exampleLines, explorationLines, modelHeading } from "../report/text/model.js";
-import { shown } from "../report/text/shown.js";
-import { percent, tableLines } from "../report/text/table.js";
+import { severalLines } from "../report/text/model-several.js";
+import {
+  cancelledText,
+  exampleLines,
+  explorationLines,
+  modelHeading,
+  settingsText,
+} from "../report/text/model.js";
 import type { ModelContext, ModelFlags } from "./commands/model-options.js";
 import { HtmlFile } from "./html-file.js";
 import { withInterruption } from "./interruption.js";
 import { findPrograms, modelDocument, type NamedProgram, settingsOf } from "./model-subject.js";
-import { type Progress, progressOn } from "./progress.js";
+import { progressOn } from "./progress.js";
 
 /** The options, as they come out of the command line. */
 export type ExploreFlags = ModelFlags & {
@@ -35,6 +40,13 @@ export type ExploreFlags = ModelFlags & {
   readonly seen?: string | undefined;
 };
 
+/** A program that was explored, perhaps in part. */
+interface Explored {
+  readonly named: NamedProgram;
+  readonly exploration: Exploration;
+  readonly result: ExplorationResult;
+}
+
 /**
  * Tries all interleavings, shows how they end, and sets the exit status.
  *
@@ -45,33 +57,31 @@ export async function explore(word: string, flags: ExploreFlags, context: ModelC
   const programs = findPrograms(word, context.workingDirectory);
   const progress = progressOn(process.stderr);
   await withInterruption(async ({ stop }) => {
-    const done: {
-      readonly named: NamedProgram;
-      readonly exploration: Exploration;
-      readonly result: ExplorationResult;
-    }[] = [];
-    for (const named of programs) {
-      if (done.length === 0 || !stop.aborted) {
-        const exploration = await explorationOf(named, limitsOf(flags, programs.length), { stop, progress });
+    const done: Explored[] = [];
+    for (const [index, named] of programs.entries()) {
+      if (!stop.aborted) {
+        const where = programs.length === 1 ? "" : `${index + 1} of ${programs.length}: `;
+        const say = (text: string): void => progress.say(`${where}${named.label}: ${text}`);
+        const exploration = await explorationOf(named, limitsOf(flags, programs.length), { stop, say });
         done.push({ named, exploration, result: exploration.result() });
       }
     }
     progress.clear();
-    const text = done.map((one) => shownExploration(word, one, flags, programs.length === 1));
+    const [first] = done;
     if (flags.json === true) {
-      const all = done.map(({ named, exploration, result }) => jsonOf(named, exploration, result, flags));
+      const all = done.map((one) => jsonOf(one, flags));
       process.stdout.write(`${JSON.stringify(programs.length === 1 ? all[0] : all, undefined, 2)}\n`);
-    } else if (programs.length === 1) {
-      process.stdout.write(text.join("\n"));
     } else {
-      process.stdout.write(`${severalLines(done).join("\n")}\n`);
+      const cancelled = stop.aborted ? [cancelledText, ""] : [];
+      const found = programs.length === 1 ? foundLines(word, first, flags) : tableOf(programs, done);
+      process.stdout.write(`${[...cancelled, ...found].join("\n")}\n`);
     }
     const settings = settingsOf(flags);
     await html?.write(
       done.map(({ named }, number) => modelDocument(named, settings, { begin: "explore" }, number)),
     );
     const bad = done.some(({ result }) => result.outcomes.some(({ group }) => group !== "nothing"));
-    process.exitCode = bad ? 66 : stop.aborted ? 130 : 0;
+    process.exitCode = stop.aborted ? 130 : bad ? 66 : 0;
   });
 }
 
@@ -84,22 +94,19 @@ function limitsOf(flags: ExploreFlags, programs: number): LimitedFlags {
 type LimitedFlags = ExploreFlags & ExplorationLimits;
 
 async function explorationOf(
-  { program, label }: NamedProgram,
+  { program }: NamedProgram,
   flags: LimitedFlags,
-  { stop, progress }: { readonly stop: AbortSignal; readonly progress: Progress },
+  { stop, say }: { readonly stop: AbortSignal; readonly say: (text: string) => void },
 ): Promise<Exploration> {
   const exploration = new Exploration(program, settingsOf(flags), planOf(flags), {
     mostStates: flags.maxStates,
   });
   const began = performance.now();
   for (const phase of explorationPieces(exploration, flags)) {
-    const text =
-      phase === "exploring"
-        ? exploringText(exploration, performance.now() - began)
-        : countingText(exploration.counting()?.states ?? 0);
-    progress.say(`${label}: ${text}`);
+    say(progressText(exploration, phase, performance.now() - began));
     await setImmediate();
     if (stop.aborted) {
+      endByPerson(exploration);
       return exploration;
     }
   }
@@ -125,21 +132,13 @@ function storyOf(exploration: Exploration, schedule: Uint8Array): readonly Story
   return tellStory(compiled, settings.memory, schedule, { stopsAll: settings.afterFatal === "stop" });
 }
 
-function shownExploration(
-  word: string,
-  {
-    named,
-    exploration,
-    result,
-  }: { named: NamedProgram; exploration: Exploration; result: ExplorationResult },
-  flags: ExploreFlags,
-  alone: boolean,
-): string {
-  if (!alone) {
-    return "";
+function foundLines(word: string, explored: Explored | undefined, flags: ExploreFlags): string[] {
+  if (explored === undefined) {
+    return [];
   }
+  const { named, exploration, result } = explored;
   const told = result.outcomes.filter(({ group }) => group !== "nothing").slice(0, flags.stories);
-  const lines = [
+  return [
     ...modelHeading(named.program, result.settings),
     "",
     ...explorationLines(result),
@@ -153,60 +152,18 @@ function shownExploration(
     ]),
     ...(flags.seen === undefined ? [] : ["", ...seenLines(exploration, flags.seen)]),
   ];
-  return `${lines.join("\n")}\n`;
 }
 
-function jsonOf(
-  named: NamedProgram,
-  exploration: Exploration,
-  result: ExplorationResult,
-  flags: ExploreFlags,
-) {
+function jsonOf({ named, exploration, result }: Explored, flags: ExploreFlags) {
   const stories = result.outcomes.map(({ example }, index) =>
     index < flags.stories ? storyOf(exploration, example.schedule) : undefined,
   );
   return explorationJson({ label: named.label, text: named.program.text }, result, stories);
 }
 
-/** Several programs, a line each. */
-function severalLines(
-  done: readonly { readonly named: NamedProgram; readonly result: ExplorationResult }[],
-): string[] {
+/** Several programs, a line each; those that were not come to as well. */
+function tableOf(programs: readonly NamedProgram[], done: readonly Explored[]): string[] {
   const [first] = done;
-  const groups = outcomeGroups.filter((group) =>
-    done.some(({ result }) => result.outcomes.some((one) => one.group === group)),
-  );
-  const rows = done.map(({ named, result }) => [
-    named.label,
-    ...groups.map((group) => {
-      const counted = result.interleavings;
-      const found = result.outcomes.some((one) => one.group === group);
-      const share = counted?.byKind
-        .filter((one) => one.group === group)
-        .reduce((sum, one) => sum + one.interleavings / counted.total, 0);
-      return found
-        ? share === undefined
-          ? "possible"
-          : percent(share)
-        : result.complete
-          ? "never"
-          : "not found";
-    }),
-    result.outcomes
-      .filter(({ group }) => group === "fatal error")
-      .map(({ kinds }) => kinds.join("; "))
-      .slice(0, 1)
-      .join(""),
-  ]);
-  const table = tableLines(
-    [
-      { title: "program", align: "left", most: 40 },
-      ...groups.map((title) => ({ title, align: "right", most: 14 }) as const),
-      { title: "message", align: "left", most: 70 },
-    ],
-    rows,
-  );
-  const heading =
-    first === undefined ? [] : modelHeading(first.named.program, first.result.settings).slice(-1);
-  return [...heading, "shares of all interleavings", "", ...table.map(shown)];
+  const rows = programs.map(({ label }, index) => ({ label, result: done[index]?.result ?? null }));
+  return [...(first === undefined ? [] : [settingsText(first.result.settings)]), ...severalLines(rows)];
 }

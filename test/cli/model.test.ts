@@ -111,6 +111,44 @@ describe("maptrap model", () => {
     }
   });
 
+  it.each([
+    [
+      "before anything was found",
+      0,
+      /^0 runs made with partial-order reduction, not complete \(cancelled\)/m,
+    ],
+    ["while it searches", 400, /^[\d,]+ runs made .* not complete \(cancelled\)/m],
+  ])("an exploration that is interrupted %s says that it is incomplete", async (_when, wait, summary) => {
+    setTimeout(() => process.emit("SIGINT", "SIGINT"), wait);
+    const many = "a: for i<6 m[i]=i | b: for i<6 _=m[i] | c: for i<6 delete(m,i)";
+    const text = await model("explore", many, "--stories", "0");
+    expect(text).toMatch(/^Cancelled, so incomplete: this is what was found until then\.\n/);
+    expect(text).toMatch(summary);
+    expect(process.exitCode).toBe(130);
+  });
+
+  it("a comparison that is interrupted keeps what was counted, and says of how many runs", async () => {
+    setTimeout(() => process.emit("SIGINT", "SIGINT"), 300);
+    const text = await model("compare", "counter", "--runs", "10000000");
+    expect(text).toMatch(/^Cancelled, so incomplete: 0 of 6 policies with all runs, no run checked\.$/m);
+    expect(text).toMatch(/^panic \(after \d+ of 10,000,000 runs\) +\S/m);
+    expect(text).toContain("Checks: no run was made before it was cancelled");
+    expect(process.exitCode).toBe(130);
+  });
+
+  it("shows several programs as a table", async () => {
+    const text = await model("explore", "triggers", "--go", "1.23");
+    expect(text).toMatch(/^read beside write +[\d.]+ % +[\d.]+ % +\S/m);
+    expect(text).toMatch(/^read beside read +100 % +never/m);
+  });
+
+  it("gives large maps the memory that they need, and ends loops in which nothing is done", async () => {
+    const large = await model("run", "a: for i<30 { for j<30 { m[i*30+j]=1 } }", "--go", "1.23");
+    expect(large).toContain("end: nothing");
+    const silent = await model("run", "a: for i<1000000000 { x = 1 } | b: m[1]=1");
+    expect(silent).toContain("end: endless loop: does not come to an end");
+  });
+
   it("says what is wrong with the call", async () => {
     await expect(model("explore", "nothing-like-it")).rejects.toThrow(UsageError);
     await expect(model("explore", "a: m[")).rejects.toThrow(ProgramSyntaxError);

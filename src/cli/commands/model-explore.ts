@@ -8,7 +8,7 @@ What counts as damage: results and contents that no order of whole operations gi
 
 Ctrl-C ends the exploration and shows what was found so far.
 
-Exit status: 66 when a run ends in anything but the right result; else 0.`;
+Exit status: 66 when a run ends in anything but the right result; 130 after Ctrl-C; else 0.`;
 
 /** Makes the command. */
 export function modelExploreCommand(context: ModelContext) {

@@ -17,6 +17,7 @@ export interface EndState<T> {
 /** Collects ends. What an end is like is asked once for each that is new. */
 export class EndStates<T> {
   readonly #known = new Map<number, EndState<T>>();
+  #bytes = 0;
 
   constructor(
     private readonly tell: (execution: Execution) => T,
@@ -28,6 +29,11 @@ export class EndStates<T> {
     return this.#known.size;
   }
 
+  /** About how much memory they take. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Notes that a run ends here. */
   add(execution: Execution): EndState<T> {
     const key = this.key(execution);
@@ -36,6 +42,8 @@ export class EndStates<T> {
       const schedule = Uint8Array.from(execution.who.subarray(0, execution.depth));
       end = { told: this.tell(execution), schedule, nodes: execution.node.slice(), runs: 0 };
       this.#known.set(key, end);
+      // What is told of it, and what each object costs by itself.
+      this.#bytes += schedule.length + end.nodes.byteLength + 600;
     }
     end.runs++;
     return end;
@@ -44,6 +52,7 @@ export class EndStates<T> {
   /** Forgets all of them. */
   forget(): void {
     this.#known.clear();
+    this.#bytes = 0;
   }
 
   /** Ends in the order in which they were found. */

@@ -20,6 +20,7 @@ import {
   type Observation,
   PrivateMemory,
 } from "./model-goroutine.js";
+import { SilentLoopError } from "./silent-loop.js";
 import { END, ENDLESS, FATAL, FAULT, firstSynchronising, PANIC } from "./operations.js";
 
 const ints = (length: number): Int32Array => new Int32Array(length);
@@ -41,6 +42,8 @@ interface Live {
   steps: Steps<void> | undefined;
   /** The node that it stands at, -1 for none. */
   node: number;
+  /** Where it cannot go on: whether that is because its memory is used up. */
+  isExhausted: boolean;
 }
 
 /** Trees of all goroutines of one program, in one table of nodes. */
@@ -76,6 +79,8 @@ export class Histories {
   /** Children of nodes whose step found no object: no value leads to them. */
   readonly #faults = new Map<number, number>();
   readonly #messages = new Map<number, string>();
+  /** Nodes at which a goroutine's memory is used up. */
+  readonly #exhausted = new Set<number>();
   readonly #writes: (readonly number[])[] = [];
   #chain = 0;
   readonly #chains = new Map<string, number>();
@@ -98,7 +103,7 @@ export class Histories {
    */
   add(g: ModelGoroutine, body: GoroutineBody): number {
     const number = this.#live.length;
-    const live: Live = { g, body, steps: undefined, node: -1 };
+    const live: Live = { g, body, steps: undefined, node: -1, isExhausted: false };
     this.#live.push(live);
     this.#watch(g);
     this.#begin(live);
@@ -145,6 +150,17 @@ export class Histories {
   /** Text of a fatal error or a panic. */
   message(node: number): string {
     return this.#messages.get(node) ?? "";
+  }
+
+  /** Whether a goroutine cannot go on from a node because the model has no more memory for it. */
+  isExhausted(node: number): boolean {
+    return this.#exhausted.has(node);
+  }
+
+  /** How many bytes of its memory a goroutine has used on the way to a node. */
+  usedBytes(node: number): number {
+    const row = this.#chainRows[this.allocated[node] ?? 0];
+    return row === undefined ? 0 : row.start + row.size;
   }
 
   /** What is written without a step on the way to a node: pairs of byte offset and byte. */
@@ -227,7 +243,8 @@ export class Histories {
       }
       return done;
     } catch (error) {
-      if (error instanceof ModelMemoryError) {
+      if (error instanceof ModelMemoryError || error instanceof SilentLoopError) {
+        live.isExhausted = error instanceof ModelMemoryError;
         return undefined;
       }
       throw error;
@@ -287,6 +304,9 @@ export class Histories {
     if (writes.length > 0) {
       this.silentWrites[node] = this.#writes.length;
       this.#writes.push(writes);
+    }
+    if (done === undefined && live.isExhausted) {
+      this.#exhausted.add(node);
     }
     const tooLong = done === undefined || (this.depth[node] ?? 0) >= this.longest;
     const kind = done === true ? END : tooLong ? ENDLESS : g.kind === 0 ? g.synchronising : g.kind;

@@ -49,6 +49,9 @@ export class PrivateMemory extends MapMemory {
   readonly #seen: Int32Array;
   /** End of the last object, in bytes of the arena. */
   #top = 0;
+  /** Words of the arena between which all lie that were written since then. */
+  #dirtyFrom = Number.POSITIVE_INFINITY;
+  #dirtyTo = 0;
 
   constructor(shape: Required<MemoryShape>, start: MemoryMark, arena: number) {
     super(shape);
@@ -62,8 +65,52 @@ export class PrivateMemory extends MapMemory {
 
   override reset(): void {
     this.restore(this.#start);
-    this.#seen.fill(0);
+    this.#seen.fill(0, 0, (this.#top + 3) >> 2);
     this.#top = 0;
+    this.#clean();
+  }
+
+  override write8(address: Address, value: number): void {
+    super.write8(address, value);
+    this.#note(address, 1);
+  }
+
+  override write16(address: Address, value: number): void {
+    super.write16(address, value);
+    this.#note(address, 2);
+  }
+
+  override write32(address: Address, value: number): void {
+    super.write32(address, value);
+    this.#note(address, 4);
+  }
+
+  override writeWord(address: Address, value: number): void {
+    super.writeWord(address, value);
+    this.#note(address, 8);
+  }
+
+  override write64(address: Address, low: number, high: number): void {
+    super.write64(address, low, high);
+    this.#note(address, 8);
+  }
+
+  override writeBytes(address: Address, bytes: Uint8Array): void {
+    super.writeBytes(address, bytes);
+    this.#note(address, bytes.length);
+  }
+
+  #note(address: Address, length: number): void {
+    const offset = address - heapBase - this.#arena * this.#arenaBytes;
+    if (offset >= scratchBytes) {
+      this.#dirtyFrom = Math.min(this.#dirtyFrom, offset >> 2);
+      this.#dirtyTo = Math.max(this.#dirtyTo, (offset + length + 3) >> 2);
+    }
+  }
+
+  #clean(): void {
+    this.#dirtyFrom = Number.POSITIVE_INFINITY;
+    this.#dirtyTo = 0;
   }
 
   /**
@@ -74,7 +121,8 @@ export class PrivateMemory extends MapMemory {
   takeWrites(): readonly number[] {
     const writes: number[] = [];
     const first = (this.#arena * this.#arenaBytes) >> 2;
-    for (let word = scratchBytes >> 2; word < (this.#top + 3) >> 2; word++) {
+    const end = Math.min(this.#dirtyTo, (this.#top + 3) >> 2);
+    for (let word = this.#dirtyFrom; word < end; word++) {
       const now = this.u32[first + word] ?? 0;
       const before = this.#seen[word] ?? 0;
       if (now === before) {
@@ -88,6 +136,7 @@ export class PrivateMemory extends MapMemory {
         }
       }
     }
+    this.#clean();
     return writes;
   }
 

@@ -1,4 +1,5 @@
 /** Makes the schedule of a counterexample as easy to follow as possible. */
+import { type Pieces } from "../../base/pieces.js";
 import { type Execution } from "./execution.js";
 import { lowest } from "./search.js";
 import { rewind, type Stretch, stretchesOf } from "./schedule.js";
@@ -11,16 +12,16 @@ const mostSteps = 1_000_000;
  * A schedule with fewer changes from one process to another, which ends in the same way.
  *
  * Stretches are left out (what they did is then done later), joined with their neighbours, or moved; what still ends as
- * wanted is kept, until nothing gets better.
+ * wanted is kept, until nothing gets better. In pieces: a try each, so that nobody else may use the execution meanwhile.
  *
  * @param execution at its start, and again afterwards
  * @param same whether the execution, at the end of a run, has ended as wanted
  */
-export function shrink(
+export function* shrinking(
   execution: Execution,
   schedule: Uint8Array,
   same: (execution: Execution) => boolean,
-): Uint8Array {
+): Pieces<Uint8Array> {
   let best = stretchesOf(schedule);
   let bestSchedule = schedule;
   let tries = 0;
@@ -39,6 +40,9 @@ export function shrink(
         best = stretchesOf(made);
         bestSchedule = made;
         improved = true;
+      }
+      yield;
+      if (good) {
         break;
       }
     }

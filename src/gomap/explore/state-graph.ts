@@ -37,8 +37,8 @@ export class StateGraph<T> implements Search<T> {
   #tableA = ints(1 << 12);
   #tableB = ints(1 << 12);
   #tableState = ints(1 << 12);
-  /** For each state and group, the number of interleavings from there on. */
-  #counts: Float64Array;
+  /** For each group that has occurred, and each state: the number of interleavings from there on. */
+  readonly #counts: Float64Array[] = [];
   /** For each depth: the state, and the processes still to follow. */
   #state = ints(256);
   #left = ints(256);
@@ -47,9 +47,7 @@ export class StateGraph<T> implements Search<T> {
     readonly execution: Execution,
     readonly ends: EndStates<T>,
     private readonly options: StateGraphOptions<T>,
-  ) {
-    this.#counts = floats(1024 * options.groups);
-  }
+  ) {}
 
   /** Whether it gave up. */
   get isFull(): boolean {
@@ -58,7 +56,7 @@ export class StateGraph<T> implements Search<T> {
 
   /** How many interleavings end in each group; only once everything is explored. */
   counts(): readonly number[] {
-    return Array.from(this.#counts.subarray(0, this.options.groups));
+    return Array.from({ length: this.options.groups }, (_, group) => this.#counts[group]?.[0] ?? 0);
   }
 
   advance(steps: number): boolean {
@@ -98,9 +96,8 @@ export class StateGraph<T> implements Search<T> {
   #back(state: number): void {
     this.execution.undo();
     const above = this.#state[--this.#depth] ?? 0;
-    for (let group = 0; group < this.options.groups; group++) {
-      const at = above * this.options.groups + group;
-      this.#counts[at] = (this.#counts[at] ?? 0) + (this.#counts[state * this.options.groups + group] ?? 0);
+    for (const counts of this.#counts) {
+      counts[above] = (counts[above] ?? 0) + (counts[state] ?? 0);
     }
   }
 
@@ -120,12 +117,22 @@ export class StateGraph<T> implements Search<T> {
     this.#state[depth] = state;
     const enabled = this.execution.enabled();
     this.#left[depth] = enabled;
-    this.#counts = withRoom(this.#counts, (state + 1) * this.options.groups, floats);
+    for (let group = 0; group < this.#counts.length; group++) {
+      this.#counts[group] = withRoom(this.#counts[group] ?? floats(0), state + 1, floats);
+    }
     if (enabled === 0) {
       this.#arrivals++;
       const end = this.ends.add(this.execution);
-      this.#counts[state * this.options.groups + this.options.groupOf(end.told)] = 1;
+      this.#countsOf(this.options.groupOf(end.told))[state] = 1;
     }
+  }
+
+  /** The counts of a group, with room for all states there are. */
+  #countsOf(group: number): Float64Array {
+    while (this.#counts.length <= group) {
+      this.#counts.push(floats(Math.max(1024, this.#states)));
+    }
+    return this.#counts[group] ?? floats(0);
   }
 
   /** The number of the state that the execution is in; a new one gets the next number. */

@@ -2,6 +2,7 @@
 import { type Address } from "../../golang/memory.js";
 import { type Steps } from "../machine/goroutine.js";
 import { type SiteId, site } from "../machine/sites.js";
+import { SilentLoopError } from "../explore/silent-loop.js";
 import { type ModelGoroutine, type Observation } from "../explore/model-goroutine.js";
 import {
   ANNOUNCE_WRITER,
@@ -27,6 +28,9 @@ import { type SharedObject, type SharedObjects } from "./objects.js";
 import { type MapAccess } from "./map-access.js";
 import { type Expression, type GoroutineDeclaration, type Statement } from "./syntax.js";
 
+/** So many rounds of its loops a goroutine may make in which it does no step: nobody could end it there. */
+const mostSilentRounds = 100_000;
+
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 type Value = number | string;
 
@@ -47,6 +51,9 @@ function siteOf(goroutine: string, statement: Pick<Statement, "text">, text: str
 export class GoroutineCode {
   readonly #locals = new Map<string, Value>();
   readonly #name: string;
+  /** Statements that do steps, and rounds of loops without any, so far. */
+  #stepping = 0;
+  #silentRounds = 0;
 
   constructor(
     private readonly g: ModelGoroutine,
@@ -74,6 +81,9 @@ export class GoroutineCode {
 
   *#statement(statement: Statement): Steps<void> {
     this.g.statement = statement.number;
+    if (statement.kind !== "for" && statement.kind !== "if" && statement.kind !== "local") {
+      this.#stepping++;
+    }
     switch (statement.kind) {
       case "set":
       case "add":
@@ -112,7 +122,11 @@ export class GoroutineCode {
   *#loop(statement: Of<"for">): Steps<void> {
     for (let count = statement.from; count < Number(this.#value(statement.below)); count++) {
       this.#set(statement.variable, count);
+      const before = this.#stepping;
       yield* this.#block(statement.body);
+      if (this.#stepping === before && ++this.#silentRounds > mostSilentRounds) {
+        throw new SilentLoopError();
+      }
     }
   }
 

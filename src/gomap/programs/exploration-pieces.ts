@@ -1,4 +1,5 @@
-/** An exploration in pieces of a tenth of a second, so that whoever waits can be told how far it is, and can end it. */
+/** An exploration in pieces of a twentieth of a second, so that whoever waits can be told how far it is, and can end it. */
+import { forAWhile } from "../../base/pieces.js";
 import { type Exploration } from "./exploration.js";
 
 /** Where an exploration ends. */
@@ -14,29 +15,46 @@ export const limitsOfOne: ExplorationLimits = { maxSteps: 1_000_000_000, maxStat
 export const limitsOfMany: ExplorationLimits = { maxSteps: 3_000_000, maxStates: 200_000 };
 
 /** How many steps are done before the clock is looked at, and how long before the caller is. */
-const stepsAtOnce = 5000;
-const millisecondsAtOnce = 100;
+const stepsAtOnce = 100;
+const millisecondsAtOnce = 50;
 
-/** Explores, then counts. After each piece it says what it is at; who stops asking ends it. */
+/** What an exploration is at. */
+export type ExplorationPhase = "preparing" | "exploring" | "counting" | "simplifying";
+
+/** Explores, counts, and makes the examples easy to follow. After each piece it says what it is at; who stops asking ends it. */
 export function* explorationPieces(
   exploration: Exploration,
   { maxSteps, maxStates }: ExplorationLimits,
-): Generator<"exploring" | "counting", void> {
-  const isOver = (): boolean => exploration.search.progress().steps >= maxSteps;
-  while (!forAWhile(() => exploration.advance(stepsAtOnce) || isOver())) {
+): Generator<ExplorationPhase, void> {
+  // Once before anything: what was done until now, reading and laying out the program, took a while perhaps.
+  yield "preparing";
+  while (!forAWhile(millisecondsAtOnce, () => exploration.prepare())) {
+    yield "preparing";
+  }
+  const isOver = (): boolean => {
+    const by = exploration.isFull
+      ? "memory"
+      : exploration.search.progress().steps >= maxSteps
+        ? "steps"
+        : undefined;
+    if (by !== undefined) {
+      exploration.end(by);
+    }
+    return by !== undefined;
+  };
+  while (!forAWhile(millisecondsAtOnce, () => exploration.advance(stepsAtOnce) || isOver())) {
     yield "exploring";
   }
-  while (maxStates > 0 && !forAWhile(() => exploration.count(stepsAtOnce))) {
+  while (maxStates > 0 && !forAWhile(millisecondsAtOnce, () => exploration.count(stepsAtOnce))) {
     yield "counting";
+  }
+  while (!forAWhile(millisecondsAtOnce, () => exploration.simplify())) {
+    yield "simplifying";
   }
 }
 
-/** Does a piece of work again and again until it is done or the time is up. */
-function forAWhile(work: () => boolean): boolean {
-  const until = performance.now() + millisecondsAtOnce;
-  let done = work();
-  while (!done && performance.now() < until) {
-    done = work();
-  }
-  return done;
+/** Ends an exploration because a person wants that, with examples that are as easy to follow as a short time allows. */
+export function endByPerson(exploration: Exploration): void {
+  exploration.end("person");
+  forAWhile(millisecondsAtOnce, () => exploration.simplify());
 }

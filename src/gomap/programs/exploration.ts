@@ -1,4 +1,5 @@
 /** The exploration of a program: a search, what it has found, and how often which end comes. */
+import { type Pieces } from "../../base/pieces.js";
 import { type EndState, EndStates } from "../explore/end-states.js";
 import { Enumeration } from "../explore/enumeration.js";
 import { Execution } from "../explore/execution.js";
@@ -6,9 +7,10 @@ import { RandomRuns } from "../explore/random-runs.js";
 import { Reduction } from "../explore/reduction.js";
 import { replay, rewind, stretchesOf, tokenOf } from "../explore/schedule.js";
 import { lowest, type Search, type SearchProgress } from "../explore/search.js";
-import { shrink } from "../explore/shrink.js";
+import { shrinking } from "../explore/shrink.js";
 import { StateGraph } from "../explore/state-graph.js";
-import { compile, type CompiledProgram, type CompileOptions } from "./compiled.js";
+import { type CompiledProgram } from "./compiled.js";
+import { compileFitting, longestOf, mostStepsOfAll } from "./fitting.js";
 import { type Outcome, type OutcomeGroup, outcomeGroups, OutcomeTeller } from "./outcome.js";
 import { Reference } from "./reference.js";
 import { boundOf, mapMaker, type ModelSettings } from "./settings.js";
@@ -63,24 +65,48 @@ export interface ExplorationResult {
   readonly progress: SearchProgress;
   /** Whether the search went to its end. */
   readonly complete: boolean;
+  /** What ended it before its end. */
+  readonly ended: EndedBy | undefined;
   /** Runs that the reduction gave up as explored elsewhere. */
   readonly asleep: number;
   readonly ends: number;
   readonly outcomes: readonly FoundOutcome[];
-  /** Undefined when there are too many states to count them. */
+  /** Undefined when they were not counted: see `uncounted`. */
   readonly interleavings: Interleavings | undefined;
+  /** Why not; undefined where they were. */
+  readonly uncounted: "too many states" | "not asked for" | "ended before" | undefined;
   /** Different results that orders of whole operations give; undefined when there are too many, then damage is only what the map's bytes show. */
   readonly rightResults: number | undefined;
   readonly histories: number;
 }
 
+/** What ends an exploration before its end: a person, its limit of steps, or that of memory. */
+export type EndedBy = "person" | "steps" | "memory";
+
+/** An example's schedule: as it was found, and made easier to follow. */
+interface Easier {
+  readonly from: Uint8Array;
+  schedule: Uint8Array;
+}
+
+/** At most so many nodes of histories and ends are kept: 300 MB or so. */
+const mostHistories = 3_000_000;
+const mostEndBytes = 150_000_000;
+/** How many steps of the preparations are a piece of them. */
+const stepsAtOnce = 100;
+
 /** Explores a program piece by piece. */
 export class Exploration {
   readonly compiled: CompiledProgram;
-  readonly reference: Reference | undefined;
   readonly search: Search<Outcome>;
   readonly #teller: OutcomeTeller;
-  #graph: StateGraph<Outcome> | undefined;
+  #reference: Reference | undefined;
+  #preparing: Pieces<void> | undefined;
+  #simplifying: Pieces<void> | undefined;
+  /** For each kind of end. */
+  readonly #easier = new Map<string, Easier>();
+  #ended: EndedBy | undefined;
+  #graph: StateGraph<number> | undefined;
   readonly #kinds: {
     readonly key: string;
     readonly group: OutcomeGroup;
@@ -88,6 +114,7 @@ export class Exploration {
   }[] = [];
   #complete = false;
   #counted = false;
+  readonly #wantsCount: boolean;
 
   constructor(
     readonly program: Program,
@@ -95,28 +122,55 @@ export class Exploration {
     readonly plan: SearchPlan,
     options: { readonly longest?: number; readonly mostStates?: number } = {},
   ) {
-    const compileOptions: Omit<CompileOptions, "policy"> = {
-      makeMap: mapMaker(settings),
-      seed: settings.seed,
-      arenaBytes: arenaBytesFor(program),
-    };
-    this.compiled = compile(program, {
-      ...compileOptions,
-      policy: settings.policy,
-      longest: mostStepsOfAll,
-    });
-    this.compiled.histories.longest = options.longest ?? longestFor(this.compiled);
-    this.reference = plan.kind === "random" ? undefined : Reference.explore(program, compileOptions);
-    this.#teller = new OutcomeTeller(this.compiled, this.reference);
+    this.compiled = compileFitting(program, settings);
+    this.#teller = new OutcomeTeller(this.compiled, undefined);
+    this.#preparing = this.#prepare(options.longest);
     this.search = this.#searchFor(plan);
     const stopsAll = settings.afterFatal === "stop";
-    const mostStates = options.mostStates ?? 1_500_000;
+    const { mostStates = 1_500_000 } = options;
+    this.#wantsCount = plan.kind !== "random" && mostStates > 0;
     if (plan.kind !== "random" && mostStates > 0) {
-      const ends = new EndStates((execution) => this.#teller.tell(execution), stopsAll);
+      const ends = new EndStates((execution) => this.#kindNumber(this.#teller.tell(execution)), stopsAll);
       const start = this.compiled.start(settings.memory, stopsAll);
-      const groupOf = (outcome: Outcome): number => this.#kindNumber(outcome);
+      const groupOf = (kind: number): number => kind;
       this.#graph = new StateGraph(new Execution(start), ends, { groups: mostKinds, groupOf, mostStates });
     }
+  }
+
+  /** What has to be known first: how long a run can be, and what is right. */
+  *#prepare(longest: number | undefined): Pieces<void> {
+    const { histories } = this.compiled;
+    if (longest !== undefined) {
+      histories.longest = longest;
+    } else if (histories.longest === mostStepsOfAll) {
+      histories.longest = yield* longestFor(this.compiled);
+    }
+    if (this.plan.kind !== "random") {
+      const { program, settings, compiled } = this;
+      const { seed } = settings;
+      const { arenaBytes } = compiled.shared.shape;
+      const makeMap = mapMaker(settings);
+      this.#reference = yield* Reference.exploring(program, { makeMap, seed, arenaBytes });
+      this.#teller.reference = this.#reference;
+    }
+  }
+
+  /** Goes on with what has to be known before the search; whether all of it is. */
+  prepare(): boolean {
+    if (this.#preparing?.next().done === true) {
+      this.#preparing = undefined;
+    }
+    return this.#preparing === undefined;
+  }
+
+  /** Whether so much has been found that there is no room for more. */
+  get isFull(): boolean {
+    return this.compiled.histories.count > mostHistories || this.search.ends.bytes > mostEndBytes;
+  }
+
+  /** Says that nothing more will be done, and why. */
+  end(by: EndedBy): void {
+    this.#ended = by;
   }
 
   /** A number for each kind of end. */
@@ -151,8 +205,11 @@ export class Exploration {
     }
   }
 
-  /** Goes on with the search; whether it is at its end. */
+  /** Goes on with the search, after the preparations; whether it is at its end. */
   advance(steps: number): boolean {
+    while (!this.prepare()) {
+      // It is all done at once where nobody waits for it.
+    }
     this.#complete ||= this.search.advance(steps);
     return this.#complete;
   }
@@ -171,20 +228,58 @@ export class Exploration {
     return this.#graph?.progress();
   }
 
-  /** What was found so far. Takes a while: the examples are made easy to follow. */
+  /** Goes on with making examples of what was found easy to follow, once the search is over; whether all of them are. */
+  simplify(): boolean {
+    this.#simplifying ??= this.#simplify();
+    return this.#simplifying.next().done === true;
+  }
+
+  *#simplify(): Pieces<void> {
+    for (const ends of this.#byKind().values()) {
+      const { schedule, told } = shortest(ends);
+      const key = kindKey(told);
+      const execution = this.#atStart();
+      const same = (at: Execution): boolean => kindKey(this.#teller.tell(at)) === key;
+      replay(execution, schedule);
+      const given = Uint8Array.from(execution.who.subarray(0, execution.depth));
+      const isSame = same(execution);
+      rewind(execution);
+      this.#easier.set(key, { from: schedule, schedule: given });
+      yield;
+      if (isSame) {
+        const easier = yield* shrinking(execution, given, same);
+        this.#easier.set(key, { from: schedule, schedule: easier });
+      }
+    }
+  }
+
+  #atStart(): Execution {
+    return new Execution(this.compiled.start(this.settings.memory, this.settings.afterFatal === "stop"));
+  }
+
+  /** What was found so far, with examples as easy to follow as {@link simplify} has made them. */
   result(): ExplorationResult {
     return {
       settings: this.settings,
       plan: this.plan,
       progress: this.search.progress(),
       complete: this.#complete,
+      ended: this.#ended,
       asleep: this.search instanceof Reduction ? this.search.asleep : 0,
       ends: this.search.ends.size,
       outcomes: this.#outcomes(),
       interleavings: this.#interleavings(),
-      rightResults: this.reference?.size,
+      uncounted: this.#uncounted(),
+      rightResults: this.#reference?.size,
       histories: this.compiled.histories.count,
     };
+  }
+
+  #uncounted(): ExplorationResult["uncounted"] {
+    if (!this.#wantsCount) {
+      return "not asked for";
+    }
+    return this.#graph === undefined ? "too many states" : this.#counted ? undefined : "ended before";
   }
 
   #interleavings(): Interleavings | undefined {
@@ -205,36 +300,31 @@ export class Exploration {
     };
   }
 
-  #outcomes(): FoundOutcome[] {
+  #byKind(): ReadonlyMap<string, readonly EndState<Outcome>[]> {
     const byKind = new Map<string, EndState<Outcome>[]>();
     for (const end of this.search.ends) {
       const key = kindKey(end.told);
-      byKind.set(key, [...(byKind.get(key) ?? []), end]);
+      const ends = byKind.get(key) ?? [];
+      ends.push(end);
+      byKind.set(key, ends);
     }
-    const found = [...byKind.values()].map((ends) => this.#found(ends));
+    return byKind;
+  }
+
+  #outcomes(): FoundOutcome[] {
+    const found = [...this.#byKind().values()].map((ends) => this.#found(ends));
     const rank = ({ group }: FoundOutcome): number => outcomeGroups.indexOf(group);
     return found.toSorted((a, b) => rank(a) - rank(b) || a.kinds.length - b.kinds.length || b.runs - a.runs);
   }
 
   #found(ends: readonly EndState<Outcome>[]): FoundOutcome {
-    const [first] = ends.toSorted((a, b) => a.schedule.length - b.schedule.length);
-    if (first === undefined) {
-      throw new RangeError("an outcome has at least one end");
-    }
+    const first = shortest(ends);
     const { told } = first;
-    const key = kindKey(told);
-    const stopsAll = this.settings.afterFatal === "stop";
-    const execution = new Execution(this.compiled.start(this.settings.memory, stopsAll));
-    const same = (at: Execution): boolean => {
-      return kindKey(this.#teller.tell(at)) === key;
-    };
-    replay(execution, first.schedule);
-    const given = Uint8Array.from(execution.who.subarray(0, execution.depth));
-    const isSame = same(execution);
-    rewind(execution);
-    const schedule = isSame ? shrink(execution, given, same) : given;
-    replay(execution, schedule);
+    const easier = this.#easier.get(kindKey(told));
+    const execution = this.#atStart();
+    replay(execution, easier?.from === first.schedule ? easier.schedule : first.schedule);
     const outcome = this.#teller.tell(execution);
+    const schedule = Uint8Array.from(execution.who.subarray(0, execution.depth));
     return {
       group: told.group,
       kinds: countedKinds(told),
@@ -255,18 +345,23 @@ export class Exploration {
   }
 }
 
-/** Until it is known how many steps the goroutines need one after the other. */
-const mostStepsOfAll = 2_000_000;
+/** The end that comes first. */
+function shortest(ends: readonly EndState<Outcome>[]): EndState<Outcome> {
+  return ends.reduce((best, end) => (end.schedule.length < best.schedule.length ? end : best));
+}
 
-/** Many times the steps that the goroutines need one after the other: who does more is in an endless loop. */
-function longestFor(compiled: CompiledProgram): number {
+/** How long a run may be, where {@link compileFitting} has not come to the end of one. */
+function* longestFor(compiled: CompiledProgram): Pieces<number> {
   const execution = new Execution(compiled.start("sc", true));
-  let last = 0;
-  for (let enabled = execution.enabled(); enabled !== 0; enabled = execution.enabled()) {
+  let enabled = execution.enabled();
+  for (let last = 0; enabled !== 0 && execution.depth < mostStepsOfAll; enabled = execution.enabled()) {
     last = (enabled & (1 << last)) === 0 ? lowest(enabled) : last;
     execution.execute(last);
+    if (execution.depth % stepsAtOnce === 0) {
+      yield;
+    }
   }
-  return Math.max(1000, 10 * execution.depth);
+  return enabled === 0 ? longestOf(execution.depth) : mostStepsOfAll;
 }
 
 /** Equal for outcomes that are counted together. */
@@ -276,12 +371,4 @@ function kindKey(outcome: Outcome): string {
 
 function countedKinds({ group, kinds }: Outcome): readonly string[] {
   return group === "silent damage" ? kinds.slice(0, 1) : kinds;
-}
-
-/** Enough memory for each goroutine: programs with long loops make large maps. */
-export function arenaBytesFor(program: Program): number {
-  const numbers = program.text.match(/\d+/g)?.map(Number) ?? [];
-  const largest = Math.max(8, ...numbers.filter((number) => number <= 100_000));
-  const bytes = 0x8000 + largest * 160;
-  return 2 ** Math.ceil(Math.log2(bytes));
 }

@@ -42,17 +42,12 @@ interface MapOperation {
   last: number;
 }
 
-/** Two operations that nothing orders. */
-export interface UnorderedPair {
-  readonly a: { readonly goroutine: string; readonly statement: string };
-  readonly b: { readonly goroutine: string; readonly statement: string };
-  /** Whether one began before the other had ended. */
-  readonly overlap: boolean;
-}
-
 /** What a run shows about order. */
 export interface RunOrder {
-  readonly unordered: readonly UnorderedPair[];
+  /** Whether nothing orders some two operations of different goroutines on one map, at least one of which changes it. */
+  readonly unordered: boolean;
+  /** Whether of some such two one began before the other had ended. */
+  readonly overlapping: boolean;
   /** Locked instructions and other steps of waiting. */
   readonly synchronising: number;
 }
@@ -99,28 +94,35 @@ export function orderOf(compiled: CompiledProgram, execution: Execution): RunOrd
       });
     }
   }
-  return { unordered: pairsOf([...operations.values()], program.goroutines), synchronising };
+  return { ...orderAmong([...operations.values()]), synchronising };
 }
 
-function pairsOf(
-  operations: readonly MapOperation[],
-  goroutines: CompiledProgram["program"]["goroutines"],
-): UnorderedPair[] {
-  const pairs: UnorderedPair[] = [];
-  const side = ({ goroutine, statement }: MapOperation): UnorderedPair["a"] => ({
-    goroutine: goroutines[goroutine]?.name ?? "",
-    statement: statement.text,
-  });
-  operations.forEach((a, index) => {
-    for (const b of operations.slice(index + 1)) {
-      const conflict = a.goroutine !== b.goroutine && a.map === b.map && (a.changes || b.changes);
-      const ordered = (b.clock[a.goroutine] ?? 0) >= a.epoch || (a.clock[b.goroutine] ?? 0) >= b.epoch;
-      if (conflict && !ordered) {
-        pairs.push({ a: side(a), b: side(b), overlap: a.first <= b.last && b.first <= a.last });
+/** Looks at all pairs, until both are known to be so: a long run has a million of them. */
+function orderAmong(operations: readonly MapOperation[]): Pick<RunOrder, "unordered" | "overlapping"> {
+  let unordered = false;
+  for (let first = 0; first < operations.length; first++) {
+    const a = operations[first];
+    for (let second = first + 1; second < operations.length; second++) {
+      const b = operations[second];
+      if (a !== undefined && b !== undefined && isUnordered(a, b)) {
+        unordered = true;
+        if (a.first <= b.last && b.first <= a.last) {
+          return { unordered, overlapping: true };
+        }
       }
     }
-  });
-  return pairs;
+  }
+  return { unordered, overlapping: false };
+}
+
+function isUnordered(a: MapOperation, b: MapOperation): boolean {
+  return (
+    a.goroutine !== b.goroutine &&
+    a.map === b.map &&
+    (a.changes || b.changes) &&
+    (b.clock[a.goroutine] ?? 0) < a.epoch &&
+    (a.clock[b.goroutine] ?? 0) < b.epoch
+  );
 }
 
 interface Clocks {

@@ -68,14 +68,13 @@ export interface Outcome {
   readonly stopped: readonly StoppedSide[];
   /** How often Go's check has fired without effect. */
   readonly ignored: number;
-  /** What the goroutines saw, and what is in the maps: equal for runs that nobody can tell apart. */
-  readonly signature: string;
 }
 
 /** What a run showed, before it is judged. */
 export interface Results {
   readonly observations: readonly (readonly Observation[])[];
   readonly contents: ReadonlyMap<string, FinalContents>;
+  /** What the goroutines saw, and what is in the maps: equal for runs that nobody can tell apart. */
   readonly signature: string;
 }
 
@@ -87,7 +86,7 @@ export class OutcomeTeller {
   constructor(
     private readonly compiled: CompiledProgram,
     /** What is right; undefined when there is nothing to measure by. */
-    private readonly reference: Reference | undefined,
+    public reference: Reference | undefined,
   ) {
     this.#left = new EndMemory(compiled);
     this.#keys = keysOf(compiled);
@@ -117,7 +116,7 @@ export class OutcomeTeller {
     const waiting = this.#waiting(execution);
     if (waiting.length > 0) {
       const details = [`${waiting.join(" and ")} wait for ever`];
-      return { group: "deadlock", kinds: ["deadlock"], details, stopped, ignored, signature: details.join() };
+      return { group: "deadlock", kinds: ["deadlock"], details, stopped, ignored };
     }
     const results = this.results(execution);
     const damage = this.#damage(execution, results);
@@ -129,7 +128,6 @@ export class OutcomeTeller {
       details: damage.map(({ sentence }) => sentence),
       stopped,
       ignored,
-      signature: results.signature,
     };
   }
 
@@ -144,13 +142,20 @@ export class OutcomeTeller {
         sides.push({
           kind,
           goroutine: program.goroutines[goroutine]?.name ?? String(goroutine),
-          message: kind === ENDLESS ? "does not come to an end" : message,
+          message: kind === ENDLESS ? this.#endless(node) : message,
           function: name,
           step: text,
         });
       }
     });
     return sides;
+  }
+
+  #endless(node: number): string {
+    const { histories } = this.compiled;
+    return histories.isExhausted(node)
+      ? "needs more memory than the model has"
+      : `does not come to an end within ${histories.longest.toLocaleString("en-US")} steps`;
   }
 
   #stop(sides: readonly (StoppedSide & { readonly kind: number })[], ignored: number): Outcome {
@@ -175,7 +180,7 @@ export class OutcomeTeller {
     const details = stopped.map(
       ({ goroutine, message, function: name, step }) => `${goroutine}: ${message}; in ${name}, at ${step}`,
     );
-    return { group, kinds, details, stopped, ignored, signature: `stopped: ${details.join("; ")}` };
+    return { group, kinds, details, stopped, ignored };
   }
 
   #waiting(execution: Execution): string[] {

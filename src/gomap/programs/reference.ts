@@ -1,4 +1,5 @@
 /** What a program may show: all that some order of its whole operations gives. */
+import { type Pieces, toEnd } from "../../base/pieces.js";
 import { EndStates } from "../explore/end-states.js";
 import { Execution } from "../explore/execution.js";
 import { type Observation } from "../explore/model-goroutine.js";
@@ -12,6 +13,8 @@ import { type Program } from "./syntax.js";
 const mostSteps = 1_000_000;
 /** Programs with longer runs have too many orders, and take long to find that out. */
 const longestRun = 3000;
+/** How many steps or ends a piece of it has. */
+const stepsAtOnce = 100;
 
 /** See the file's comment. */
 export class Reference {
@@ -35,6 +38,14 @@ export class Reference {
    * @returns undefined when it has too many orders
    */
   static explore(program: Program, options: Omit<CompileOptions, "policy">): Reference | undefined {
+    return toEnd(Reference.exploring(program, options));
+  }
+
+  /** The same in pieces. */
+  static *exploring(
+    program: Program,
+    options: Omit<CompileOptions, "policy">,
+  ): Pieces<Reference | undefined> {
     const compiled = compile(program, { ...options, policy: "lock-always" });
     const teller = new OutcomeTeller(compiled, undefined);
     const reference = new Reference(program);
@@ -45,13 +56,23 @@ export class Reference {
       if (first.depth > longestRun) {
         return undefined;
       }
+      if (first.depth % stepsAtOnce === 0) {
+        yield;
+      }
     }
     const search = new Reduction(new Execution(compiled.start("sc", false)), ends);
-    if (!search.advance(mostSteps)) {
-      return undefined;
+    while (!search.advance(stepsAtOnce)) {
+      if (search.progress().steps >= mostSteps) {
+        return undefined;
+      }
+      yield;
     }
+    let added = 0;
     for (const { told } of ends) {
       reference.#add(told);
+      if (++added % stepsAtOnce === 0) {
+        yield;
+      }
     }
     return reference;
   }

@@ -4,8 +4,8 @@ import { Execution } from "../explore/execution.js";
 import { RandomRuns } from "../explore/random-runs.js";
 import { scheduleOf, TokenError, tokenOf } from "../explore/schedule.js";
 import { lowest } from "../explore/search.js";
-import { compile, type CompiledProgram } from "./compiled.js";
-import { arenaBytesFor } from "./exploration.js";
+import { type CompiledProgram } from "./compiled.js";
+import { compileFitting } from "./fitting.js";
 import { type Outcome, OutcomeTeller } from "./outcome.js";
 import { Reference } from "./reference.js";
 import { recordRun, type RunRecord } from "./run-record.js";
@@ -36,14 +36,8 @@ export class Runs {
     readonly program: Program,
     readonly settings: ModelSettings,
   ) {
-    const { policy, seed } = settings;
-    this.compiled = compile(program, {
-      makeMap: mapMaker(settings),
-      policy,
-      seed,
-      arenaBytes: arenaBytesFor(program),
-      longest: 1_000_000,
-    });
+    this.compiled = compileFitting(program, settings);
+    this.compiled.histories.longest = longestDriven;
   }
 
   /** A run at its beginning. */
@@ -112,7 +106,7 @@ export class Runs {
     this.#reference ??= Reference.explore(program, {
       makeMap: mapMaker(settings),
       seed: settings.seed,
-      arenaBytes: arenaBytesFor(program),
+      arenaBytes: this.compiled.shared.shape.arenaBytes,
     });
     return new OutcomeTeller(this.compiled, this.#reference);
   }

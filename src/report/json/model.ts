@@ -18,7 +18,7 @@ export function explorationJson(
   result: ExplorationResult,
   stories: readonly (readonly StoryStep[] | undefined)[],
 ) {
-  const { progress, complete, asleep, ends, interleavings, rightResults, plan } = result;
+  const { progress, complete, ended, asleep, ends, interleavings, rightResults, plan } = result;
   return {
     ...headOf("explore", program.text, result.settings),
     label: program.label,
@@ -26,9 +26,12 @@ export function explorationJson(
     runs: progress.runs,
     steps: progress.steps,
     complete,
+    /** What ended it before its end: `person` (Ctrl-C), `steps` or `memory` (its limits). */
+    endedBy: ended ?? null,
     givenUpAsKnown: asleep,
     differentEnds: ends,
     interleavings: interleavings ?? null,
+    notCounted: result.uncounted ?? null,
     rightResults: rightResults ?? null,
     outcomes: result.outcomes.map(({ example, ...outcome }, index) => ({
       ...outcome,
@@ -57,13 +60,9 @@ export function runJson(
   return {
     ...headOf("run", program, settings),
     token: run.token,
-    outcome: run.outcome === undefined ? null : outcomeJson(run.outcome),
+    outcome: run.outcome ?? null,
     story: run.story,
   };
-}
-
-function outcomeJson({ signature: _signature, ...outcome }: Outcome) {
-  return outcome;
 }
 
 /** Policies and checks. */

@@ -1,11 +1,32 @@
 /** Draws policies and checks side by side. */
-import type { PolicyComparison, PolicyRow } from "../../gomap/programs/comparison.js";
+import type { CheckComparison, PolicyComparison, PolicyRow } from "../../gomap/programs/comparison.js";
+import { policies as allPolicies } from "../../gomap/programs/policies.js";
 import { many, percent, tableLines } from "./table.js";
 
-/** The two tables. */
+/** The two tables; where a person has ended the comparison, what there is of them. */
 export function comparisonLines(comparison: PolicyComparison): string[] {
-  return [policiesTitle(comparison), "", ...policyTable(comparison), "", ...checkLines(comparison)];
+  return [
+    ...(comparison.complete ? [] : [`${incompleteText(comparison)}.`, ""]),
+    policiesTitle(comparison),
+    "",
+    ...policyTable(comparison),
+    "",
+    ...checkLines(comparison),
+  ];
 }
+
+/** What is missing of a comparison that a person has ended. */
+export function incompleteText({
+  runs,
+  policies,
+  checks,
+}: Pick<PolicyComparison, "runs" | "policies" | "checks">): string {
+  const whole = policies.filter((row) => row.runs === runs).length;
+  const checked = checks === null ? "no run checked" : `${checks.runs} of ${many(runs, "run")} checked`;
+  return `Cancelled, so incomplete: ${whole} of ${many(policyCount, "policy", "policies")} with all runs, ${checked}`;
+}
+
+const policyCount = allPolicies.length;
 
 /** What the table of policies shows. */
 export function policiesTitle({ runs }: Pick<PolicyComparison, "runs">): string {
@@ -14,7 +35,7 @@ export function policiesTitle({ runs }: Pick<PolicyComparison, "runs">): string 
 
 /** The columns of the table of policies, with the groups of ends that each counts together. */
 export const policyColumns = [
-  { title: "policy", align: "left", most: 12 },
+  { title: "policy", align: "left", most: 40 },
   { title: "right", align: "right", most: 16, groups: ["nothing"] },
   { title: "fatal error", align: "right", most: 16, groups: ["fatal error"] },
   {
@@ -36,8 +57,8 @@ export const policyNote =
 /** The cells of a policy's row, one for each of {@link policyColumns}. */
 export function policyCells(row: PolicyRow, runs: number): string[] {
   return [
-    row.policy,
-    ...policyColumns.flatMap((column) => ("groups" in column ? [cell(row, runs, column.groups)] : [])),
+    row.runs === runs ? row.policy : `${row.policy} (after ${row.runs} of ${many(runs, "run")})`,
+    ...policyColumns.flatMap((column) => ("groups" in column ? [cell(row, column.groups)] : [])),
     String(row.steps),
     String(row.synchronising),
     row.meanSteps.toFixed(1),
@@ -54,11 +75,7 @@ function policyTable({ policies, runs }: PolicyComparison): string[] {
   ];
 }
 
-function cell(
-  { groups, possible }: PolicyRow,
-  runs: number,
-  wanted: readonly (keyof PolicyRow["groups"])[],
-): string {
+function cell({ groups, possible, runs }: PolicyRow, wanted: readonly (keyof PolicyRow["groups"])[]): string {
   const count = wanted.reduce((sum, group) => sum + (groups[group] ?? 0), 0);
   const isPossible = possible?.some((group) => wanted.includes(group)) ?? count > 0;
   if (count === 0) {
@@ -67,14 +84,18 @@ function cell(
   return percent(count / runs);
 }
 
-function checkLines({ checks }: PolicyComparison): string[] {
-  if (!checks.conflict) {
-    return [checksTitle(checks)];
+function checkLines({ checks, runs }: PolicyComparison): string[] {
+  if (checks === null) {
+    return [noChecks];
   }
-  return [checksTitle(checks), "", ...tableLines(checkColumns, checkRows(checks)), checksNote(checks)];
+  if (!checks.conflict) {
+    return [checksTitle(checks, runs)];
+  }
+  return [checksTitle(checks, runs), "", ...tableLines(checkColumns, checkRows(checks)), checksNote(checks)];
 }
 
-type Checks = PolicyComparison["checks"];
+/** Where a comparison was cancelled before any run was checked. */
+export const noChecks = "Checks: no run was made before it was cancelled";
 
 /** The columns of the table of checks. */
 export const checkColumns = [
@@ -83,15 +104,20 @@ export const checkColumns = [
   { title: "misses it", align: "right", most: 20 },
 ] as const;
 
-/** What the table of checks shows, or that there is nothing to show. */
-export function checksTitle({ runs, conflict }: Checks): string {
+/**
+ * What the table of checks shows, or that there is nothing to show.
+ *
+ * @param wanted how many runs are wanted
+ */
+export function checksTitle({ runs, conflict }: CheckComparison, wanted: number): string {
+  const made = runs === wanted ? many(runs, "random run") : `${runs} of ${many(wanted, "random run")}`;
   return conflict
-    ? `Checks: ${many(runs, "random run")} of a program that has a conflict, none ended by it`
-    : `Checks: none of ${many(runs, "run")} shows a conflict`;
+    ? `Checks: ${made} of a program that has a conflict, none ended by it`
+    : `Checks: none of ${made} shows a conflict`;
 }
 
 /** The rows of the table of checks; none without a conflict. */
-export function checkRows({ runs, rows, conflict }: Checks): string[][] {
+export function checkRows({ runs, rows, conflict }: CheckComparison): string[][] {
   const titles = {
     fast: "fast: the flag, as Go does",
     slow: "slow: order by vector clocks",
@@ -103,7 +129,7 @@ export function checkRows({ runs, rows, conflict }: Checks): string[][] {
 }
 
 /** How often the accesses met, and what came of it. */
-export function checksNote({ runs, damaged, damagedUnseen, overlapping }: Checks): string {
+export function checksNote({ runs, damaged, damagedUnseen, overlapping }: CheckComparison): string {
   return (
     `the two accesses were under way at the same time in ${percent(overlapping / runs)} of the runs; ` +
     (damaged === 0

@@ -1,5 +1,9 @@
 /** How a run of the model is made again on the command line. */
+import type { SearchPlan } from "../../gomap/programs/exploration.js";
 import type { ModelSettings } from "../../gomap/programs/settings.js";
+
+/** Changes of priority in a random run, where nothing else is said. */
+const usualDepth = 3;
 
 /**
  * The command, on one line.
@@ -11,13 +15,32 @@ export function replayCommand(word: string, settings: ModelSettings, token: stri
 }
 
 /** The command that explores a program. */
-export function exploreCommand(word: string, settings: ModelSettings): string {
-  return `maptrap model explore ${forShell(word)} ${settingsOptions(settings)}`;
+export function exploreCommand(word: string, settings: ModelSettings, plan: SearchPlan): string {
+  return `maptrap model explore ${forShell(word)} ${settingsOptions(settings)}${planOptions(plan)}`;
 }
 
-/** The command that compares what policies make of a program. */
-export function compareCommand(word: string, settings: ModelSettings): string {
-  return `maptrap model compare ${forShell(word)} ${settingsOptions(settings)}`;
+/**
+ * The command that compares what policies make of a program.
+ *
+ * @param runs random runs of each
+ */
+export function compareCommand(word: string, settings: ModelSettings, runs: number): string {
+  return `maptrap model compare ${forShell(word)} ${settingsOptions(settings)} --runs ${runs}`;
+}
+
+function planOptions(plan: SearchPlan): string {
+  switch (plan.kind) {
+    case "reduced":
+      return "";
+    case "all":
+      return " --all";
+    case "preemptions":
+      return ` --preemptions ${plan.most}`;
+    case "random":
+      return ` --random ${plan.runs}${plan.depth === usualDepth ? "" : ` --depth ${plan.depth}`}`;
+    default:
+      return plan satisfies never;
+  }
 }
 
 function settingsOptions({ map, minor, memory, policy, seed, afterFatal }: ModelSettings): string {

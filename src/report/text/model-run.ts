@@ -4,11 +4,8 @@ import type { ModelSettings } from "../../gomap/programs/settings.js";
 import type { StoryStep } from "../../gomap/programs/story.js";
 import type { Program } from "../../gomap/programs/syntax.js";
 import { modelHeading, outcomeTitle } from "./model.js";
-import { storyLines } from "./model-story.js";
+import { cutLines, storyLines } from "./model-story.js";
 import { shown } from "./shown.js";
-
-/** More lines than this are cut in the middle, unless each step was asked for. */
-const mostLines = 400;
 
 /** A run with its story. */
 export function runLines({
@@ -26,16 +23,11 @@ export function runLines({
   readonly every: boolean;
 }): string[] {
   const lines = storyLines(story, every);
-  const half = mostLines / 2;
-  const cut =
-    every || lines.length <= mostLines
-      ? lines
-      : [...lines.slice(0, half), `  … ${lines.length - mostLines} lines …`, ...lines.slice(-half)];
   const { sentence, details } = endOfRun(run);
   return [
     ...modelHeading(program, settings),
     "",
-    ...cut,
+    ...(every ? lines : cutLines(lines, "--every tells all of them")),
     "",
     `end: ${sentence}`,
     ...details.map((detail) => `  ${detail}`),

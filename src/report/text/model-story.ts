@@ -1,5 +1,6 @@
 /** Tells a run of a modelled program in words. */
 import type { MarkNote, StoryStep } from "../../gomap/programs/story.js";
+import { countText } from "../../case/count.js";
 import { listed, shown } from "./shown.js";
 
 /** A stretch of a goroutine in a phase of a function: a line of a story. */
@@ -17,13 +18,32 @@ export interface StoryPart {
 
 /** A run as numbered lines: one for each stretch of a goroutine in a phase of a function. */
 export function storyLines(story: readonly StoryStep[], every = false): string[] {
-  const width = Math.max(...story.map(({ goroutine }) => goroutine.length), 1);
+  const width = story.reduce((most, { goroutine }) => Math.max(most, goroutine.length), 1);
   return storyParts(story, every).map(({ goroutine, isSwitch, what, firstStep, steps }, index) => {
     const number = String(index + 1).padStart(4);
     const who = isSwitch ? goroutine : "";
     const missed = story.slice(firstStep, firstStep + steps).flatMap(({ mark }) => missedText(mark));
     return shown(`${number} ${who.padEnd(width)}  ${[what, ...missed].join("; ")}`);
   });
+}
+
+/** More lines than this are cut in the middle, unless each step was asked for. */
+const mostLines = 400;
+
+/**
+ * The lines of a story, or its beginning and its end where it is long.
+ *
+ * @param wayOut how to get the rest
+ */
+export function cutLines(lines: readonly string[], wayOut: string): readonly string[] {
+  const half = mostLines / 2;
+  return lines.length <= mostLines
+    ? lines
+    : [
+        ...lines.slice(0, half),
+        `  … ${countText(lines.length - mostLines)} lines: ${wayOut} …`,
+        ...lines.slice(-half),
+      ];
 }
 
 /** Where the parts of a story begin: numbers of steps. */

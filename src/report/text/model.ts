@@ -4,7 +4,7 @@ import type { OutcomeGroup } from "../../gomap/programs/outcome.js";
 import type { ModelSettings } from "../../gomap/programs/settings.js";
 import type { StoryStep } from "../../gomap/programs/story.js";
 import type { Program } from "../../gomap/programs/syntax.js";
-import { storyLines } from "./model-story.js";
+import { cutLines, storyLines } from "./model-story.js";
 import { listed, shown, wrapped } from "./shown.js";
 import { many, percent, tableLines } from "./table.js";
 
@@ -113,13 +113,18 @@ export function explorationRows({ interleavings, outcomes }: ExplorationResult):
   return [...rows, ...[...counts.values()].map((kind) => row(kind, undefined, undefined))];
 }
 
+/** Where a person has ended an exploration. */
+export const cancelledText = "Cancelled, so incomplete: this is what was found until then.";
+
 /** What was done, and how many interleavings there are: a sentence each. */
 export function summaryLines({
   plan,
   progress,
   complete,
   asleep,
+  ended,
   interleavings,
+  uncounted,
   rightResults,
 }: ExplorationResult): string[] {
   const how = {
@@ -128,7 +133,7 @@ export function summaryLines({
     preemptions: "with few preemptions",
     random: "at random",
   }[plan.kind];
-  const state = complete ? (plan.kind === "random" ? "" : ", complete") : ", not complete";
+  const state = complete ? (plan.kind === "random" ? "" : ", complete") : `, not complete${endedText(ended)}`;
   const gaveUp = asleep > 0 ? `; ${many(asleep, "more")} given up as known` : "";
   const lines = [
     `${many(progress.runs, "run")} made ${how}${state}: ${many(progress.steps, "step")}${gaveUp}`,
@@ -140,12 +145,33 @@ export function summaryLines({
       lines.push(`one run made for ${countOf(total / progress.runs)} interleavings`);
     }
   } else if (plan.kind !== "random") {
-    lines.push("the interleavings were not counted: there are too many states, or it was not asked for");
+    lines.push(`the interleavings were not counted: ${uncountedTexts[uncounted ?? "ended before"]}`);
   }
   if (rightResults === undefined) {
     lines.push("damage is what the map's bytes show: the orders of whole operations were not explored");
   }
   return lines;
+}
+
+const uncountedTexts = {
+  "too many states": "there are too many states",
+  "not asked for": "it was not asked for",
+  "ended before": "it was cancelled before",
+} as const;
+
+function endedText(ended: ExplorationResult["ended"]): string {
+  switch (ended) {
+    case "person":
+      return " (cancelled)";
+    case "steps":
+      return " (ended by its limit of steps)";
+    case "memory":
+      return " (ended: there is no memory for more ends)";
+    case undefined:
+      return "";
+    default:
+      return ended satisfies never;
+  }
 }
 
 /** An example with its story. */
@@ -154,7 +180,7 @@ export function exampleLines(found: FoundOutcome, story: readonly StoryStep[], r
   return [
     `${outcomeTitle(found)}: ${lengthText(story.length, switches)}`,
     ...outcome.details.slice(0, 6).flatMap((detail) => wrapped(detail, 110).map((line) => `  ${line}`)),
-    ...storyLines(story),
+    ...cutLines(storyLines(story), "the run again, with --every, tells all of them"),
     `  again: ${shown(replay)}`,
   ];
 }

@@ -5,6 +5,7 @@ import type { Moment } from "../../../src/gomap/programs/moment.js";
 import type { DriveDistance } from "../../../src/gomap/programs/run.js";
 import type { ModelSettings } from "../../../src/gomap/programs/settings.js";
 import type { ExplorationRow } from "../../../src/report/text/model.js";
+import type { SeveralTable } from "../../../src/report/text/model-several.js";
 import type { SeenTable } from "../../../src/report/text/model-seen.js";
 import type { StoryPart } from "../../../src/report/text/model-story.js";
 import type { Call } from "../../parts/workers.js";
@@ -13,6 +14,13 @@ import type { Call } from "../../parts/workers.js";
 export interface ProgramRequest {
   readonly program: string;
   readonly settings: ModelSettings;
+}
+
+/** Several programs by their name. */
+export interface SeveralRequest {
+  readonly shipped: string;
+  readonly settings: ModelSettings;
+  readonly plan: SearchPlan;
 }
 
 /** An exploration, as the table and its examples show it. */
@@ -39,8 +47,9 @@ export interface Example {
 export interface TaskNews {
   readonly text: string;
   readonly share: number | null;
-  /** Of a comparison: what is there already. */
+  /** Of a comparison, and of several programs: what is there already. */
   readonly compared?: Compared;
+  readonly several?: Several;
 }
 
 /** Policies and checks under one memory model. */
@@ -48,6 +57,8 @@ export interface ComparedMemory {
   readonly memory: ModelSettings["memory"];
   readonly title: string;
   readonly policies: readonly (readonly string[])[];
+  /** Where it was cancelled: what is missing. */
+  readonly incomplete: string | null;
   /** Null until all policies were looked at. */
   readonly checks: {
     readonly title: string;
@@ -59,6 +70,14 @@ export interface ComparedMemory {
 /** Policies and checks, under both memory models. */
 export interface Compared {
   readonly memories: readonly ComparedMemory[];
+  /** Whether it was ended before its end. */
+  readonly stopped: boolean;
+}
+
+/** Several programs that come with maptrap under one name, explored; a row for each, in their order. */
+export interface Several {
+  readonly table: SeveralTable;
+  readonly stopped: boolean;
 }
 
 /** A run that is open for stepping. The columns have a row for each step. */
@@ -100,9 +119,10 @@ export interface MomentAnswer {
 export interface ModelCalls {
   readonly explore: Call<ProgramRequest & { readonly plan: SearchPlan }, Explored, TaskNews>;
   readonly compare: Call<ProgramRequest & { readonly runs: number }, Compared, TaskNews>;
+  readonly several: Call<SeveralRequest, Several, TaskNews>;
   /** What a goroutine can come to load, in the last exploration; null where there was none. */
   readonly seen: Call<{ readonly goroutine: string }, SeenTable | null>;
-  /** Ends an exploration, which then answers with what it has found so far. */
+  /** Ends a task, which then answers with what it has found so far. */
   readonly stop: Call<null, null>;
   /** Draws a run; gives its token. */
   readonly draw: Call<ProgramRequest & { readonly depth: number }, string>;

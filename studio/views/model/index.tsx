@@ -51,7 +51,9 @@ export function ModelView({ document }: ViewProps): JSX.Element {
               </div>
             )}
           </div>
-          {isProgram(program) ? <RunPanel session={session} choice={choice} program={program} /> : null}
+          {isProgram(program) && choice.task !== "several" ? (
+            <RunPanel session={session} choice={choice} program={program} />
+          ) : null}
         </>
       )}
     </div>

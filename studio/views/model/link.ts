@@ -7,7 +7,7 @@
  * | `program`                         | name of a shipped program, or `~` and the text in base64url                     |
  * | `which`                           | where a shipped program is several: which of them, from 1 on                    |
  * | `map`, `go`, `memory`, `policy`, `seed`, `fatal` | the options of the command line; `go` is 1.19 to 1.27            |
- * | `do`                              | explore, compare, run                                                         |
+ * | `do`                              | explore, compare, run; several: all that come under one name, a line each      |
  * | `plan`                            | how to explore: all; p2 (at most 2 preemptions); r200 (200 random runs)         |
  * | `runs`                            | of a comparison: random runs of each                                          |
  * | `token`, `step`                   | the run that is open, and after how many of its steps                         |
@@ -23,7 +23,7 @@ import { shippedPrograms } from "../../../src/gomap/programs/shipped.js";
 import { cut, shown } from "../../../src/report/text/shown.js";
 
 /** What is done with a program. */
-export type Task = "explore" | "compare" | "run";
+export type Task = "explore" | "compare" | "run" | "several";
 
 /** What the view is at. */
 export interface Choice {
@@ -56,6 +56,7 @@ export const longestProgram = 64 * 1024;
 /** Random runs of each in a comparison, as on the command line. */
 export const usualRuns = 2000;
 const mostRuns = 1_000_000;
+const tasks = ["explore", "compare", "run", "several"] as const;
 
 /** What the view begins with, where neither address nor document say anything. */
 export const firstChoice: Choice = {
@@ -111,14 +112,21 @@ export function choiceFrom(params: Readonly<Record<string, string>>, otherwise: 
   if (program === undefined) {
     return { ...otherwise, ...positionFrom(at, otherwise.token) };
   }
+  const named = programFrom(program, at.get("which"));
+  const task = oneOf(at.get("do"), tasks, "explore", "what is done");
   return {
-    ...programFrom(program, at.get("which")),
+    ...named,
     settings: settingsFrom(at),
-    task: oneOf(at.get("do"), ["explore", "compare", "run"] as const, "explore", "what is done"),
+    task: task === "several" && !isSeveral(named.shipped) ? "explore" : task,
     plan: planFrom(at.get("plan")),
     runs: Math.max(2, Math.min(mostRuns, natural(at.get("runs"), usualRuns, "the number of runs"))),
     ...positionFrom(at, ""),
   };
+}
+
+/** Whether several programs come under a name. */
+export function isSeveral(shipped: string | undefined): boolean {
+  return (shippedPrograms.find(({ name }) => name === shipped)?.programs.length ?? 0) > 1;
 }
 
 function positionFrom(

@@ -2,17 +2,21 @@
 import { serveCalls } from "../../parts/workers.js";
 import type { ModelCalls } from "./calls.js";
 import { OpenRuns } from "./open-run.js";
-import { compare, explore, seen } from "./tasks.js";
+import { compare, explore, exploreSeveral, seen } from "./tasks.js";
 
 const runs = new OpenRuns();
 let stopped = false;
 
+/** What a task asks between two pieces of its work. */
+function begin(): () => boolean {
+  stopped = false;
+  return () => stopped;
+}
+
 serveCalls<ModelCalls>({
-  explore: async (request, { news }) => {
-    stopped = false;
-    return explore(request, news, () => stopped);
-  },
-  compare: async (request, { news }) => compare(request, news),
+  explore: async (request, { news }) => explore(request, news, begin()),
+  compare: async (request, { news }) => compare(request, news, begin()),
+  several: async (request, { news }) => exploreSeveral(request, news, begin()),
   seen: (request) => seen(request),
   stop: () => {
     stopped = true;

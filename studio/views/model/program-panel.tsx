@@ -1,5 +1,5 @@
 /** Which program, under which conditions, and what is to be done with it. */
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { SearchPlan } from "../../../src/gomap/programs/exploration.js";
@@ -8,7 +8,7 @@ import { chooseMap, type ModelSettings } from "../../../src/gomap/programs/setti
 import { shippedPrograms } from "../../../src/gomap/programs/shipped.js";
 import { ProgramSyntaxError } from "../../../src/gomap/programs/syntax.js";
 import { GrammarHelp } from "./grammar-help.js";
-import { type Choice, longestProgram, planText, textOfShipped, usualRuns } from "./link.js";
+import { type Choice, isSeveral, longestProgram, planText, textOfShipped, usualRuns } from "./link.js";
 import { type ModelSession, parsed } from "./session.js";
 
 /** Go versions that the model has the maps of. */
@@ -34,7 +34,8 @@ export function ProgramPanel({
   const use = (change: Partial<Choice>): void => {
     session.look(isChanged ? { shipped: undefined, which: 0, text: draft.value, ...change } : change);
   };
-  const start = (task: "explore" | "compare"): void => {
+  const areSeveral = choice.task === "several";
+  const start = (task: "explore" | "compare" | "several"): void => {
     if (choice.task === task && !isChanged) {
       // The same again only when it is asked for.
       session.again();
@@ -45,6 +46,40 @@ export function ProgramPanel({
     <section class="model-program card" aria-labelledby="model-program-title">
       <h2 id="model-program-title">Program</h2>
       <Pick session={session} choice={choice} />
+      {areSeveral ? null : (
+        <Draft draft={draft} isChanged={isChanged} mistake={mistake} onUse={() => use({ task: "explore" })} />
+      )}
+      <details class="model-more" open={!narrow.matches}>
+        <summary>Conditions</summary>
+        <Conditions choice={choice} use={use} />
+      </details>
+      {areSeveral ? (
+        <div class="model-tasks">
+          <button class="model-main" onClick={() => start("several")}>
+            Explore all of them
+          </button>
+        </div>
+      ) : (
+        <Tasks choice={choice} isChanged={isChanged} mistake={mistake} use={use} start={start} />
+      )}
+    </section>
+  );
+}
+
+/** The program's text, to be written in; what is wrong with it, and how it is written. */
+function Draft({
+  draft,
+  isChanged,
+  mistake,
+  onUse,
+}: {
+  readonly draft: Signal<string>;
+  readonly isChanged: boolean;
+  readonly mistake: ProgramSyntaxError | string | undefined;
+  readonly onUse: () => void;
+}): JSX.Element {
+  return (
+    <>
       <label for="model-text">A line is a goroutine; all begin at once</label>
       <textarea
         id="model-text"
@@ -58,7 +93,7 @@ export function ProgramPanel({
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && mistake === undefined) {
             event.preventDefault();
-            use({ task: "explore" });
+            onUse();
           }
         }}
       />
@@ -69,46 +104,57 @@ export function ProgramPanel({
         ) : null}
       </div>
       <GrammarHelp />
-      <details class="model-more" open={!narrow.matches}>
-        <summary>Conditions</summary>
-        <Conditions choice={choice} use={use} />
-      </details>
-      <div class="model-tasks">
-        <button class="model-main" disabled={mistake !== undefined} onClick={() => start("explore")}>
-          Explore
-        </button>
-        <button
-          disabled={mistake !== undefined}
-          onClick={() =>
-            use({
-              task: "run",
-              settings:
-                choice.task === "run" && !isChanged
-                  ? { ...choice.settings, seed: choice.settings.seed + 1 }
-                  : choice.settings,
-            })
-          }
-        >
-          {choice.task === "run" && !isChanged ? "Run with the next seed" : "Run once"}
-        </button>
-        <button disabled={mistake !== undefined} onClick={() => start("compare")}>
-          Compare policies
-        </button>
-      </div>
-    </section>
+    </>
+  );
+}
+
+/** What can be done with the program. */
+function Tasks({
+  choice,
+  isChanged,
+  mistake,
+  use,
+  start,
+}: {
+  readonly choice: Choice;
+  readonly isChanged: boolean;
+  readonly mistake: ProgramSyntaxError | string | undefined;
+  readonly use: (change: Partial<Choice>) => void;
+  readonly start: (task: "explore" | "compare") => void;
+}): JSX.Element {
+  const { settings } = choice;
+  const isAgain = choice.task === "run" && !isChanged;
+  return (
+    <div class="model-tasks">
+      <button class="model-main" disabled={mistake !== undefined} onClick={() => start("explore")}>
+        Explore
+      </button>
+      <button
+        disabled={mistake !== undefined}
+        onClick={() =>
+          use({ task: "run", settings: isAgain ? { ...settings, seed: settings.seed + 1 } : settings })
+        }
+      >
+        {isAgain ? "Run with the next seed" : "Run once"}
+      </button>
+      <button disabled={mistake !== undefined} onClick={() => start("compare")}>
+        Compare policies
+      </button>
+    </div>
   );
 }
 
 function Pick({ session, choice }: { readonly session: ModelSession; readonly choice: Choice }): JSX.Element {
   const shipped = shippedPrograms.find(({ name }) => name === choice.shipped);
-  const pick = (name: string, which: number): void => {
-    const text = textOfShipped(name, which);
+  const pick = (name: string, which: number | null): void => {
+    const text = textOfShipped(name, which ?? 0);
     const one = shippedPrograms.find((other) => other.name === name);
     if (text !== undefined) {
       const plan: SearchPlan =
         one?.large === true ? { kind: "random", runs: 100, depth: 3 } : { kind: "reduced" };
       const runs = one?.large === true ? 20 : usualRuns;
-      session.look({ shipped: name, which, text, plan, runs, task: one?.large === true ? "run" : "explore" });
+      const task = which === null ? "several" : one?.large === true ? "run" : "explore";
+      session.look({ shipped: name, which: which ?? 0, text, plan, runs, task });
     }
   };
   return (
@@ -117,7 +163,7 @@ function Pick({ session, choice }: { readonly session: ModelSession; readonly ch
       <select
         id="model-shipped"
         value={choice.shipped ?? ""}
-        onChange={(event) => pick(event.currentTarget.value, 0)}
+        onChange={({ currentTarget: { value } }) => pick(value, isSeveral(value) ? null : 0)}
       >
         {choice.shipped === undefined ? <option value="">(your own)</option> : null}
         {shippedPrograms.map(({ name }) => (
@@ -132,9 +178,12 @@ function Pick({ session, choice }: { readonly session: ModelSession; readonly ch
           <label for="model-which">Which of them</label>
           <select
             id="model-which"
-            value={String(choice.which)}
-            onChange={(event) => pick(shipped.name, Number(event.currentTarget.value))}
+            value={choice.task === "several" ? "all" : String(choice.which)}
+            onChange={({ currentTarget: { value } }) =>
+              pick(shipped.name, value === "all" ? null : Number(value))
+            }
           >
+            <option value="all">all {shipped.programs.length}, as a table</option>
             {shipped.programs.map(({ label }, index) => (
               <option key={label} value={String(index)}>
                 {label}
@@ -222,7 +271,9 @@ function Conditions({
         label="Explore"
         value={planText(plan)}
         options={plansWith(plan)}
-        onChange={(value) => use({ plan: plans.get(value) ?? plan, task: "explore" })}
+        onChange={(value) =>
+          use({ plan: plans.get(value) ?? plan, task: task === "several" ? task : "explore" })
+        }
       />
       <NumberField id="model-seed" label="Seed" value={settings.seed} onChange={(seed) => set({ seed })} />
       {task === "compare" ? (

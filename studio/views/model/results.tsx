@@ -1,15 +1,20 @@
 /** What came of a task: the table of ends, the tables of policies and checks, how far it is, what went wrong. */
 import type { JSX } from "preact";
 import type { ExplorationRow } from "../../../src/report/text/model.js";
-import { checkColumns, policyColumns, policyNote } from "../../../src/report/text/model-comparison.js";
+import {
+  checkColumns,
+  noChecks,
+  policyColumns,
+  policyNote,
+} from "../../../src/report/text/model-comparison.js";
 import { compareCommand, exploreCommand } from "../../../src/report/text/model-replay.js";
-import { memoryTitle, settingsText } from "../../../src/report/text/model.js";
+import { cancelledText, memoryTitle, settingsText } from "../../../src/report/text/model.js";
 import { shown } from "../../../src/report/text/shown.js";
 import { CopyButton } from "../../parts/copy-button.js";
 import { DataTable } from "../../parts/data-table.js";
 import { EmptyState, ErrorState } from "../../parts/states.js";
-import type { Compared, Explored, TaskNews } from "./calls.js";
-import { type Choice, programWord } from "./link.js";
+import type { Compared, Explored, Several, TaskNews } from "./calls.js";
+import { type Choice, programWord, textOfShipped } from "./link.js";
 import { Seen } from "./seen.js";
 import type { ModelSession } from "./session.js";
 
@@ -32,15 +37,29 @@ export function Results({
       </p>
       {state.kind === "running" ? <Running session={session} news={state.news} state={state} /> : null}
       {state.kind === "running" && state.news.compared !== undefined ? (
-        <Comparison compared={state.news.compared} isWhole={false} />
+        <Comparison compared={state.news.compared} isRunning />
+      ) : null}
+      {state.kind === "running" && state.news.several !== undefined ? (
+        <SeveralEnds session={session} choice={choice} several={state.news.several} isRunning />
       ) : null}
       {state.kind === "explored" ? (
         <Ends session={session} choice={choice} explored={state.explored} />
       ) : null}
       {state.kind === "compared" ? (
         <>
-          <Comparison compared={state.compared} isWhole={state.isWhole} />
-          <Again text={compareCommand(programWord(choice), choice.settings)} />
+          <Comparison compared={state.compared} isRunning={false} />
+          {(["sc", "tso"] as const).map((memory) => (
+            <Again
+              key={memory}
+              text={compareCommand(programWord(choice), { ...choice.settings, memory }, choice.runs)}
+            />
+          ))}
+        </>
+      ) : null}
+      {state.kind === "several" ? (
+        <>
+          <SeveralEnds session={session} choice={choice} several={state.several} isRunning={false} />
+          <Again text={exploreCommand(choice.shipped ?? "", choice.settings, choice.plan)} />
         </>
       ) : null}
       {state.kind === "ended" ? (
@@ -63,7 +82,12 @@ export function Results({
   );
 }
 
-const titles = { explore: "What can happen", compare: "Policies and checks", run: "One run" } as const;
+const titles = {
+  explore: "What can happen",
+  compare: "Policies and checks",
+  run: "One run",
+  several: "Which pairs of operations can end the program",
+} as const;
 
 function Running({
   session,
@@ -72,7 +96,7 @@ function Running({
 }: {
   readonly session: ModelSession;
   readonly news: TaskNews;
-  readonly state: { readonly task: Choice["task"]; readonly stopping: boolean };
+  readonly state: { readonly stopping: boolean };
 }): JSX.Element {
   const { text, share } = news;
   return (
@@ -84,11 +108,7 @@ function Running({
         <progress aria-label="how far it is" value={share} max={1} />
       )}
       <button onClick={() => void session.stop()}>
-        {state.task !== "explore"
-          ? "Cancel"
-          : state.stopping
-            ? "End at once, without a result"
-            : "Cancel, and show what was found"}
+        {state.stopping ? "End at once" : "Cancel, and show what was found"}
       </button>
     </div>
   );
@@ -115,7 +135,7 @@ function Ends({
   const { summary, rows, counted, examples, stopped } = explored;
   return (
     <>
-      {stopped ? <p class="model-stopped">Cancelled: this is what was found until then.</p> : null}
+      {stopped ? <p class="model-stopped">{cancelledText}</p> : null}
       <ul class="model-summary">
         {summary.map((sentence) => (
           <li key={sentence}>{sentence}</li>
@@ -166,7 +186,7 @@ function Ends({
         <p class="model-hint">Click an end to follow, step by step, a run that comes to it.</p>
       ) : null}
       <Seen key={choice.text} session={session} />
-      <Again text={exploreCommand(programWord(choice), choice.settings)} />
+      <Again text={exploreCommand(programWord(choice), choice.settings, choice.plan)} />
     </>
   );
 }
@@ -240,23 +260,90 @@ function barPercent(share: number | undefined): number {
   return share === undefined || share === 0 ? 0 : Math.max(1, share * 100);
 }
 
+/** Several programs, a row each; each leads to what can happen to it alone. */
+function SeveralEnds({
+  session,
+  choice,
+  several: { table, stopped },
+  isRunning,
+}: {
+  readonly session: ModelSession;
+  readonly choice: Choice;
+  readonly several: Several;
+  readonly isRunning: boolean;
+}): JSX.Element {
+  const alone = (which: number): void => {
+    const text = textOfShipped(choice.shipped ?? "", which);
+    if (text !== undefined) {
+      session.look({ which, text, task: "explore" });
+    }
+  };
+  return (
+    <>
+      {isRunning ? <p class="model-stopped">Not all of it: what there is so far.</p> : null}
+      {stopped ? <p class="model-stopped">{cancelledText}</p> : null}
+      <p class="quiet">{table.title}. Click one for its ends, and for runs to follow.</p>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label="how each of them ends">
+        <table class="part-table model-several">
+          <caption class="visually-hidden">How each of them ends</caption>
+          <thead>
+            <tr>
+              {table.columns.map(({ title, align }) => (
+                <th key={title} scope="col" class={align === "right" ? "number" : ""}>
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {table.rows.map(([label = "", ...cells], which) => (
+              <tr key={label}>
+                <th scope="row">
+                  <button onClick={() => alone(which)}>{shown(label)}</button>
+                </th>
+                {cells.map((cell, column) => (
+                  <td key={column} class={cellClass(cell, table.columns[column + 1]?.align === "right")}>
+                    {shown(cell)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+/** What never happens is less loud than what does. */
+function cellClass(cell: string, isNumber: boolean): string {
+  const isQuiet = cell === "never" || cell === "-" || cell === "not explored";
+  return `${isNumber ? "number" : ""} ${isQuiet ? "quiet" : ""}`;
+}
+
 function Comparison({
   compared,
-  isWhole,
+  isRunning,
 }: {
   readonly compared: Compared;
-  readonly isWhole: boolean;
+  readonly isRunning: boolean;
 }): JSX.Element {
   const [first] = compared.memories;
   return (
     <>
-      {isWhole ? null : <p class="model-stopped">Not all of it: what there is so far.</p>}
+      {isRunning ? <p class="model-stopped">Not all of it: what there is so far.</p> : null}
+      {compared.stopped && compared.memories.length < 2 ? <p class="model-stopped">{cancelledText}</p> : null}
       {first === undefined ? null : <p>{first.title}</p>}
-      {compared.memories.map(({ memory, policies, checks }) => (
+      {compared.memories.map(({ memory, policies, checks, incomplete }) => (
         <div key={memory} class="model-memory">
           <h3>{memoryTitle(memory)}</h3>
+          {compared.stopped && incomplete !== null ? <p class="model-stopped">{incomplete}</p> : null}
           <DataTable caption={`Policies, ${memoryTitle(memory)}`} columns={policyColumns} rows={policies} />
-          {checks === null ? null : (
+          {checks === null ? (
+            isRunning ? null : (
+              <p>{noChecks}</p>
+            )
+          ) : (
             <>
               <p>{checks.title}</p>
               {checks.rows.length === 0 ? null : (

@@ -8,7 +8,7 @@ import type { DriveDistance } from "../../../src/gomap/programs/run.js";
 import { type Program, ProgramSyntaxError } from "../../../src/gomap/programs/syntax.js";
 import { navigate, route } from "../../page/route.js";
 import { connectWorker, type ConnectedWorker } from "../../parts/workers.js";
-import type { Compared, Explored, ModelCalls, MomentAnswer, OpenedRun, TaskNews } from "./calls.js";
+import type { Compared, Explored, ModelCalls, MomentAnswer, OpenedRun, Several, TaskNews } from "./calls.js";
 import { type Choice, choiceFrom, choiceOf, firstChoice, paramsOf, type Task } from "./link.js";
 import ModelWorker from "./model.worker.ts?worker";
 
@@ -23,7 +23,8 @@ export type TaskState =
   | { readonly kind: "none" }
   | { readonly kind: "running"; readonly task: Task; readonly news: TaskNews; readonly stopping: boolean }
   | { readonly kind: "explored"; readonly explored: Explored }
-  | { readonly kind: "compared"; readonly compared: Compared; readonly isWhole: boolean }
+  | { readonly kind: "compared"; readonly compared: Compared }
+  | { readonly kind: "several"; readonly several: Several }
   | { readonly kind: "ended" }
   | { readonly kind: "failed"; readonly trouble: Trouble };
 
@@ -207,16 +208,23 @@ export class ModelSession {
     if (now.kind !== "running") {
       return;
     }
-    if (now.task === "explore" && !now.stopping) {
+    if (!now.stopping) {
       this.task.value = { ...now, stopping: true };
-      await this.#tasks().call("stop", null);
+      // A worker that was ended meanwhile has nothing to stop.
+      await this.#tasks()
+        .call("stop", null)
+        .catch(() => null);
       return;
     }
     this.#taskWorker?.close();
     this.#taskWorker = undefined;
-    const { compared } = now.news;
+    const { compared, several } = now.news;
     this.task.value =
-      compared === undefined ? { kind: "ended" } : { kind: "compared", compared, isWhole: false };
+      compared !== undefined
+        ? { kind: "compared", compared: { ...compared, stopped: true } }
+        : several !== undefined
+          ? { kind: "several", several: { ...several, stopped: true } }
+          : { kind: "ended" };
   }
 
   /** What a goroutine can come to load, in the exploration that is shown. */
@@ -239,9 +247,10 @@ export class ModelSession {
     if (isTrouble(now) || !isProgram(this.program.value)) {
       return "";
     }
-    const { text, settings, task, plan, runs } = now;
+    const { text, shipped, settings, task, plan, runs } = now;
     const drawn = task === "run" ? [now.token === ""] : [];
-    return JSON.stringify([text, settings, task, task === "explore" ? plan : runs, ...drawn]);
+    const what = task === "several" ? shipped : text;
+    return JSON.stringify([what, settings, task, task === "compare" ? runs : plan, ...drawn]);
   });
 
   readonly #runKey = computed(() => {
@@ -267,7 +276,8 @@ export class ModelSession {
     }
   }
 
-  async #do({ text: program, settings, task, plan, runs, token }: Choice, key: string): Promise<void> {
+  async #do(choice: Choice, key: string): Promise<void> {
+    const { text: program, settings, task, token } = choice;
     const isCurrent = (): boolean => this.#asked === key;
     const onNews = (news: TaskNews): void => {
       const last = this.task.peek();
@@ -288,21 +298,34 @@ export class ModelSession {
         return;
       }
       onNews({ text: "laying out the program", share: null });
-      const worker = this.#tasks();
-      if (task === "explore") {
-        const explored = await worker.call("explore", { program, settings, plan }, { onNews });
-        if (isCurrent()) {
-          this.task.value = { kind: "explored", explored };
-        }
-      } else {
-        const compared = await worker.call("compare", { program, settings, runs }, { onNews });
-        if (isCurrent()) {
-          this.task.value = { kind: "compared", compared, isWhole: true };
-        }
+      const done = await this.#doTask(choice, onNews);
+      if (isCurrent()) {
+        this.task.value = done;
       }
     } catch (error) {
-      if (isCurrent() && this.task.peek().kind !== "ended" && this.task.peek().kind !== "compared") {
+      if (isCurrent() && this.task.peek().kind === "running") {
         this.task.value = { kind: "failed", trouble: troubleOf(error) };
+      }
+    }
+  }
+
+  async #doTask(
+    { text: program, shipped = "", settings, task, plan, runs }: Choice,
+    onNews: (news: TaskNews) => void,
+  ): Promise<TaskState> {
+    const worker = this.#tasks();
+    switch (task) {
+      case "several": {
+        const several = await worker.call("several", { shipped, settings, plan }, { onNews });
+        return { kind: "several", several };
+      }
+      case "compare": {
+        const compared = await worker.call("compare", { program, settings, runs }, { onNews });
+        return { kind: "compared", compared };
+      }
+      default: {
+        const explored = await worker.call("explore", { program, settings, plan }, { onNews });
+        return { kind: "explored", explored };
       }
     }
   }

@@ -1,20 +1,40 @@
 /** Long tasks of the model's worker: explorations and comparisons. */
 import { PolicyComparer, type PolicyComparison } from "../../../src/gomap/programs/comparison.js";
-import { Exploration, type ExplorationResult } from "../../../src/gomap/programs/exploration.js";
-import { explorationPieces, limitsOfOne } from "../../../src/gomap/programs/exploration-pieces.js";
-import { policies } from "../../../src/gomap/programs/policies.js";
+import {
+  Exploration,
+  type ExplorationResult,
+  type SearchPlan,
+} from "../../../src/gomap/programs/exploration.js";
+import {
+  endByPerson,
+  type ExplorationLimits,
+  explorationPieces,
+  limitsOfMany,
+  limitsOfOne,
+} from "../../../src/gomap/programs/exploration-pieces.js";
 import { parseProgram } from "../../../src/gomap/programs/parser.js";
+import type { ModelSettings } from "../../../src/gomap/programs/settings.js";
+import { shippedPrograms } from "../../../src/gomap/programs/shipped.js";
+import type { Program } from "../../../src/gomap/programs/syntax.js";
 import {
   checkRows,
   checksNote,
   checksTitle,
+  incompleteText,
   policiesTitle,
   policyCells,
 } from "../../../src/report/text/model-comparison.js";
-import { countingText, exploringText } from "../../../src/report/text/model-progress.js";
+import { progressText } from "../../../src/report/text/model-progress.js";
 import { seenTable } from "../../../src/report/text/model-seen.js";
-import { explorationRows, lengthText, outcomeTitle, summaryLines } from "../../../src/report/text/model.js";
-import type { Compared, ComparedMemory, Explored, ModelCalls, TaskNews } from "./calls.js";
+import { severalTable } from "../../../src/report/text/model-several.js";
+import {
+  explorationRows,
+  lengthText,
+  memoryTitle,
+  outcomeTitle,
+  summaryLines,
+} from "../../../src/report/text/model.js";
+import type { Compared, ComparedMemory, Explored, ModelCalls, Several, TaskNews } from "./calls.js";
 
 /** The last exploration, for what is asked of it afterwards. */
 let last: Exploration | undefined;
@@ -42,28 +62,44 @@ export async function explore(
   isStopped: () => boolean,
 ): Promise<Explored> {
   last = undefined;
-  const { maxStates } = limitsOfOne;
-  const exploration = new Exploration(parseProgram(program), settings, plan, { mostStates: maxStates });
+  const { exploration, stopped } = await explorePieces(
+    { program: parseProgram(program), settings, plan, limits: limitsOfOne },
+    news,
+    isStopped,
+  );
+  last = exploration;
+  return explored(exploration.result(), stopped);
+}
+
+async function explorePieces(
+  {
+    program,
+    settings,
+    plan,
+    limits,
+  }: {
+    readonly program: Program;
+    readonly settings: ModelSettings;
+    readonly plan: SearchPlan;
+    readonly limits: ExplorationLimits;
+  },
+  news: (news: TaskNews) => void,
+  isStopped: () => boolean,
+): Promise<{ readonly exploration: Exploration; readonly stopped: boolean }> {
+  const exploration = new Exploration(program, settings, plan, { mostStates: limits.maxStates });
   const began = performance.now();
-  let stopped = false;
-  for (const phase of explorationPieces(exploration, limitsOfOne)) {
-    const isCounting = phase === "counting";
+  for (const phase of explorationPieces(exploration, limits)) {
     news({
-      text: isCounting
-        ? countingText(exploration.counting()?.states ?? 0)
-        : exploringText(exploration, performance.now() - began),
-      share: isCounting ? null : (exploration.search.progress().share ?? null),
+      text: progressText(exploration, phase, performance.now() - began),
+      share: phase === "exploring" ? (exploration.search.progress().share ?? null) : null,
     });
     await pause();
     if (isStopped()) {
-      stopped = true;
-      break;
+      endByPerson(exploration);
+      return { exploration, stopped: true };
     }
   }
-  news({ text: "making the examples easy to follow", share: null });
-  await pause();
-  last = exploration;
-  return explored(exploration.result(), stopped);
+  return { exploration, stopped: false };
 }
 
 function explored(result: ExplorationResult, stopped: boolean): Explored {
@@ -80,49 +116,79 @@ function explored(result: ExplorationResult, stopped: boolean): Explored {
   };
 }
 
+/** Explores several programs that come with maptrap under one name, a line each. */
+export async function exploreSeveral(
+  { shipped, settings, plan }: ModelCalls["several"]["request"],
+  news: (news: TaskNews) => void,
+  isStopped: () => boolean,
+): Promise<Several> {
+  const programs = shippedPrograms.find(({ name }) => name === shipped)?.programs ?? [];
+  const done: ExplorationResult[] = [];
+  const soFar = (stopped: boolean): Several => ({
+    table: severalTable(programs.map(({ label }, index) => ({ label, result: done[index] ?? null }))),
+    stopped,
+  });
+  for (const [index, { label, text }] of programs.entries()) {
+    const several = soFar(false);
+    const say = ({ text: progress, share }: TaskNews): void =>
+      news({
+        text: `${index + 1} of ${programs.length}: ${label}: ${progress}`,
+        share: (index + (share ?? 0)) / programs.length,
+        several,
+      });
+    const program = parseProgram(text);
+    const { exploration, stopped } = await explorePieces(
+      { program, settings, plan, limits: limitsOfMany },
+      say,
+      isStopped,
+    );
+    done.push(exploration.result());
+    if (stopped) {
+      return soFar(true);
+    }
+  }
+  return soFar(false);
+}
+
 /** Compares policies and checks under both memory models. */
 export async function compare(
   { program, settings, runs }: ModelCalls["compare"]["request"],
   news: (news: TaskNews) => void,
+  isStopped: () => boolean,
 ): Promise<Compared> {
   const parsed = parseProgram(program);
   const memories: ComparedMemory[] = [];
   for (const memory of ["sc", "tso"] as const) {
     const comparer = new PolicyComparer(parsed, { ...settings, memory }, runs);
-    const say = (text: string, done: number): void => {
-      const compared = { memories: [...memories, comparedMemory(memory, comparer.soFar(), false)] };
-      const share = (memories.length + done / (policies.length + 1)) / 2;
-      news({ text: `${memory}: ${text}`, share, compared });
-    };
-    for (let policy = comparer.next; policy !== undefined; policy = comparer.next) {
-      say(`policy ${policy}`, policies.indexOf(policy));
+    while (!comparer.advance()) {
+      const now = comparedMemory(memory, comparer.result());
+      const share = (memories.length + comparer.share) / 2;
+      const compared = { memories: [...memories, now], stopped: false };
+      news({ text: `${memoryTitle(memory)}: ${comparer.at}`, share, compared });
       await pause();
-      comparer.advance();
+      if (isStopped()) {
+        return { ...compared, stopped: true };
+      }
     }
-    say("checks", policies.length);
-    await pause();
-    memories.push(comparedMemory(memory, comparer.result(), true));
+    memories.push(comparedMemory(memory, comparer.result()));
   }
-  return { memories };
+  return { memories, stopped: false };
 }
 
-function comparedMemory(
-  memory: ComparedMemory["memory"],
-  comparison: Pick<PolicyComparison, "runs" | "policies"> & Partial<PolicyComparison>,
-  isWhole: boolean,
-): ComparedMemory {
+function comparedMemory(memory: ComparedMemory["memory"], comparison: PolicyComparison): ComparedMemory {
   const { runs, checks } = comparison;
   return {
     memory,
     title: policiesTitle(comparison),
     policies: comparison.policies.map((row) => policyCells(row, runs)),
+    incomplete: comparison.complete ? null : incompleteText(comparison),
     checks:
-      isWhole && checks !== undefined
-        ? {
-            title: checksTitle(checks),
+      checks === null
+        ? null
+        : {
+            title: checksTitle(checks, runs),
             rows: checkRows(checks),
             note: checks.conflict ? checksNote(checks) : null,
-          }
-        : null,
+          },
   };
 }

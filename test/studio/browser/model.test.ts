@@ -233,7 +233,9 @@ describe("the model view", () => {
       [],
       async (page) => {
         await expect.poll(() => page.locator(".model-memory").count()).toBe(2);
-        await page.getByText(/^maptrap model compare counter/).waitFor({ timeout: 30_000 });
+        await page
+          .getByText(/^maptrap model compare counter .* --memory tso --runs 50$/)
+          .waitFor({ timeout: 30_000 });
         for (const [index, memory] of lines.entries()) {
           const table = page.locator(".model-memory").nth(index).locator("table").first();
           const rows = await cellsOf(table);
@@ -256,7 +258,7 @@ describe("the model view", () => {
         const running = page.locator(".model-results [role=status]");
         await expect.poll(() => running.innerText()).toMatch(/[\d,]+ runs, \d+ ends, .*steps a second/);
         await page.getByRole("button", { name: "Cancel, and show what was found" }).click();
-        await page.getByText("Cancelled: this is what was found until then.").waitFor();
+        await page.getByText("Cancelled, so incomplete: this is what was found until then.").waitFor();
         expect((await cellsOf(page.locator(".model-ends"))).length).toBeGreaterThan(0);
         expect(await page.innerText(".model-summary")).toContain("not complete");
 
@@ -272,6 +274,54 @@ describe("the model view", () => {
         await expect.poll(() => page.innerText(".model-step")).toMatch(/^step 0 of/);
       },
       { hash: `${hash}?program=article&plan=all` },
+    );
+  });
+
+  it("keeps what a comparison has counted when it is cancelled, and says of how many runs", async () => {
+    await withStudio(
+      [],
+      async (page) => {
+        const firstRow = page.locator(".model-memory tbody tr").first();
+        await expect.poll(() => firstRow.innerText()).toMatch(/^panic \(after [\d,]+ of 1,000,000 runs\)/);
+        await page.getByRole("button", { name: "Cancel, and show what was found" }).click();
+        await page
+          .getByText(/^Cancelled, so incomplete: 0 of 6 policies with all runs, no run checked/)
+          .waitFor();
+        expect(await page.getByRole("progressbar").count()).toBe(0);
+        expect(await firstRow.innerText()).toMatch(/^panic \(after [\d,]+ of 1,000,000 runs\)/);
+        await page.getByText("Checks: no run was made before it was cancelled").waitFor();
+      },
+      { hash: `${hash}?program=counter&go=1.27&do=compare&runs=1000000` },
+    );
+  });
+
+  it("shows all pairs of operations as the table of the command line, and leads to each", async () => {
+    const lines = (await model("explore", "triggers", "--go", "1.23"))
+      .split("\n")
+      .map((line) => line.trim().replaceAll(/ {2,}/g, "|"));
+    await withStudio(
+      [],
+      async (page) => {
+        await page.getByLabel("Map of Go").selectOption("23");
+        await page.getByLabel("Comes with maptrap").selectOption("triggers");
+        const pairs = page.getByRole("region", { name: "how each of them ends" });
+        await page
+          .getByText("maptrap model explore triggers --map classic --go 1.23")
+          .waitFor({ timeout: 60_000 });
+        const rows = await cellsOf(pairs);
+        expect(rows).toHaveLength(17);
+        for (const row of rows) {
+          expect(lines).toContain(row.filter((cell) => cell !== "").join("|"));
+        }
+        await expectAccessible(page);
+        await picture(page, "model-pairs");
+        await page.getByRole("button", { name: "range beside delete" }).click();
+        await end(page, /fatal error/).waitFor();
+        expect(await page.getByLabel("Which of them").inputValue()).toBe("5");
+        await page.goBack();
+        await pairs.waitFor({ timeout: 60_000 });
+      },
+      { hash: `${hash}?program=timeline` },
     );
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chooseMap, type ModelSettings } from "../../../src/gomap/programs/settings.js";
 import { OpenRuns } from "../../../studio/views/model/open-run.js";
-import { compare, explore } from "../../../studio/views/model/tasks.js";
+import { compare, explore, exploreSeveral } from "../../../studio/views/model/tasks.js";
 import { placeOfAddress } from "../../../studio/views/model/touched.js";
 
 const settings: ModelSettings = {
@@ -103,22 +103,79 @@ describe("tasks", () => {
     const explored = await explore(
       { program: article, settings, plan: { kind: "all" } },
       ({ text }) => news.push(text),
-      () => true,
+      () => /ends, depth/.test(news.at(-1) ?? ""),
     );
     expect(explored.stopped).toBe(true);
-    expect(explored.summary[0]).toContain("not complete");
+    expect(explored.summary[0]).toContain("not complete (cancelled)");
+    expect(explored.summary[1]).toBe("the interleavings were not counted: it was cancelled before");
     expect(explored.rows.length).toBeGreaterThan(0);
-    expect(news[0]).toMatch(/^[\d,]+ runs, \d+ ends, depth \d+, [\d,]+ steps a second/);
+    expect(news.at(-1)).toMatch(/^[\d,]+ runs, \d+ ends, depth \d+, [\d,]+ steps a second/);
+  });
+
+  it("an exploration can be ended before anything was found", async () => {
+    const explored = await explore(
+      { program: article, settings, plan: { kind: "reduced" } },
+      () => undefined,
+      () => true,
+    );
+    expect(explored).toMatchObject({ stopped: true, rows: [], counted: false });
+    expect(explored.summary[0]).toContain(
+      "0 runs made with partial-order reduction, not complete (cancelled)",
+    );
   });
 
   it("a comparison says what there is so far", async () => {
     const seen: number[] = [];
+    const request = { program: "map m {1: 0}\na: m[1]++\nb: m[1]++", settings, runs: 100 };
     const compared = await compare(
-      { program: "map m {1: 0}\na: m[1]++\nb: m[1]++", settings, runs: 20 },
+      request,
       (news) => seen.push(news.compared!.memories.flatMap(({ policies }) => policies).length),
+      () => false,
     );
-    expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 6, 7, 8, 9, 10, 11, 12]);
-    expect(compared.memories.map(({ memory }) => memory)).toEqual(["sc", "tso"]);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(compared.memories.map(({ memory, incomplete }) => [memory, incomplete])).toEqual([
+      ["sc", null],
+      ["tso", null],
+    ]);
+    expect(compared.memories.map(({ policies }) => policies.length)).toEqual([6, 6]);
     expect(compared.memories.every(({ checks }) => checks?.rows.length === 3)).toBe(true);
+  });
+
+  it("a cancelled comparison keeps what was counted, and says of how many runs", async () => {
+    let isEnough = false;
+    const compared = await compare(
+      { program: "map m {1: 0}\na: m[1]++\nb: m[1]++", settings, runs: 1_000_000 },
+      ({ compared: now }) => (isEnough = (now?.memories[0]?.policies.length ?? 0) > 0),
+      () => isEnough,
+    );
+    expect(compared.stopped).toBe(true);
+    expect(compared.memories).toHaveLength(1);
+    const { policies, incomplete, checks } = compared.memories[0]!;
+    expect(policies).toHaveLength(1);
+    expect(policies[0]![0]).toMatch(/^panic \(after \d+ of 1,000,000 runs\)$/);
+    expect(incomplete).toBe("Cancelled, so incomplete: 0 of 6 policies with all runs, no run checked");
+    expect(checks).toBeNull();
+  });
+
+  it("several programs are a row each, those not come to as well", async () => {
+    const request = { shipped: "triggers", settings, plan: { kind: "reduced" } as const };
+    let isEnough = false;
+    const several = await exploreSeveral(
+      request,
+      ({ text }) => (isEnough = text.startsWith("3 of 17: read beside delete")),
+      () => isEnough,
+    );
+    expect(several.stopped).toBe(true);
+    expect(several.table.rows).toHaveLength(17);
+    const [first, second, third, fourth] = several.table.rows;
+    expect(first).toEqual([
+      "read beside write",
+      expect.stringMatching(/ %$/),
+      expect.stringMatching(/ %$/),
+      "concurrent map read and map write, noticed by a",
+    ]);
+    expect(second?.[0]).toBe("read beside write of a new key");
+    expect(third?.[0]).toBe("read beside delete (incomplete)");
+    expect(fourth).toEqual(["read beside clear", "-", "-", "not explored"]);
   });
 });
