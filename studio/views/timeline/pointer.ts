@@ -6,8 +6,12 @@ import { clockAt, whole, zoomed } from "./viewport.js";
 
 /** A pointer that has moved less is a click. */
 const slop = 4;
-/** How much one notch of a wheel zooms. */
-const zoomOfPixel = 0.0025;
+/** How much a wheel zooms with each pixel, and with how many pixels at most in one step. */
+const zoomOfWheel = { pixel: 0.0025, most: 240 };
+/** The same for two fingers on a touchpad, which browsers report as a wheel with Ctrl and few pixels; a mouse's wheel may come with Ctrl too. */
+const zoomOfTouchpad = { pixel: 0.01, most: 60 };
+/** Fingers are taken to be at least so many pixels apart: those one above the other would zoom without end. */
+const closest = 24;
 
 interface Point {
   readonly x: number;
@@ -49,13 +53,13 @@ function followWheel(canvas: HTMLCanvasElement, commands: Commands, signal: Abor
       if (event.shiftKey) {
         // Browsers turn a wheel with shift into a sideways one.
         session.scrollTo(session.scroll.peek() + (dy === 0 ? dx : dy));
-      } else if (Math.abs(dx) > Math.abs(dy)) {
+      } else if (!event.ctrlKey && Math.abs(dx) > Math.abs(dy)) {
         commands.pan(dx / Math.max(1, session.size.peek().width));
       } else {
         const box = canvas.getBoundingClientRect();
         const at = clockAt(pointOf(event, box).x, session.view.peek(), box.width);
-        const stronger = event.ctrlKey ? 4 : 1;
-        commands.zoom(Math.exp(Math.max(-240, Math.min(240, dy)) * zoomOfPixel * stronger), at);
+        const { pixel, most } = event.ctrlKey ? zoomOfTouchpad : zoomOfWheel;
+        commands.zoom(Math.exp(Math.max(-most, Math.min(most, dy)) * pixel), at);
       }
     },
     { passive: false, signal },
@@ -89,6 +93,8 @@ function followDrag(canvas: HTMLCanvasElement, commands: Commands, signal: Abort
       const [other] = [...down].filter(([id]) => id !== event.pointerId);
       if (other !== undefined) {
         pinch(commands, box.width, [before.x, now.x], other[1].x);
+        // Each finger does half of what one alone would.
+        session.scrollTo(session.scroll.peek() + (before.y - now.y) / 2);
         return;
       }
       travelled += Math.abs(now.x - before.x) + Math.abs(now.y - before.y);
@@ -120,7 +126,8 @@ function pinch(
   other: number,
 ): void {
   const view = commands.session.view.peek();
-  const factor = Math.abs(before - other) / Math.max(8, Math.abs(now - other));
+  const apart = (x: number): number => Math.max(closest, Math.abs(x - other));
+  const factor = apart(before) / apart(now);
   const bounds = commands.session.opened.peek();
   if (bounds !== null) {
     commands.look(zoomed(view, factor, clockAt(other, view, width), bounds));
