@@ -12,6 +12,7 @@ import { reportedLines } from "./reported.js";
 import { sameInTexts } from "./same-in-texts.js";
 import { stoppedLines } from "./stopped.js";
 import { summaryLines } from "./summary.js";
+import { isToldWithAnother } from "./told-once.js";
 
 /** How the text report is drawn. */
 export interface TextOptions {
@@ -141,22 +142,19 @@ function drawnReport(
   incident: Case,
   drawing: Drawing,
 ): { readonly handle: string; readonly lines: readonly string[] } | undefined {
+  if (isToldWithAnother(observation)) {
+    return undefined;
+  }
   const { handle } = observation;
   const findings = incident.findings.filter(({ observations }) => observations[0] === handle);
   const text = incident.evidence.find((evidence) => evidence.handle === observation.evidence);
   switch (observation.kind) {
     case "crash": {
-      if (observation.ofConflict !== null) {
-        return undefined;
-      }
       const source = incident.evidence.find(({ kind }) => kind === "source");
       return { handle, lines: crashLines(observation, findings, { text, source }, drawing) };
     }
     case "probe-report":
-      // What the recorder printed on a crash is shown with that crash.
-      return observation.ofCrash === null && observation.ofConflict === null
-        ? { handle, lines: reportedLines(observation, findings, text, drawing) }
-        : undefined;
+      return { handle, lines: reportedLines(observation, findings, text, drawing) };
     case "race":
       // What others tell of too is shown with that.
       return incident.findings.some(({ observations }) => observations.indexOf(handle) > 0)

@@ -14,6 +14,7 @@ import { detectionTitle } from "../../../src/report/text/detection.js";
 import { testName } from "../../../src/report/text/finding.js";
 import { reportTitle } from "../../../src/report/text/reported.js";
 import { stopHeadline } from "../../../src/report/text/stopped.js";
+import { isToldWithAnother } from "../../../src/report/text/told-once.js";
 
 /** An observation that is shown by itself. */
 export type AloneObservation =
@@ -28,7 +29,8 @@ export type Item =
 export function itemsOf({ findings, observations }: Pick<Case, "findings" | "observations">): Item[] {
   const told = new Set(findings.flatMap((finding) => finding.observations));
   const alone = observations
-    .filter((one): one is AloneObservation => isAlone(one) && !told.has(one.handle))
+    .filter(isAlone)
+    .filter(({ handle }) => !told.has(handle))
     .map((observation) => ({ kind: "alone" as const, handle: observation.handle, observation }));
   return [
     ...findings.map((finding) => ({ kind: "finding" as const, handle: finding.handle, finding })),
@@ -37,17 +39,15 @@ export function itemsOf({ findings, observations }: Pick<Case, "findings" | "obs
   ];
 }
 
-/** What others tell of too is shown with that. */
-function isAlone(observation: Observation): boolean {
+/** Whether it has an entry of its own where no finding rests on it. */
+function isAlone(observation: Observation): observation is AloneObservation {
   switch (observation.kind) {
     case "crash":
-      return observation.ofConflict === null;
     case "probe-report":
-      return observation.ofCrash === null && observation.ofConflict === null;
     case "race":
     case "stopped":
     case "detection":
-      return true;
+      return !isToldWithAnother(observation);
     case "conflict":
     case "unordered":
     case "near-miss":
