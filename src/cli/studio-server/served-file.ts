@@ -17,7 +17,10 @@ export class FileChangedError extends MaptrapError {
 /** A file that is not a regular one. Exit status 2. */
 export class NotARegularFileError extends MaptrapError {
   constructor(name: string) {
-    super(`${name} is not a regular file`, { exitStatus: 2 });
+    super(`${name} is not a regular file`, {
+      wayOut: "what comes from a pipe is read from standard input: … | maptrap studio -",
+      exitStatus: 2,
+    });
   }
 }
 
