@@ -21,4 +21,18 @@ describe("the frame", () => {
       await expect.poll(() => page.textContent("main")).toContain("event file of a recorder");
     });
   });
+
+  it("shows what is chosen also where the system's colours replace those of the page", async () => {
+    await withStudio(
+      [emptyDocument("d0", "nothing.json")],
+      async (page) => {
+        await page.emulateMedia({ forcedColors: "active" });
+        const outline = async (name: string): Promise<string> =>
+          page.getByRole("link", { name, exact: true }).evaluate((one) => getComputedStyle(one).outlineStyle);
+        await expect.poll(() => outline("Finding")).toBe("solid");
+        expect(await outline("Timeline")).toBe("none");
+      },
+      { hash: "#/d0/finding" },
+    );
+  });
 });
