@@ -4,7 +4,7 @@ import type { Bytes } from "../document.js";
 import type { GivenFile } from "../surroundings.js";
 
 /** How much of a text is read at a time, in bytes. */
-const pieceSize = 1 << 18;
+const pieceSize = 1 << 20;
 
 /** The largest file that is read whole, in bytes. */
 export const largestWhole = 1 << 30;
@@ -39,20 +39,32 @@ export async function readWhole(file: GivenFile, most = largestWhole): Promise<U
   return bytes;
 }
 
-/** The bytes of a file one piece after another. */
+/** The bytes of a file one piece after another; the next one is asked for while this one is worked on. */
 export async function* piecesOfFile(
   file: GivenFile,
   onPiece?: (done: number) => void,
 ): AsyncGenerator<Uint8Array> {
+  let next = pieceAt(file, 0);
   for (let at = 0; at < file.size;) {
-    const piece = await file.read(at, Math.min(pieceSize, file.size - at));
+    const piece = await next;
     if (piece.length === 0) {
       return;
     }
     at += piece.length;
+    next = pieceAt(file, at);
     yield piece;
     onPiece?.(at);
   }
+}
+
+/** A piece that is being read. Whoever does not wait for it does not hear why it failed. */
+function pieceAt(file: GivenFile, at: number): Promise<Uint8Array> {
+  if (at >= file.size) {
+    return Promise.resolve(new Uint8Array(0));
+  }
+  const piece = file.read(at, Math.min(pieceSize, file.size - at));
+  piece.catch(() => undefined);
+  return piece;
 }
 
 /**
