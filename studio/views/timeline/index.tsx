@@ -37,8 +37,9 @@ export function TimelineView({ document }: ViewProps): JSX.Element {
         <h1>Timeline</h1>
         <EmptyState>
           <p>
-            Nothing in this document has a time: a crash text, or accesses that nothing orders, tell what
-            happened and not when. The recorder (MAPTRAP=record) and maptrap gdb trace do.
+            Nothing in this document has a time: a crash text, a stop under GDB, near misses, or accesses that
+            nothing orders tell what happened and not when. The recorder (MAPTRAP=record) and maptrap gdb
+            trace do.
           </p>
         </EmptyState>
       </section>
