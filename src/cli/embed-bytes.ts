@@ -1,7 +1,7 @@
 /** Bytes that the server of `maptrap studio` would serve, put into documents, for a page without a server. */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Bytes, RecordingPart, StudioDocument } from "../document/document.js";
+import type { Bytes, MapPart, RecordingPart, StudioDocument } from "../document/document.js";
 import { bytesText } from "../report/text/table.js";
 
 /** So many bytes go into one page, compressed. */
@@ -48,7 +48,19 @@ export class Embedding {
         `the program ${name} (${bytesText(bytes.size)}) is not in this page; maptrap asm --html puts functions of it into one`,
       );
     }
-    return { ...document, notes, recordings, programs: [] };
+    const maps: MapPart[] = [];
+    for (const map of document.maps) {
+      const { packed } = map;
+      const bytes = packed === undefined || packed === null ? null : await this.#embedded(packed);
+      if (bytes !== undefined) {
+        maps.push(bytes === null ? map : { ...map, packed: bytes });
+      } else {
+        notes.push(
+          `the map ${map.title} (${bytesText(packed?.size ?? 0)}) is not in this page, which holds ${bytesText(mostEmbedded)} at the most, compressed; maptrap studio shows it whole, maptrap map --slots N a part of it`,
+        );
+      }
+    }
+    return { ...document, notes, recordings, maps, programs: [] };
   }
 
   async #embedded(bytes: Bytes): Promise<Bytes | undefined> {

@@ -75,13 +75,25 @@ const pageSlots = 1 << 16;
 const jsonBytes = 1 << 26;
 const jsonValues = { text: 1 << 16, string: 1 << 14, elements: 1 << 12, depth: 16 };
 
+/** So much text is gathered before it is written, in characters. */
+const pieceSize = 1 << 18;
+
 /** Writes pieces one after another, no faster than they are taken. */
 async function writeAll(pieces: Iterable<string>): Promise<void> {
-  for (const piece of pieces) {
-    if (!process.stdout.write(piece)) {
+  let gathered = "";
+  const write = async (): Promise<void> => {
+    if (!process.stdout.write(gathered)) {
       await once(process.stdout, "drain");
     }
+    gathered = "";
+  };
+  for (const piece of pieces) {
+    gathered += piece;
+    if (gathered.length >= pieceSize) {
+      await write();
+    }
   }
+  await write();
 }
 
 async function readView(

@@ -11,6 +11,7 @@ import { withPrivateFolder } from "./private-folder.js";
 import { type Progress, progressOn } from "./progress.js";
 import { checkChoice, type DocumentsChoice, makeDocuments, makeDocumentsAside } from "./studio-documents.js";
 import { openFiles } from "./studio-files.js";
+import { HeldBytes } from "./studio-server/held-bytes.js";
 import { LargeReading } from "./studio-server/large-reading.js";
 import { MessageLog } from "./studio-server/messages.js";
 import { startStudioServer } from "./studio-server/server.js";
@@ -88,7 +89,8 @@ class StudioWork {
     checkChoice(files, this.#choice);
     const messages = new MessageLog();
     const reading = new LargeReading();
-    const server = await startStudioServer({ messages, files, reading, port: flags.port });
+    const held = new HeldBytes(files);
+    const server = await startStudioServer({ messages, files: held.all, reading, port: flags.port });
     try {
       process.stdout.write(`${server.url}\n`);
       if (process.stdout.isTTY) {
@@ -97,7 +99,7 @@ class StudioWork {
           await openInBrowser(server.url, folder, context.environment);
         }
       }
-      const onMessage = (message: DocumentMessage): void => messages.add(message);
+      const onMessage = (message: DocumentMessage): void => messages.add(held.serve(message));
       const heard = this.#heard(onMessage);
       try {
         await makeDocumentsAside(files, this.#choice, { onMessage: heard, stop, reading });
@@ -179,6 +181,9 @@ class StudioWork {
 
 /** The bytes of a file that would be served. */
 async function readServed(files: readonly ServedFile[], bytes: Bytes): Promise<Uint8Array> {
+  if (bytes.kind === "held") {
+    return bytes.bytes;
+  }
   const number = bytes.kind === "served" ? /^file\/(\d+)$/.exec(bytes.url)?.[1] : undefined;
   const file = number === undefined ? undefined : files[Number(number)];
   if (file === undefined) {

@@ -35,7 +35,9 @@ export type Bytes =
   /** gzip, then base64. */
   | { readonly kind: "embedded"; readonly base64: string; readonly size: number }
   /** In the page only. */
-  | { readonly kind: "blob"; readonly blob: Blob; readonly size: number };
+  | { readonly kind: "blob"; readonly blob: Blob; readonly size: number }
+  /** With whoever made the document: in the page, or on the way to the server, which serves them. Not in JSON. */
+  | { readonly kind: "held"; readonly bytes: Uint8Array; readonly size: number };
 
 /** A few lines of source around a place. */
 export interface SourceExcerpt {
@@ -74,6 +76,8 @@ export interface MapPart {
   readonly map: MapJson;
   /** What is to be known about it, a sentence each. */
   readonly notes: readonly string[];
+  /** The buckets or groups of a large map (packed-bytes.ts): `map` has none of its own then. */
+  readonly packed?: Bytes | null | undefined;
 }
 
 /** An executable. */

@@ -45,7 +45,15 @@ export const documentSchema = z.object({
   ),
   goroutines: z.array(goroutinesSchema).default([]),
   trace: traceSchema.nullable(),
-  maps: z.array(z.object({ title: text, file: text, map: mapSchema, notes })),
+  maps: z.array(
+    z.object({
+      title: text,
+      file: text,
+      map: mapSchema,
+      notes,
+      packed: bytesSchema.nullable().default(null),
+    }),
+  ),
   code: asmSchema.nullable(),
   programs: z.array(z.object({ name: text, bytes: bytesSchema })),
   model: modelSchema.nullable(),

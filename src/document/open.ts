@@ -12,7 +12,6 @@ import { asmExcerpts } from "./asm-excerpts.js";
 import { asmSchema } from "./asm-schema.js";
 import { type DocumentMessage, emptyDocument, type MapPart, type StudioDocument } from "./document.js";
 import { documentSchema, documentsInPage } from "./documents-in-page.js";
-import { mapDocumentSchema } from "./map-schema.js";
 import { modelFileSchema } from "./model-schema.js";
 import { checked } from "./opening/checked.js";
 import { openEventFiles, openText, othersTurn, programPart, withCase } from "./opening/evidence.js";
@@ -20,6 +19,7 @@ import { failureOf } from "./opening/failure.js";
 import { FoundFiles } from "./opening/found-files.js";
 import { readWhole } from "./opening/given-file.js";
 import { readAhead } from "./opening/read-ahead.js";
+import { openLargeMap, mapPart } from "./opening/large-map.js";
 import { type SortedFile, sortFile } from "./opening/sort-files.js";
 import { decodeText } from "./recognise.js";
 import type { GivenFile, Surroundings } from "./surroundings.js";
@@ -71,7 +71,7 @@ function groupsOf(sorted: readonly SortedFile[]): readonly (readonly [SortedFile
   const groups = new Map<string, [SortedFile, ...SortedFile[]]>();
   for (const [index, one] of sorted.entries()) {
     const ofEvents = hasEvents && ["event file", "text", "executable"].includes(one.kind);
-    const isMap = one.kind === "json" && one.json === "map";
+    const isMap = one.kind === "large map" || (one.kind === "json" && one.json === "map");
     const key = ofEvents ? "events" : isMap ? "maps" : `${index}`;
     const group = groups.get(key);
     if (group === undefined) {
@@ -105,8 +105,8 @@ async function* openGroup(
     );
     return;
   }
-  if (first.kind === "json" && first.json === "map") {
-    yield* openMaps(group, nextHandle);
+  if (first.kind === "large map" || (first.kind === "json" && first.json === "map")) {
+    yield* openMaps(group, nextHandle, surroundings);
     return;
   }
   for (const one of group) {
@@ -117,18 +117,21 @@ async function* openGroup(
 }
 
 /** Several maps are states of one, or are compared: they come in one document. */
-function* openMaps(group: readonly SortedFile[], nextHandle: () => string): Generator<DocumentMessage> {
+async function* openMaps(
+  group: readonly SortedFile[],
+  nextHandle: () => string,
+  surroundings: Surroundings,
+): AsyncGenerator<DocumentMessage> {
   const maps: MapPart[] = [];
   for (const one of group) {
-    if (one.kind !== "json") {
-      continue;
-    }
-    const { name } = one.file;
     try {
-      const { subject, map, notes } = checked(mapDocumentSchema, one.value, name);
-      maps.push({ title: subject, file: name, map, notes });
+      if (one.kind === "large map") {
+        maps.push(await openLargeMap(one.file, surroundings));
+      } else if (one.kind === "json") {
+        maps.push(mapPart(one.value, one.file.name));
+      }
     } catch (error) {
-      yield failureOf(name, error);
+      yield failureOf(nameOf(one), error);
     }
   }
   const [first] = maps;
@@ -159,6 +162,7 @@ async function openOne(
     case "text":
       return [await openText(sorted.file, nextHandle(), surroundings, sorted.binary)];
     case "event file":
+    case "large map":
       // They come in a group of their own.
       return [];
     default:
@@ -177,10 +181,8 @@ function openJson(
       return withCase(document, decodeCaseValue(value, name), surroundings);
     case "trace":
       return { ...document, trace: checked(traceSchema, value, name) };
-    case "map": {
-      const { subject, map, notes } = checked(mapDocumentSchema, value, name);
-      return { ...document, maps: [{ title: subject, file: name, map, notes }] };
-    }
+    case "map":
+      return { ...document, maps: [mapPart(value, name)] };
     case "code": {
       const code = checked(asmSchema, value, name);
       return { ...document, code, excerpts: asmExcerpts(code, surroundings.readSource) };

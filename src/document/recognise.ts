@@ -6,6 +6,7 @@ import { TextDecoder } from "node:util";
 import { isEventFile } from "../evidence/ring/frame.js";
 import { caseFormat } from "../case/schema.js";
 import { documentFormat } from "./document.js";
+import { beginsAsMap, largeMapFile } from "./opening/map-lines.js";
 import type { GivenFile } from "./surroundings.js";
 
 /** Kinds of JSON that commands of maptrap print, by the field "format". */
@@ -25,6 +26,8 @@ export type JsonKind = "case" | "document" | "trace" | "map" | "code" | "model";
 
 /** What a file is. */
 export type Recognised =
+  /** A map that is too large to be read whole. */
+  | { readonly kind: "large map" }
   | { readonly kind: JsonKind; readonly value: unknown }
   /** JSON that says that it is of maptrap, and of no kind that is known. */
   | { readonly kind: "unknown format"; readonly format: string }
@@ -86,7 +89,18 @@ function isOtherExecutable(start: Uint8Array): boolean {
 
 async function recogniseJson(file: GivenFile, start: Uint8Array): Promise<Recognised | undefined> {
   const beginning = decodeText(start, false);
+  if (file.size >= largeMapFile && beginsAsMap(beginning)) {
+    return { kind: "large map" };
+  }
   if (!/^\s*\{\s*["}]/.test(beginning) || file.size > largestJson || isLines(beginning, file.size)) {
+    return undefined;
+  }
+  return recogniseWhole(file);
+}
+
+/** As {@link recognise}, of a file that is JSON, whatever it is; undefined where it is none that is known. */
+export async function recogniseWhole(file: GivenFile): Promise<Recognised | undefined> {
+  if (file.size > largestJson) {
     return undefined;
   }
   const value = parsed(decodeText(await file.read(0, file.size), true));

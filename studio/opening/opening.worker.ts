@@ -29,7 +29,7 @@ let goOn: () => void = () => undefined;
 
 serveCalls<OpeningCalls>({
   open: async (request, { news }) => {
-    await open(request, news);
+    await open(request, (message) => news(message, heldIn(message)));
     return null;
   },
   goOn: () => {
@@ -37,6 +37,14 @@ serveCalls<OpeningCalls>({
     return null;
   },
 });
+
+/** Memory that moves to the page with a message: a large map is a hundred megabytes. */
+function heldIn(message: DocumentMessage): readonly ArrayBuffer[] {
+  const maps = message.kind === "document" ? message.document.maps : [];
+  return maps.flatMap(({ packed }) =>
+    packed?.kind === "held" && packed.bytes.buffer instanceof ArrayBuffer ? [packed.bytes.buffer] : [],
+  );
+}
 
 async function open(
   { files, source }: OpeningRequest,

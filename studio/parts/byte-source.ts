@@ -36,6 +36,11 @@ export async function byteSource(bytes: Bytes): Promise<RangeSource> {
         read: async (offset, length) =>
           new Uint8Array(await bytes.blob.slice(offset, offset + length).arrayBuffer()),
       };
+    case "held":
+      return {
+        size: bytes.bytes.length,
+        read: async (offset, length) => Promise.resolve(bytes.bytes.slice(offset, offset + length)),
+      };
     case "embedded": {
       const whole = await unpacked(bytes);
       return {

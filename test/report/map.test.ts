@@ -2,25 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ProgramMaps } from "../../src/golang/maps/program-maps.js";
 import { mapJson, mapJsonPieces } from "../../src/report/json/map.js";
 import { mapLines } from "../../src/report/text/map.js";
-import { MadeMaps, type MadeSlot } from "../support/made-maps.js";
-
-const rest: MadeSlot = [0];
-const nothing = Array.from({ length: 8 }, () => rest);
-
-function growingMap() {
-  const made = new MadeMaps("go1.23.5", "classic");
-  const gone: MadeSlot = [4];
-  const oldbuckets = made.buckets([[[2, 1, 10], [3, 2, 20], gone, gone, gone, gone, gone, gone], nothing]);
-  const buckets = made.buckets([
-    [[0xa3, 1, 10], [1], [0x0b, 9, 90], rest, rest, rest, rest, rest],
-    nothing,
-    [[0x46, 2, 20], ...nothing.slice(1)],
-    nothing,
-  ]);
-  made.overflow(buckets, nothing);
-  const address = made.classic({ count: 3, B: 2, buckets, oldbuckets, nevacuate: 1, noverflow: 1, flags: 5 });
-  return new ProgramMaps(made.memory, made.memory.symbols).decode(address, made.type);
-}
+import { growingMap, MadeMaps, type MadeSlot } from "../support/made-maps.js";
 
 /** Addresses are as the test's memory was filled. */
 const steady = (lines: readonly string[]): string => lines.join("\n").replaceAll(/0x1[0-9a-f]{5}/g, "0x1…");

@@ -1,5 +1,7 @@
 /** Maps of int to int, made by hand in a program's memory. */
 import type { Address } from "../../src/golang/memory.js";
+import type { DecodedMap } from "../../src/golang/maps/decoded.js";
+import { ProgramMaps } from "../../src/golang/maps/program-maps.js";
 import { ProgramMemory } from "./program-memory.js";
 
 /** What a slot of a bucket or group is filled with: its mark, and an entry where it has one. */
@@ -122,4 +124,23 @@ export class MadeMaps {
     this.memory.byte(address + 33, 64 - depth);
     return address;
   }
+}
+
+const rest: MadeSlot = [0];
+const nothing = Array.from({ length: 8 }, () => rest);
+
+/** A classic map of three elements in the middle of a growth, with the mark of a writer. */
+export function growingMap(): DecodedMap {
+  const made = new MadeMaps("go1.23.5", "classic");
+  const gone: MadeSlot = [4];
+  const oldbuckets = made.buckets([[[2, 1, 10], [3, 2, 20], gone, gone, gone, gone, gone, gone], nothing]);
+  const buckets = made.buckets([
+    [[0xa3, 1, 10], [1], [0x0b, 9, 90], rest, rest, rest, rest, rest],
+    nothing,
+    [[0x46, 2, 20], ...nothing.slice(1)],
+    nothing,
+  ]);
+  made.overflow(buckets, nothing);
+  const address = made.classic({ count: 3, B: 2, buckets, oldbuckets, nevacuate: 1, noverflow: 1, flags: 5 });
+  return new ProgramMaps(made.memory, made.memory.symbols).decode(address, made.type);
 }

@@ -8,14 +8,14 @@ import { isLarge, type LargeReading } from "./large-reading.js";
 import type { MessageLog } from "./messages.js";
 import { builtPage, type PageFile, readPage, securityHeaders } from "./page-files.js";
 import { rangeOf } from "./ranges.js";
-import type { ServedFile } from "./served-file.js";
+import type { ServedBytes } from "./held-bytes.js";
 
 /** What is served. */
 export interface StudioServerOptions {
   /** What was made, and what is made from now on. */
   readonly messages: MessageLog;
   /** The n-th is served as `file/n`. They stay open until the caller closes them. */
-  readonly files?: readonly ServedFile[];
+  readonly files?: readonly ServedBytes[];
   /** Is told when the page reads a large file. */
   readonly reading?: LargeReading | undefined;
   /** 0, or none: any free one. */
@@ -68,7 +68,7 @@ interface Served {
   readonly token: string;
   readonly messages: MessageLog;
   readonly page: ReadonlyMap<string, PageFile>;
-  readonly files: readonly ServedFile[];
+  readonly files: readonly ServedBytes[];
   readonly reading: LargeReading | undefined;
 }
 
@@ -126,7 +126,7 @@ async function answerNamed(
 }
 
 async function sendFile(
-  file: ServedFile,
+  file: ServedBytes,
   request: IncomingMessage,
   response: ServerResponse,
   reading: LargeReading | undefined,

@@ -99,6 +99,7 @@ export class FoundFiles {
   async #isEvidence(sorted: SortedFile): Promise<boolean> {
     switch (sorted.kind) {
       case "json":
+      case "large map":
       case "event file":
       case "executable":
       case "program":

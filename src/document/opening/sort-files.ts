@@ -26,6 +26,7 @@ import { type GivenExecutable, readExecutable } from "./symbols.js";
 /** A file with what it is. */
 export type SortedFile =
   | { readonly kind: "json"; readonly json: JsonKind; readonly file: GivenFile; readonly value: unknown }
+  | { readonly kind: "large map"; readonly file: GivenFile }
   | { readonly kind: "event file"; readonly file: GivenFile }
   | { readonly kind: "executable"; readonly executable: GivenExecutable }
   | { readonly kind: "program"; readonly file: GivenFile; readonly text: string }
@@ -58,6 +59,8 @@ export async function sortFile(file: GivenFile, isUnpacked = false): Promise<Sor
           wayOut: "open it with a newer maptrap",
         },
       );
+    case "large map":
+      return { kind: "large map", file };
     case "event file":
       return { kind: "event file", file };
     case "executable":

@@ -1,5 +1,5 @@
 /** A map as its bytes in memory show it, as JSON: docs/map-view.md describes the shape. */
-import type { DecodedMap, DecodedTable, Slot, SlotBlock } from "../../golang/maps/decoded.js";
+import type { DecodedMap, DecodedTable, ShownValue, Slot, SlotBlock } from "../../golang/maps/decoded.js";
 import { hexAddress } from "../../golang/types/words.js";
 import { headerText } from "../map-header.js";
 
@@ -17,42 +17,31 @@ export function* mapJsonPieces(
   map: DecodedMap,
 ): Generator<string> {
   const { blocks, oldBlocks, tables, ...rest } = map;
-  const plain = mapJson({ ...rest, blocks: [], oldBlocks: [], tables: [] });
-  const lists: Readonly<Record<string, Iterable<Json>>> = {
-    blocks: each(blocks, blockJson),
-    oldBlocks: each(oldBlocks, blockJson),
-    tables: each(tables, tableJson),
-  };
+  const empty = { blocks: [], oldBlocks: [], tables: [] };
+  // The lists come last: who reads them line by line knows by then what they are of.
+  const plain = Object.entries(mapJson({ ...rest, ...empty })).filter(([name]) => !(name in empty));
   yield "{\n";
   for (const [name, value] of Object.entries(around)) {
     yield `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`;
   }
-  yield '  "map": {';
-  let between = "\n";
-  for (const [name, value] of Object.entries(plain)) {
-    yield `${between}    ${JSON.stringify(name)}: `;
-    between = ",\n";
-    const list = lists[name];
-    if (list === undefined) {
-      yield JSON.stringify(value);
-    } else {
-      yield* listPieces(list);
-    }
+  yield '  "map": {\n';
+  for (const [name, value] of plain) {
+    yield `    ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`;
   }
+  yield '    "blocks": ';
+  yield* listPieces(blocks, blockText);
+  yield ',\n    "oldBlocks": ';
+  yield* listPieces(oldBlocks, blockText);
+  yield ',\n    "tables": ';
+  yield* listPieces(tables, tableText);
   yield "\n  }\n}\n";
 }
 
-function* each<T>(all: readonly T[], json: (one: T) => Json): Generator<Json> {
-  for (const one of all) {
-    yield json(one);
-  }
-}
-
-function* listPieces(list: Iterable<Json>): Generator<string> {
+function* listPieces<T>(list: readonly T[], text: (one: T) => string): Generator<string> {
   yield "[";
   let between = "\n      ";
   for (const one of list) {
-    yield `${between}${JSON.stringify(one)}`;
+    yield between + text(one);
     between = ",\n      ";
   }
   yield "]";
@@ -96,7 +85,8 @@ export function mapJson(map: DecodedMap): { readonly [name: string]: Json } {
   };
 }
 
-function tableJson(table: DecodedTable): Json {
+/** A table, with a line of its own in the text. */
+function tableJson(table: DecodedTable): { readonly [name: string]: Json } {
   const { used, capacity, growthLeft, localDepth, index } = table;
   return {
     address: hexAddress(table.address),
@@ -112,6 +102,14 @@ function tableJson(table: DecodedTable): Json {
   };
 }
 
+function tableText(table: DecodedTable): string {
+  const fields = Object.entries(tableJson({ ...table, groups: [] })).map(
+    ([name, value]) =>
+      `${JSON.stringify(name)}:${name === "groups" ? `[${table.groups.map(blockText).join(",")}]` : JSON.stringify(value)}`,
+  );
+  return `{${fields.join(",")}}`;
+}
+
 function blockJson(block: SlotBlock): Json {
   return {
     address: hexAddress(block.address),
@@ -123,11 +121,29 @@ function blockJson(block: SlotBlock): Json {
   };
 }
 
+/** As `JSON.stringify(blockJson(block))`, without objects in between: there may be a hundred thousand of them. */
+function blockText({ address, index, overflow, slots, unreadable, bytes }: SlotBlock): string {
+  const hex = hexBytes(bytes);
+  return (
+    `{"address":"${hexAddress(address)}","index":${index},"overflow":${overflow},"slots":[${slots.map(slotText).join(",")}],` +
+    `"unreadable":${JSON.stringify(unreadable ?? null)},"bytes":${hex === null ? "null" : `"${hex}"`}}`
+  );
+}
+
+const digits: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
+
 /** Two digits a byte. */
 function hexBytes(bytes: Uint8Array | undefined): string | null {
-  return bytes === undefined
-    ? null
-    : Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (bytes === undefined) {
+    return null;
+  }
+  let text = "";
+  for (const byte of bytes) {
+    text += digits[byte] ?? "";
+  }
+  return text;
 }
 
 function slotJson(slot: Slot): Json {
@@ -139,4 +155,17 @@ function slotJson(slot: Slot): Json {
     key: slot.key === undefined ? null : { ...slot.key },
     element: slot.element === undefined ? null : { ...slot.element },
   };
+}
+
+function slotText({ state, mark, keyAddress, elementAddress, key, element }: Slot): string {
+  return (
+    `{"state":"${state}","mark":${mark},"keyAddress":"${hexAddress(keyAddress)}","elementAddress":"${hexAddress(elementAddress)}",` +
+    `"key":${valueText(key)},"element":${valueText(element)}}`
+  );
+}
+
+function valueText(value: ShownValue | undefined): string {
+  return value === undefined
+    ? "null"
+    : `{"text":${JSON.stringify(value.text)},"unreadable":${String(value.unreadable)}}`;
 }

@@ -10,11 +10,13 @@
  *                        row  table 0 group 0       8 slots
  * ```
  */
-import type { BlockJson, MapJson, SlotJson, TableJson } from "../../../src/document/map-schema.js";
+import type { PackedMap } from "../../../src/document/block-packer.js";
+import type { BlockJson, SlotJson, TableJson } from "../../../src/document/map-schema.js";
+import { type PackedBlocks, slotsInBlock } from "../../../src/document/packed-blocks.js";
 import { type MapPlace, parsePlace, placeText } from "../../../src/report/map-places.js";
 
-/** Slots of a bucket or group. */
-export const slotsInBlock = 8;
+export { slotsInBlock };
+
 /** So many buckets of a chain stand beside each other; a longer chain goes on in the next row. */
 const chainAcross = 3;
 
@@ -26,6 +28,8 @@ export interface BlockRow {
   readonly kind: "blocks";
   readonly table: number | undefined;
   readonly index: number;
+  /** The number of the first block among all of the map; the others follow. */
+  readonly first: number;
   readonly blocks: readonly BlockJson[];
 }
 
@@ -46,12 +50,177 @@ export interface BorderRow {
 /** A row of a panel. */
 export type GridRow = BlockRow | TableRow | BorderRow;
 
-/** Rows that belong together. */
-export interface GridPanel {
-  readonly array: ArrayName;
-  readonly rows: readonly GridRow[];
+/** Blocks that belong together: all of a classic map's array, the group of a small map, those of a table. */
+interface Part {
+  readonly table: TableJson | undefined;
+  readonly from: number;
+  readonly until: number;
+}
+
+const border = -1;
+/** A row of the table `n` is kept as -2 - n. */
+const firstTable = -2;
+
+/** Rows that belong together. A row is made when it is asked for: a million slots have a hundred thousand of them. */
+export class GridPanel {
   /** How many blocks the widest row has. */
   readonly across: number;
+  /** How many blocks stand in the rows before each; one more entry for all of them. */
+  readonly starts: Int32Array;
+  /** For each row the number of its first block, or one of the numbers above. */
+  readonly #firsts: Int32Array;
+
+  constructor(
+    readonly array: ArrayName,
+    readonly blocks: PackedBlocks,
+    readonly parts: readonly Part[],
+    readonly nevacuate: number | undefined,
+  ) {
+    const firsts: number[] = [];
+    const counts: number[] = [];
+    let rest = nevacuate;
+    const add = (first: number, count: number): void => {
+      firsts.push(first);
+      counts.push(count);
+    };
+    for (const [part, { table, from, until }] of parts.entries()) {
+      if (table !== undefined) {
+        add(firstTable - part, 0);
+      }
+      for (let block = from; block < until;) {
+        if (rest !== undefined && this.#index(block) >= rest) {
+          add(border, 0);
+          rest = undefined;
+        }
+        const count = chainLength(blocks, block, until);
+        add(block, count);
+        block += count;
+      }
+    }
+    if (rest !== undefined && firsts.length > 0) {
+      add(border, 0);
+    }
+    this.#firsts = Int32Array.from(firsts);
+    this.starts = new Int32Array(counts.length + 1);
+    let across = 1;
+    counts.forEach((count, row) => {
+      across = Math.max(across, count);
+      this.starts[row + 1] = (this.starts[row] ?? 0) + count;
+    });
+    this.across = across;
+  }
+
+  /** How many rows there are. */
+  get count(): number {
+    return this.#firsts.length;
+  }
+
+  /** The first of its blocks among all of the map, and how many it has. */
+  get range(): { readonly first: number; readonly count: number } {
+    return { first: this.parts[0]?.from ?? 0, count: this.starts.at(-1) ?? 0 };
+  }
+
+  /** A row; undefined where there is none. */
+  row(at: number): GridRow | undefined {
+    const first = this.#firsts[at];
+    if (first === undefined) {
+      return undefined;
+    }
+    if (first === border) {
+      return { kind: "border", nevacuate: this.nevacuate ?? 0 };
+    }
+    if (first <= firstTable) {
+      const table = this.parts[firstTable - first]?.table;
+      return table === undefined ? undefined : { kind: "table", number: tableNumber(table), table };
+    }
+    const blocks = Array.from({ length: this.#blocksIn(at) }, (_, step) => this.blocks.at(first + step));
+    const [{ index } = { index: 0 }] = blocks;
+    return { kind: "blocks", table: this.#tableOf(first), index, first, blocks };
+  }
+
+  /** What kind of row it is, without making it. */
+  kindOf(at: number): GridRow["kind"] | undefined {
+    const first = this.#firsts[at];
+    return first === undefined ? undefined : first === border ? "border" : first < 0 ? "table" : "blocks";
+  }
+
+  /** How many columns a row has. */
+  width(at: number): number {
+    return Math.max(1, this.#blocksIn(at) * slotsInBlock);
+  }
+
+  /** The row of a table; -1 where there is none. */
+  rowOfTable(number: number): number {
+    const part = this.parts.findIndex(({ table }) => table !== undefined && tableNumber(table) === number);
+    return part === -1 ? -1 : this.#firsts.indexOf(firstTable - part);
+  }
+
+  /** The row in which a block stands. */
+  rowOfBlock(block: number): number {
+    const before = block - this.range.first;
+    let low = 0;
+    let high = this.starts.length - 2;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= before) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  /** The number of a block; -1 where there is none. */
+  find(table: number | undefined, index: number, overflow: number): number {
+    const { indexes, overflows } = this.blocks.columns;
+    for (const part of this.parts) {
+      const isHere = table === (part.table === undefined ? undefined : tableNumber(part.table));
+      for (let block = part.from; isHere && block < part.until; block++) {
+        if (indexes[block] === index && overflows[block] === overflow) {
+          return block;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** How many bucket chains begin here. */
+  get chains(): number {
+    const { first, count } = this.range;
+    return this.blocks.columns.overflows.subarray(first, first + count).filter((one) => one === 0).length;
+  }
+
+  #index(block: number): number {
+    return this.blocks.columns.indexes[block] ?? 0;
+  }
+
+  #blocksIn(row: number): number {
+    return (this.starts[row + 1] ?? 0) - (this.starts[row] ?? 0);
+  }
+
+  #tableOf(block: number): number | undefined {
+    const table = this.parts.find(({ from, until }) => block >= from && block < until)?.table;
+    return table === undefined ? undefined : tableNumber(table);
+  }
+}
+
+/** How many blocks stand in the row that begins with one. */
+function chainLength(
+  { columns: { indexes, overflows } }: PackedBlocks,
+  block: number,
+  until: number,
+): number {
+  let count = 1;
+  while (
+    count < chainAcross &&
+    block + count < until &&
+    (overflows[block + count] ?? 0) > 0 &&
+    indexes[block + count] === indexes[block]
+  ) {
+    count++;
+  }
+  return count;
 }
 
 /** How tables are called: by the first entry of the directory that points to them. */
@@ -60,55 +229,31 @@ export function tableNumber({ directoryIndexes }: TableJson): number {
 }
 
 /** The panels of a map, those of old buckets first: entries go from there to the other ones. */
-export function panelsOf(map: MapJson): readonly GridPanel[] {
-  if (map.implementation === "classic") {
-    const panels: GridPanel[] = [
-      panelOf("old buckets", withBorder(blockRows(map.oldBlocks, undefined), map)),
-      panelOf("buckets", blockRows(map.blocks, undefined)),
-    ];
-    return panels.filter(({ rows }) => rows.length > 0);
-  }
-  const rows: GridRow[] = blockRows(map.blocks, undefined);
-  for (const table of map.tables) {
-    const number = tableNumber(table);
-    rows.push({ kind: "table", number, table });
-    for (const row of blockRows(table.groups, number)) {
-      rows.push(row);
-    }
-  }
-  return rows.length === 0 ? [] : [panelOf("groups", rows)];
+export function panelsOf({ map, blocks }: PackedMap): readonly GridPanel[] {
+  const part = (list: number, table?: TableJson): Part => {
+    const [from, until] = blocks.listRange(list);
+    return { table, from, until };
+  };
+  const panels =
+    map.implementation === "classic"
+      ? [
+          new GridPanel("old buckets", blocks, [part(1)], borderOf(map)),
+          new GridPanel("buckets", blocks, [part(0)], undefined),
+        ]
+      : [
+          new GridPanel(
+            "groups",
+            blocks,
+            [part(0), ...map.tables.map((table, index) => part(2 + index, table))],
+            undefined,
+          ),
+        ];
+  return panels.filter(({ count }) => count > 0);
 }
 
-function withBorder(rows: readonly BlockRow[], { header, growing }: MapJson): readonly GridRow[] {
+function borderOf({ header, growing }: PackedMap["map"]): number | undefined {
   const nevacuate = Number(header.find(({ name }) => name === "nevacuate")?.value ?? Number.NaN);
-  if (growing === null || rows.length === 0 || !(nevacuate >= 0)) {
-    return rows;
-  }
-  const at = rows.findIndex(({ index }) => index >= nevacuate);
-  const before = at === -1 ? rows.length : at;
-  return [...rows.slice(0, before), { kind: "border", nevacuate }, ...rows.slice(before)];
-}
-
-function panelOf(array: ArrayName, rows: readonly GridRow[]): GridPanel {
-  let across = 1;
-  for (const row of rows) {
-    across = row.kind === "blocks" ? Math.max(across, row.blocks.length) : across;
-  }
-  return { array, rows, across };
-}
-
-function blockRows(blocks: readonly BlockJson[], table: number | undefined): BlockRow[] {
-  const rows: { kind: "blocks"; table: number | undefined; index: number; blocks: BlockJson[] }[] = [];
-  for (const block of blocks) {
-    const last = rows.at(-1);
-    const goesOn = block.overflow > 0 && last?.index === block.index && last.blocks.length < chainAcross;
-    if (goesOn) {
-      last.blocks.push(block);
-    } else {
-      rows.push({ kind: "blocks", table, index: block.index, blocks: [block] });
-    }
-  }
-  return rows;
+  return growing === null || !(nevacuate >= 0) ? undefined : nevacuate;
 }
 
 /** The place of a block, or of one of its slots. */
@@ -131,6 +276,8 @@ export interface Located {
   /** Counts slots from the row's first one on; undefined for a block or a table as such. */
   readonly column: number | undefined;
   readonly table: TableJson | undefined;
+  /** The block's number among all of the map. */
+  readonly number: number | undefined;
   readonly block: BlockJson | undefined;
   readonly slot: SlotJson | undefined;
 }
@@ -143,10 +290,18 @@ export function locate(panels: readonly GridPanel[], text: string): Located | un
     return undefined;
   }
   if (place.kind === "table") {
-    const row = panel.rows.findIndex((one) => one.kind === "table" && one.number === place.table);
-    const found = panel.rows[row];
+    const row = panel.rowOfTable(place.table);
+    const found = panel.row(row);
     return found?.kind === "table"
-      ? { panel, row, column: undefined, table: found.table, block: undefined, slot: undefined }
+      ? {
+          panel,
+          row,
+          column: undefined,
+          table: found.table,
+          number: undefined,
+          block: undefined,
+          slot: undefined,
+        }
       : undefined;
   }
   return locateBlock(panel, place);
@@ -160,29 +315,27 @@ function locateBlock(
   panel: GridPanel,
   place: Extract<MapPlace, { readonly kind: "block" }>,
 ): Located | undefined {
-  for (const [row, one] of panel.rows.entries()) {
-    if (one.kind !== "blocks" || one.index !== place.index || one.table !== place.table) {
-      continue;
-    }
-    const at = one.blocks.findIndex(({ overflow }) => overflow === place.overflow);
-    const block = one.blocks[at];
-    if (block !== undefined) {
-      return {
-        panel,
-        row,
-        column: place.slot === undefined ? undefined : at * slotsInBlock + place.slot,
-        table: undefined,
-        block,
-        slot: place.slot === undefined ? undefined : block.slots[place.slot],
-      };
-    }
+  const number = panel.find(place.table, place.index, place.overflow);
+  if (number === -1) {
+    return undefined;
   }
-  return undefined;
+  const row = panel.rowOfBlock(number);
+  const at = number - panel.range.first - (panel.starts[row] ?? 0);
+  const block = panel.blocks.at(number);
+  return {
+    panel,
+    row,
+    column: place.slot === undefined ? undefined : at * slotsInBlock + place.slot,
+    table: undefined,
+    number,
+    block,
+    slot: place.slot === undefined ? undefined : block.slots[place.slot],
+  };
 }
 
 /** The place at a row and a column; in a row that has no such slot, its last one. */
 export function placeAt(panel: GridPanel, row: number, column: number): string {
-  const one = panel.rows[Math.max(0, Math.min(panel.rows.length - 1, row))];
+  const one = panel.row(Math.max(0, Math.min(panel.count - 1, row)));
   if (one === undefined) {
     return "";
   }
@@ -209,13 +362,13 @@ export function placeAfterKey(
   page: number,
 ): string | undefined {
   const column = from.column ?? 0;
-  const width = rowWidth(panel.rows[from.row]);
+  const width = panel.width(from.row);
   /** The row so far away, and beyond the border if it is that; where there is none beyond, the one before it. */
   const away = (step: number): number => {
-    const row = Math.max(0, Math.min(panel.rows.length - 1, from.row + step));
+    const row = Math.max(0, Math.min(panel.count - 1, from.row + step));
     const side = step < 0 ? -1 : 1;
-    const beyond = panel.rows[row]?.kind === "border" ? row + side : row;
-    return panel.rows[beyond] === undefined ? row - side : beyond;
+    const beyond = panel.kindOf(row) === "border" ? row + side : row;
+    return panel.kindOf(beyond) === undefined ? row - side : beyond;
   };
   switch (key) {
     case "ArrowRight":
@@ -225,7 +378,7 @@ export function placeAfterKey(
     case "ArrowLeft":
       return column > 0 || away(-1) === from.row
         ? placeAt(panel, from.row, column - 1)
-        : placeAt(panel, away(-1), rowWidth(panel.rows[away(-1)]) - 1);
+        : placeAt(panel, away(-1), panel.width(away(-1)) - 1);
     case "ArrowDown":
       return placeAt(panel, away(1), column);
     case "ArrowUp":
@@ -239,14 +392,10 @@ export function placeAfterKey(
     case "End":
       return placeAt(panel, from.row, width - 1);
     case "Ctrl+Home":
-      return placeAt(panel, away(-panel.rows.length), 0);
+      return placeAt(panel, away(-panel.count), 0);
     case "Ctrl+End":
-      return placeAt(panel, away(panel.rows.length), Number.MAX_SAFE_INTEGER);
+      return placeAt(panel, away(panel.count), Number.MAX_SAFE_INTEGER);
     default:
       return undefined;
   }
-}
-
-function rowWidth(row: GridRow | undefined): number {
-  return row?.kind === "blocks" ? row.blocks.length * slotsInBlock : 1;
 }

@@ -2,9 +2,11 @@
  * How a map lies in memory: its header, its buckets or tables and groups as grids of slots, and the bytes of what is selected beside
  * them. `selected` is a place as src/report/map-places.ts has them (`bucket 3, slot 2`, `table 4 growthLeft`, `flags`).
  */
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import type { PackedMap } from "../../../src/document/block-packer.js";
+import { noSlot, slotBits, slotStates } from "../../../src/document/packed-blocks.js";
 import type { MapJson, SlotJson } from "../../../src/document/map-schema.js";
 import { markName, slotLegend } from "../../../src/report/map-marks.js";
 import { bucketBefore, bucketsAfter } from "../../../src/report/map-places.js";
@@ -12,7 +14,7 @@ import { counted, sentence } from "../../../src/report/text/shown.js";
 import { Facts } from "../facts.js";
 import { changesSince, type MapChanges } from "./changes.js";
 import { Directory } from "./directory.js";
-import { type GridPanel, locate, panelsOf, placeAt } from "./grid.js";
+import { type GridPanel, locate, panelsOf, placeAt, slotsInBlock } from "./grid.js";
 import { HeaderFields } from "./header-fields.js";
 import { HexPane } from "./hex-pane.js";
 import { lookOf } from "./looks.js";
@@ -24,9 +26,9 @@ import "./map-memory.css";
 
 /** What is shown. */
 export interface MapMemoryProps {
-  readonly map: MapJson;
+  readonly packed: PackedMap;
   /** The state before, against which changes are marked; null where there is none. */
-  readonly previous?: MapJson | null | undefined;
+  readonly previous?: PackedMap | null | undefined;
   /** A place; empty for none. */
   readonly selected: string;
   /** `replace` for steps of the keyboard, `push` for what a person chose. */
@@ -37,9 +39,10 @@ export interface MapMemoryProps {
 const rowsWithOverview = 48;
 
 /** The drawing. */
-export function MapMemory({ map, previous, selected, onSelect }: MapMemoryProps): JSX.Element {
-  const panels = useMemo(() => panelsOf(map), [map]);
-  const changes = useMemo(() => changesSince(previous, map), [map, previous]);
+export function MapMemory({ packed, previous, selected, onSelect }: MapMemoryProps): JSX.Element {
+  const { map } = packed;
+  const panels = useMemo(() => panelsOf(packed), [packed]);
+  const changes = useMemo(() => changesSince(previous, packed), [packed, previous]);
   const broken = useMemo(() => brokenByPlace(map), [map]);
   const zoom = useSignal<Zoom>("marks");
   const region = useMemo(() => regionOf(map, panels, selected), [map, panels, selected]);
@@ -123,18 +126,17 @@ function Panel(props: Context & { readonly panel: GridPanel; readonly zoom: Zoom
   const { panel, map } = props;
   const seen = useSignal<RowWindow>({ first: 0, count: 0 });
   const scrollTo = useSignal<{ readonly row: number } | null>(null);
-  const shownRows = useComputed(() => seen.value);
   const title = panelTitle(map, panel);
   return (
     <section class="map-panel" aria-label={panel.array}>
       <h3>
         {panelName(map, panel)} <span class="quiet">{title}</span>
       </h3>
-      {panel.rows.length >= rowsWithOverview ? (
+      {panel.count >= rowsWithOverview ? (
         <Overview
           panel={panel}
           changes={props.changes}
-          seen={shownRows.value}
+          seen={seen}
           onGo={(row, column) => {
             scrollTo.value = { row: Math.max(0, row - 3) };
             if (column !== undefined) {
@@ -147,7 +149,7 @@ function Panel(props: Context & { readonly panel: GridPanel; readonly zoom: Zoom
         {...props}
         label={`Slots of the ${panelName(map, panel).toLowerCase()}`}
         scrollTo={scrollTo.value}
-        onWindow={(next) => (seen.value = next)}
+        seen={seen}
       />
     </section>
   );
@@ -160,18 +162,18 @@ function panelName(map: MapJson, { array }: GridPanel): string {
   return array === "buckets" ? (map.growing === null ? "Buckets" : "New buckets") : "Old buckets";
 }
 
-function panelTitle({ growing, tables }: MapJson, { array, rows }: GridPanel): string {
+function panelTitle({ growing, tables }: MapJson, panel: GridPanel): string {
+  const { array } = panel;
   if (array === "old buckets" && growing !== null) {
     return `${growing.evacuated} of ${counted(growing.oldBuckets, "old bucket")} have moved${growing.sameSize ? ", to the same size" : ""}`;
   }
   if (array === "groups") {
-    const groups = rows.length - tables.length;
+    const groups = panel.range.count;
     return tables.length === 0
       ? "the map is small: it has one group and no directory"
       : `${counted(tables.length, "table")}, ${counted(groups, "group")}`;
   }
-  const buckets = rows.filter((row) => row.kind === "blocks" && row.blocks[0]?.overflow === 0).length;
-  return counted(buckets, "bucket");
+  return counted(panel.chains, "bucket");
 }
 
 function ZoomChoice({
@@ -233,15 +235,14 @@ function Legend({
 }
 
 function statesIn(panels: readonly GridPanel[]): ReadonlySet<SlotJson["state"]> {
-  const states = new Set<SlotJson["state"]>();
-  for (const { rows } of panels) {
-    for (const row of rows) {
-      for (const block of row.kind === "blocks" ? row.blocks : []) {
-        block.slots.forEach(({ state }) => states.add(state));
-      }
+  const codes = new Set<number>();
+  for (const { blocks, range } of panels) {
+    const from = range.first * slotsInBlock;
+    for (const cell of blocks.columns.cells.subarray(from, from + range.count * slotsInBlock)) {
+      codes.add(cell === noSlot ? noSlot : cell & slotBits.state);
     }
   }
-  return states;
+  return new Set(slotStates.filter((_, code) => codes.has(code)));
 }
 
 /** How many broken rules are listed at once. */

@@ -1,5 +1,5 @@
 /** Where the slots of many blocks stand when each is a pixel or a few. */
-import { type GridRow, slotsInBlock } from "./grid.js";
+import { slotsInBlock } from "./grid.js";
 
 /** See the file's comment; all in pixels. */
 export interface OverviewLayout {
@@ -58,16 +58,4 @@ function layoutAt(blocks: number, width: number, scale: number): OverviewLayout 
         : undefined;
     },
   };
-}
-
-/** For each row how many blocks are before it; one more entry for all of them. */
-export function rowStarts(rows: readonly GridRow[]): Int32Array {
-  const starts = new Int32Array(rows.length + 1);
-  let blocks = 0;
-  for (const [index, row] of rows.entries()) {
-    starts[index] = blocks;
-    blocks += row.kind === "blocks" ? row.blocks.length : 0;
-  }
-  starts[rows.length] = blocks;
-  return starts;
 }

@@ -2,15 +2,16 @@
  * All slots of a panel at a small scale, drawn: from one to four pixels a slot. What the grid shows of it is outlined; a click or a drag
  * goes there. The grid itself is what keyboards and screen readers use.
  */
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { noSlot, slotBits, slotStates } from "../../../src/document/packed-blocks.js";
 import { countText } from "../../../src/case/count.js";
-import { colour } from "../../page/theme.js";
+import { colour, theme } from "../../page/theme.js";
 import type { MapChanges } from "./changes.js";
 import { type GridPanel, slotsInBlock } from "./grid.js";
 import { allLooks, lookOf, pixelColours } from "./looks.js";
-import { overviewLayout, type OverviewLayout, rowStarts } from "./overview-layout.js";
+import { overviewLayout, type OverviewLayout } from "./overview-layout.js";
 import type { RowWindow } from "./slot-grid.js";
 
 /** The overview of a panel. */
@@ -22,15 +23,15 @@ export function Overview({
 }: {
   readonly panel: GridPanel;
   readonly changes: MapChanges;
-  readonly seen: RowWindow;
+  readonly seen: Signal<RowWindow>;
   /** Goes to a row; a click also says which of its slots. */
   readonly onGo: (row: number, column: number | undefined) => void;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useSignal(0);
-  const starts = useMemo(() => rowStarts(panel.rows), [panel]);
-  const blocks = starts.at(-1) ?? 0;
+  const { starts } = panel;
+  const blocks = panel.range.count;
   useEffect(() => {
     const { current } = box;
     if (current === null) {
@@ -40,13 +41,8 @@ export function Overview({
     watch.observe(current);
     return () => watch.disconnect();
   }, []);
-  const layout = overviewLayout(blocks, width.value);
-  // Colours are signals of the theme: it is drawn again when that changes.
-  useSignalEffect(() => {
-    void width.value;
-    drawSlots(canvas.current, panel, changes, overviewLayout(blocks, width.value));
-  });
-  useEffect(() => drawSlots(canvas.current, panel, changes, layout), [panel, changes]);
+  const layout = useMemo(() => overviewLayout(blocks, width.value), [blocks, width.value]);
+  useEffect(() => drawSlots(canvas.current, panel, changes, layout), [panel, changes, layout, theme.value]);
   const go = (event: PointerEvent, click: boolean): void => {
     const { current } = canvas;
     if (current === null) {
@@ -55,10 +51,13 @@ export function Overview({
     const bounds = current.getBoundingClientRect();
     const at = layout.at(event.clientX - bounds.left, event.clientY - bounds.top);
     if (at !== undefined) {
-      const row = rowOfBlock(starts, at.block);
+      const row = panel.rowOfBlock(panel.range.first + at.block);
       onGo(row, click ? (at.block - (starts[row] ?? 0)) * slotsInBlock + at.slot : undefined);
     }
   };
+  if (width.value === 0) {
+    return <div ref={box} class="map-overview" />;
+  }
   return (
     <div ref={box} class="map-overview">
       <div
@@ -76,15 +75,32 @@ export function Overview({
           role="img"
           aria-label={`${panel.array}: ${countText(blocks * slotsInBlock)} slots at ${layout.scale === 1 ? "a pixel" : `${layout.scale} pixels`} each; the grid that follows shows those in the outline`}
         />
-        {lensOf(layout, starts, seen).map(({ left, top, width: wide, height }) => (
-          <div
-            key={`${left} ${top}`}
-            class="map-overview-lens"
-            style={{ left: `${left}px`, top: `${top}px`, width: `${wide}px`, height: `${height}px` }}
-          />
-        ))}
+        <Lens layout={layout} starts={starts} seen={seen} />
       </div>
     </div>
+  );
+}
+
+/** What the grid shows, outlined. It alone is drawn again while one scrolls. */
+function Lens({
+  layout,
+  starts,
+  seen,
+}: {
+  readonly layout: OverviewLayout;
+  readonly starts: Int32Array;
+  readonly seen: Signal<RowWindow>;
+}): JSX.Element {
+  return (
+    <>
+      {lensOf(layout, starts, seen.value).map(({ left, top, width: wide, height }, index) => (
+        <div
+          key={index}
+          class="map-overview-lens"
+          style={{ left: `${left}px`, top: `${top}px`, width: `${wide}px`, height: `${height}px` }}
+        />
+      ))}
+    </>
   );
 }
 
@@ -120,18 +136,18 @@ function drawSlots(
   const unreadable = pixelOf(context, "--danger");
   const image = context.createImageData(layout.width, layout.height);
   const pixels = new Uint32Array(image.data.buffer);
-  let block = 0;
-  for (const row of panel.rows) {
-    for (const one of row.kind === "blocks" ? row.blocks : []) {
-      const { x, y } = layout.placeOf(block++);
-      const changed = changes.known ? changes.slots(one) : 0;
-      for (let slot = 0; slot < slotsInBlock; slot++) {
-        const state = one.slots[slot]?.state;
-        const isChanged = (changed & (1 << slot)) !== 0;
-        const value =
-          state === undefined ? unreadable : isChanged ? marked : (colours.get(lookOf(state)) ?? 0);
-        fill(pixels, layout, x + slot * layout.scale, y, value);
-      }
+  const { first, count } = panel.range;
+  const { cells } = panel.blocks.columns;
+  const byState = slotStates.map((state) => colours.get(lookOf(state)) ?? 0);
+  for (let block = 0; block < count; block++) {
+    const { x, y } = layout.placeOf(block);
+    const changed = changes.known ? changes.slots(first + block) : 0;
+    for (let slot = 0; slot < slotsInBlock; slot++) {
+      const cell = cells[(first + block) * slotsInBlock + slot] ?? noSlot;
+      const isChanged = (changed & (1 << slot)) !== 0;
+      const value =
+        cell === noSlot ? unreadable : isChanged ? marked : (byState[cell & slotBits.state] ?? unreadable);
+      fill(pixels, layout, x + slot * layout.scale, y, value);
     }
   }
   context.putImageData(image, 0, 0);
@@ -175,18 +191,4 @@ function lensOf(layout: OverviewLayout, starts: Int32Array, { first, count }: Ro
     block += inLine;
   }
   return outlines;
-}
-
-function rowOfBlock(starts: Int32Array, block: number): number {
-  let low = 0;
-  let high = starts.length - 2;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((starts[middle] ?? 0) <= block) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return low;
 }

@@ -81,11 +81,15 @@ export function entriesText(indexes: readonly number[]): string {
   return first === last ? `entry ${first}` : `entries ${first} to ${last}`;
 }
 
-function slotSaid(map: MapJson, { slot, block, column }: Located, changes: MapChanges): readonly Said[] {
+function slotSaid(
+  map: MapJson,
+  { slot, block, number, column }: Located,
+  changes: MapChanges,
+): readonly Said[] {
   if (slot === undefined || block === undefined || column === undefined) {
     return [];
   }
-  const old = changes.known ? changes.slotBefore(block, column % 8) : undefined;
+  const old = changes.known && number !== undefined ? changes.slotBefore(number, column % 8) : undefined;
   const before = old === undefined ? "" : slotText(map, old);
   const now = slotText(map, slot);
   return [
@@ -115,7 +119,7 @@ function blockSaid(map: MapJson, { block, panel, row }: Located): readonly Said[
     return [];
   }
   const { growing } = map;
-  const one = panel.rows[row];
+  const one = panel.row(row);
   const chain = one?.kind === "blocks" ? one.blocks.length - 1 : 0;
   const goes =
     growing === null || growing.oldBuckets < 1

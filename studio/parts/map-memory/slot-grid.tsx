@@ -1,5 +1,5 @@
 /** Rows of slots, of which only what can be seen is on the page. Arrows, Home, End, Page Up and Page Down go through them. */
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import type { BlockJson, MapJson } from "../../../src/document/map-schema.js";
@@ -58,16 +58,17 @@ export function rowHeightOf(zoom: Zoom): number {
 export function SlotGrid(
   props: GridContext & {
     readonly label: string;
-    readonly onWindow: (seen: RowWindow) => void;
+    /** Is told which rows are seen. */
+    readonly seen: Signal<RowWindow>;
     readonly scrollTo: { readonly row: number } | null;
   },
 ): JSX.Element {
-  const { panel, selected, onSelect, zoom, onWindow, scrollTo } = props;
+  const { panel, selected, onSelect, zoom, seen, scrollTo } = props;
   const box = useRef<HTMLDivElement>(null);
   const top = useSignal(0);
   const id = useId();
   const rowHeight = rowHeightOf(zoom);
-  const count = panel.rows.length;
+  const { count } = panel;
   const height = Math.min(mostHeight, count * rowHeight + 2);
   const sizes = { count, rowHeight, height, whole: Math.min(highest, count * rowHeight) };
   const found = useMemo(() => locate([panel], selected), [panel, selected]);
@@ -86,7 +87,7 @@ export function SlotGrid(
     }
   }, [scrollTo]);
   useEffect(() => {
-    onWindow({ first, count: Math.min(count, Math.ceil(height / rowHeight)) });
+    seen.value = { first, count: Math.min(count, Math.ceil(height / rowHeight)) };
   }, [first, count, height]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const key = event.ctrlKey && /^(?:Home|End)$/.test(event.key) ? `Ctrl+${event.key}` : event.key;
@@ -114,25 +115,101 @@ export function SlotGrid(
       aria-colcount={panel.across * (slotsInBlock + 1)}
       aria-activedescendant={active}
       tabIndex={0}
-      style={{ height: `${height}px` }}
+      style={{ height: `${height}px`, "--map-name": `${nameWidth(panel)}ch` }}
       onScroll={(event) => (top.value = event.currentTarget.scrollTop)}
       onKeyDown={onKeyDown}
     >
-      <div class="map-grid-inner" role="rowgroup" style={{ height: `${sizes.whole}px` }}>
-        {panel.rows.slice(from, until).map((row, step) => (
-          <Row
-            key={from + step}
-            {...props}
-            id={id}
-            row={row}
-            number={from + step}
-            top={offset + (from + step - first) * rowHeight}
-            height={rowHeight}
-          />
-        ))}
+      <div class="map-grid-inner" role="presentation" style={{ height: `${sizes.whole}px` }}>
+        <Rows {...props} id={id} from={from} until={until} shift={offset - first * rowHeight} />
       </div>
     </div>
   );
+}
+
+/** The rows that are seen. `shift` is how far they stand from where they would be in a list of any height, in pixels. */
+function Rows(
+  props: GridContext & {
+    readonly id: string;
+    readonly from: number;
+    readonly until: number;
+    readonly shift: number;
+  },
+): JSX.Element {
+  const { panel, map, changes, broken, selected, related, zoom, onSelect, id, from, until, shift } = props;
+  const base = Math.floor(from / run) * run;
+  const height = rowHeightOf(zoom);
+  const rows = useRows(panel, [panel, map, changes, broken, selected, related, zoom, base]);
+  return (
+    <div
+      class="map-grid-rows"
+      role="rowgroup"
+      style={{ top: `${shift + base * height}px` }}
+      onClick={({ target }) => {
+        const place = placeOf(target)?.getAttribute("data-place");
+        if (place !== undefined && place !== null) {
+          onSelect(place, "push");
+        }
+      }}
+      onMouseOver={({ target }) => {
+        const cell = placeOf(target);
+        // Only for the one that is pointed at: hundreds come and go while one scrolls.
+        cell?.setAttribute("title", cell.querySelector(".visually-hidden")?.textContent ?? "");
+      }}
+    >
+      {rows(from, until, (number, row) => (
+        <Row
+          key={number}
+          {...props}
+          id={id}
+          row={row}
+          number={number}
+          top={(number - base) * height}
+          height={height}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** The cell or the name of a row in which something is. */
+function placeOf(target: EventTarget | null): Element | null {
+  return target instanceof Element ? target.closest("[data-place]") : null;
+}
+
+/** Rows stand in runs of so many, and keep their place within the run while one scrolls. */
+const run = 512;
+
+/**
+ * Rows that were made stay as they are until something is different in all of them: while one scrolls, only those are made that come
+ * into view.
+ */
+function useRows(
+  panel: GridPanel,
+  context: readonly unknown[],
+): (
+  from: number,
+  until: number,
+  make: (number: number, row: GridRow) => JSX.Element,
+) => readonly JSX.Element[] {
+  const made = useMemo(() => new Map<number, JSX.Element>(), context);
+  return (from, until, make) => {
+    for (const number of made.keys()) {
+      if (number < from || number >= until) {
+        made.delete(number);
+      }
+    }
+    const rows: JSX.Element[] = [];
+    for (let number = from; number < until; number++) {
+      const known = made.get(number);
+      const row = known === undefined ? panel.row(number) : undefined;
+      const element = row === undefined ? known : make(number, row);
+      if (element !== undefined) {
+        made.set(number, element);
+        rows.push(element);
+      }
+    }
+    return rows;
+  };
 }
 
 function cellId(id: string, row: number, column: number | undefined): string {
@@ -196,7 +273,6 @@ function TableHeading({
   style,
   id,
   selected,
-  onSelect,
   changes,
   broken,
 }: RowProps & { readonly row: TableRow; readonly style: RowStyle }): JSX.Element {
@@ -219,7 +295,7 @@ function TableHeading({
         role="gridcell"
         aria-selected={selected === place}
         class="map-row-table-text"
-        onClick={() => onSelect(place, "push")}
+        data-place={place}
       >
         <strong>{place}</strong>
         {isBroken ? <span class="map-warning">! broken</span> : null}
@@ -247,7 +323,7 @@ export function Used({ used, capacity }: { readonly used: number; readonly capac
 }
 
 function BlockLine(props: RowProps & { readonly row: BlockRow; readonly style: RowStyle }): JSX.Element {
-  const { panel, row, number, style, selected, onSelect, broken, related, map, id } = props;
+  const { panel, row, number, style, selected, broken, related, map, id } = props;
   const [firstBlock] = row.blocks;
   const place = firstBlock === undefined ? "" : blockPlace(panel.array, row, firstBlock);
   const places = row.blocks.map((block) => blockPlace(panel.array, row, block));
@@ -264,7 +340,7 @@ function BlockLine(props: RowProps & { readonly row: BlockRow; readonly style: R
         id={cellId(id, number, undefined)}
         role="rowheader"
         class="map-row-name"
-        onClick={() => onSelect(place, "push")}
+        data-place={place}
         title={place}
       >
         {isBroken ? <span class="map-warning">! </span> : null}
@@ -282,6 +358,15 @@ function BlockLine(props: RowProps & { readonly row: BlockRow; readonly style: R
   );
 }
 
+/** Room for the name of the last row, in characters. */
+function nameWidth({ array, range, blocks }: GridPanel): number {
+  const last = blocks.columns.indexes[range.first + range.count - 1] ?? 0;
+  return (
+    (array === "old buckets" ? "old " : array === "groups" ? "group " : "bucket ").length +
+    String(last).length
+  );
+}
+
 function rowName({ array }: GridPanel, row: BlockRow): string {
   const [block] = row.blocks;
   const overflow = (block?.overflow ?? 0) > 0 ? ` +${block?.overflow}` : "";
@@ -291,8 +376,8 @@ function rowName({ array }: GridPanel, row: BlockRow): string {
 function Block(
   props: RowProps & { readonly row: BlockRow; readonly block: BlockJson; readonly at: number },
 ): JSX.Element {
-  const { panel, row, block, at, map, changes, broken, selected, onSelect, zoom, id, number } = props;
-  const changed = changes.known ? changes.slots(block) : 0;
+  const { panel, row, block, at, map, changes, broken, selected, zoom, id, number } = props;
+  const changed = changes.known ? changes.slots(row.first + at) : 0;
   const link =
     at === 0 ? null : (
       <span class="map-overflow" aria-hidden="true">
@@ -329,9 +414,8 @@ function Block(
             id={cellId(id, number, at * slotsInBlock + index)}
             role="gridcell"
             aria-selected={selected === place}
-            title={text}
             class={classes.join(" ")}
-            onClick={() => onSelect(place, "push")}
+            data-place={place}
           >
             <span class="visually-hidden">{text}</span>
             <span class="map-cell-mark" aria-hidden="true">

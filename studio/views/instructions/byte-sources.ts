@@ -19,6 +19,8 @@ export async function byteSource(name: string, bytes: Bytes): Promise<ByteSource
       return boundedSource(name, bytes.size, (offset, length) => servedRange(bytes.url, offset, length));
     case "blob":
       return blobSource(name, bytes.blob);
+    case "held":
+      return memorySource(name, bytes.bytes);
     case "embedded":
       return memorySource(name, await embedded(name, bytes));
     default:

@@ -6,6 +6,8 @@ import type { MapPart } from "../../../src/document/document.js";
 import type { MapJson } from "../../../src/document/map-schema.js";
 import { route, setParams } from "../../page/route.js";
 import { MapMemory } from "../../parts/map-memory/index.js";
+import { EmptyState, ErrorState, LoadingState } from "../../parts/states.js";
+import { useLargeMap } from "./large-maps.js";
 import { StepBar } from "./step-bar.js";
 import { chosenState, stateParam, type Subject } from "./subjects.js";
 
@@ -33,16 +35,50 @@ export function Recorded({
           onStep={(next, how) => setParams({ at: stateParam(subject, next) }, how)}
         />
       ) : null}
-      {state.map.header.length === 0 ? null : (
-        <MapMemory
-          map={state.map}
-          previous={states[at - 1]?.map ?? null}
-          selected={params["select"] ?? ""}
-          onSelect={(place, how) => setParams({ select: place }, how)}
-        />
-      )}
+      {state.map.header.length === 0 ? null : <Memory part={state} before={states[at - 1]} />}
     </>
   );
+}
+
+/** The map itself, which may still have to come. */
+function Memory({
+  part,
+  before,
+}: {
+  readonly part: MapPart;
+  readonly before: MapPart | undefined;
+}): JSX.Element {
+  const now = useLargeMap(part);
+  const earlier = useLargeMap(before);
+  switch (now.kind) {
+    case "coming":
+      return <LoadingState text="reading the buckets of the map" share={now.share} onCancel={now.cancel} />;
+    case "cancelled":
+      return (
+        <EmptyState>
+          <p>The buckets of the map were not read.</p>
+          <button onClick={now.again}>Read them</button>
+        </EmptyState>
+      );
+    case "failed":
+      return (
+        <>
+          <ErrorState sentence={now.sentence} wayOut={now.wayOut} />
+          <button onClick={now.again}>Try again</button>
+        </>
+      );
+    case "there":
+      return (
+        <MapMemory
+          packed={now.packed}
+          previous={earlier?.kind === "there" ? earlier.packed : null}
+          selected={route.value.params["select"] ?? ""}
+          onSelect={(place, how) => setParams({ select: place }, how)}
+        />
+      );
+    default:
+      return now satisfies never;
+  }
 }
 
 function Words({ part }: { readonly part: MapPart }): JSX.Element {

@@ -7,6 +7,7 @@ import { cut, shown } from "../../../src/report/text/shown.js";
 import { routeHash } from "../../page/route.js";
 import { CopyButton } from "../../parts/copy-button.js";
 import { MapMemory } from "../../parts/map-memory/index.js";
+import { packedOnce } from "../../parts/map-memory/packed-once.js";
 import { ErrorState, LoadingState } from "../../parts/states.js";
 import type { MomentAnswer, OpenedRun } from "./calls.js";
 import { type Choice, paramsOf, programWord } from "./link.js";
@@ -155,8 +156,8 @@ function Maps({
               )}
             </h2>
             <MapMemory
-              map={map}
-              previous={previous}
+              packed={packedOnce(map)}
+              previous={previous === null ? null : packedOnce(previous)}
               selected={choice.place === "" ? (place ?? "") : choice.place}
               onSelect={(selected, how) => session.go({ place: selected }, how)}
             />

@@ -1,11 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { bucketsAfter, parsePlace, placeText, tablePrefix } from "../../../src/report/map-places.js";
-import { changesSince } from "../../../studio/parts/map-memory/changes.js";
-import { locate, panelsOf, placeAfterKey, placeAt } from "../../../studio/parts/map-memory/grid.js";
-import { overviewLayout, rowStarts } from "../../../studio/parts/map-memory/overview-layout.js";
+import { packMap } from "../../../src/document/block-packer.js";
+import type { MapJson } from "../../../src/document/map-schema.js";
+import { changesSince as changesOfPacked } from "../../../studio/parts/map-memory/changes.js";
+import {
+  type GridPanel,
+  type GridRow,
+  locate,
+  panelsOf as panelsOfPacked,
+  placeAfterKey,
+  placeAt,
+} from "../../../studio/parts/map-memory/grid.js";
+import { overviewLayout } from "../../../studio/parts/map-memory/overview-layout.js";
 import { bytesOf, fieldOfBytes, regionOf } from "../../../studio/parts/map-memory/region.js";
 import { saidOf, wholeText } from "../../../studio/parts/map-memory/sentences.js";
 import { classic, classicStrings, filled, jsonOf, statesOf, swiss } from "./made.js";
+
+const panelsOf = (map: MapJson): readonly GridPanel[] => panelsOfPacked(packMap(map));
+const changesSince = (before: MapJson | null | undefined, after: MapJson) =>
+  changesOfPacked(before === null || before === undefined ? before : packMap(before), packMap(after));
+const rowsOf = (panel: GridPanel): readonly GridRow[] =>
+  Array.from({ length: panel.count }, (_, at) => panel.row(at)!);
 
 describe("places of a map", () => {
   it("are read as they are written", () => {
@@ -43,7 +58,7 @@ describe("the grid of a map", () => {
     expect(panels.map(({ array }) => array)).toEqual(["old buckets", "buckets"]);
     let found = 0;
     for (const panel of panels) {
-      for (const [row, one] of panel.rows.entries()) {
+      for (const [row, one] of rowsOf(panel).entries()) {
         for (let column = 0; one.kind === "blocks" && column < one.blocks.length * 8; column++) {
           const place = placeAt(panel, row, column);
           expect(locate(panels, place)).toMatchObject({ row, column });
@@ -57,9 +72,9 @@ describe("the grid of a map", () => {
   it("has a row for each table before its groups", () => {
     const [panel] = panelsOf(large);
     expect(large.tables.length).toBeGreaterThan(1);
-    expect(panel?.rows.filter(({ kind }) => kind === "table")).toHaveLength(large.tables.length);
-    expect(panel?.rows[0]).toMatchObject({ kind: "table", number: 0 });
-    expect(locate(panelsOf(large), "table 0 growthLeft")?.table).toBe(large.tables[0]);
+    expect(rowsOf(panel!).filter(({ kind }) => kind === "table")).toHaveLength(large.tables.length);
+    expect(panel?.row(0)).toMatchObject({ kind: "table", number: 0 });
+    expect(locate(panelsOf(large), "table 0 growthLeft")?.table).toEqual({ ...large.tables[0], groups: [] });
   });
 
   it("is gone through by keys, never beyond its ends", () => {
@@ -73,10 +88,10 @@ describe("the grid of a map", () => {
       return at === undefined ? undefined : placeAfterKey(panel, at, key, 4);
     };
     // The border of evacuation stands between two buckets, and is passed over.
-    const border = panel.rows.findIndex(({ kind }) => kind === "border");
+    const border = rowsOf(panel).findIndex(({ kind }) => kind === "border");
     const nevacuate = Number(growing.header.find(({ name }) => name === "nevacuate")?.value);
     expect(border).toBeGreaterThan(0);
-    expect(panel.rows[border]).toEqual({ kind: "border", nevacuate });
+    expect(panel.row(border)).toEqual({ kind: "border", nevacuate });
     expect(after(`old bucket ${nevacuate - 1}, slot 2`, "ArrowDown")).toBe(`old bucket ${nevacuate}, slot 2`);
     expect(after(`old bucket ${nevacuate}, slot 2`, "ArrowUp")).toMatch(
       new RegExp(`^old bucket ${nevacuate - 1}`),
@@ -104,7 +119,9 @@ describe("the grid of a map", () => {
     }
     const blocks = Array.from({ length: 10 }, (_, overflow) => ({ ...first, overflow }));
     const [, panel] = panelsOf({ ...growing, blocks });
-    expect(panel?.rows.map((row) => (row.kind === "blocks" ? row.blocks.length : 0))).toEqual([3, 3, 3, 1]);
+    expect(rowsOf(panel!).map((row) => (row.kind === "blocks" ? row.blocks.length : 0))).toEqual([
+      3, 3, 3, 1,
+    ]);
     expect(locate(panelsOf({ ...growing, blocks }), "bucket 0, overflow 7, slot 2")).toMatchObject({
       row: 2,
       column: 10,
@@ -121,9 +138,9 @@ describe("what has changed between two states", () => {
     const changes = changesSince(before, after);
     expect([...changes.fields]).toEqual(["count"]);
     expect(changes.before("count")).toBe("20");
-    const bits = after.blocks.map((block) => changes.slots(block));
+    const bits = after.blocks.map((_, block) => changes.slots(block));
     expect(bits.reduce((sum, one) => sum + one.toString(2).replaceAll("0", "").length, 0)).toBe(1);
-    expect(changesSince(undefined, after).slots(after.blocks[0] ?? before.blocks[0]!)).toBe(0);
+    expect(changesSince(undefined, after).slots(0)).toBe(0);
   });
 
   it("is all that moved, when a growth goes on", () => {
@@ -136,7 +153,7 @@ describe("what has changed between two states", () => {
       throw new Error("there is no growth");
     }
     const changes = changesSince(before, after);
-    const moved = after.oldBlocks.filter((block) => changes.slots(block) !== 0);
+    const moved = after.oldBlocks.filter((_, block) => changes.slots(after.blocks.length + block) !== 0);
     expect(moved.length).toBeGreaterThan(0);
     expect(moved.every(({ slots }) => slots.every(({ state }) => state.startsWith("moved")))).toBe(true);
     expect(changes.fields.has("nevacuate")).toBe(true);
@@ -228,11 +245,8 @@ describe("the overview", () => {
   });
 
   it("counts the blocks before each row", () => {
-    const [panel] = panelsOf(jsonOf(filled(swiss, 1300)));
-    const starts = rowStarts(panel?.rows ?? []);
-    expect(starts[0]).toBe(0);
-    expect(starts[1]).toBe(0);
-    expect(starts[2]).toBe(1);
-    expect(starts.at(-1)).toBe(panel?.rows.filter(({ kind }) => kind === "blocks").length);
+    const panel = panelsOf(jsonOf(filled(swiss, 1300)))[0]!;
+    expect([...panel.starts.subarray(0, 3)]).toEqual([0, 0, 1]);
+    expect(panel.starts.at(-1)).toBe(rowsOf(panel).filter(({ kind }) => kind === "blocks").length);
   });
 });

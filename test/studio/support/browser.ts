@@ -39,6 +39,8 @@ export interface PageOptions {
   readonly theme?: "dark" | "light";
   /** What stands after "#". */
   readonly hash?: string;
+  /** Is done before the page is opened. */
+  readonly before?: (page: Page) => Promise<void>;
 }
 
 /** Opens the page with documents, as the server sends them, and closes it afterwards. */
@@ -62,7 +64,7 @@ export async function withStudio(
 export async function withPage(
   address: string,
   use: (page: Page) => Promise<void>,
-  { width = 1280, height = 800, theme = "light" }: PageOptions = {},
+  { width = 1280, height = 800, theme = "light", before }: PageOptions = {},
 ): Promise<void> {
   const context = await (
     await chromiumBrowser()
@@ -93,12 +95,34 @@ export async function withPage(
     });
   });
   try {
+    await before?.(page);
     await page.goto(address);
     await use(page);
     expect(wrong).toEqual([]);
   } finally {
     await context.close();
   }
+}
+
+/** Holds the page's requests for addresses that end so, until they are let go: for looking at what is shown meanwhile. */
+export function holdRequests(pattern: RegExp): {
+  readonly before: (page: Page) => Promise<void>;
+  readonly letGo: () => void;
+} {
+  let letGo: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  return {
+    before: async (page) => {
+      await page.route(pattern, async (route) => {
+        await until;
+        // The page may be closed by now, or not want the answer any more.
+        await route.continue().catch(() => undefined);
+      });
+    },
+    letGo: () => letGo(),
+  };
 }
 
 /** Keeps a picture of the page in .cache/pictures, for looking at and for the documents. */

@@ -93,12 +93,14 @@ export class RealFiles {
     });
 
   /** `maptrap map` of a process that stands still: a map that grows (classic), or one of several tables (swiss). */
-  readonly map = (version: GoVersion): Promise<string> =>
-    this.once(`map-${version}.json`, async (file) => {
+  readonly map = (version: GoVersion, elements?: number): Promise<string> =>
+    this.once(`map-${version}${elements === undefined ? "" : `-${elements}`}.json`, async (file) => {
       const program = path.join(await this.source(), `standing-${version}`);
       const source = path.join(programFolder("standing"), "main.go");
       must(await command(goCommand(version), ["build", "-o", program, source]), 0);
-      const child = spawn(program, [], { stdio: ["pipe", "pipe", "inherit"] });
+      const child = spawn(program, elements === undefined ? [] : [String(elements)], {
+        stdio: ["pipe", "pipe", "inherit"],
+      });
       try {
         await firstLine(child);
         const shown = await maptrap(["map", "main.stock", "--pid", String(child.pid), "--json"]);
