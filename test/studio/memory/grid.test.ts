@@ -109,7 +109,7 @@ describe("the grid of a map", () => {
 
   it("says a map in a sentence", () => {
     expect(wholeText(growing)).toMatch(/^classic map, 53 elements and \d+ of 8 old buckets have moved$/);
-    expect(wholeText(large)).toMatch(/^swiss map, 1300 elements and \d tables$/);
+    expect(wholeText(large)).toMatch(/^swiss map, 1,300 elements and \d tables$/);
   });
 
   it("goes on in the next row where a chain is long, and comes to an end", () => {
