@@ -131,7 +131,7 @@ describe("maptrap model", () => {
     setTimeout(() => process.emit("SIGINT", "SIGINT"), 300);
     const text = await model("compare", "counter", "--runs", "10000000");
     expect(text).toMatch(/^Cancelled, so incomplete: 0 of 6 policies with all runs, no run checked\.$/m);
-    expect(text).toMatch(/^panic \(after \d+ of 10,000,000 runs\) +\S/m);
+    expect(text).toMatch(/^panic \(after [\d,]+ of 10,000,000 runs\) +\S/m);
     expect(text).toContain("Checks: no run was made before it was cancelled");
     expect(process.exitCode).toBe(130);
   });

@@ -1,6 +1,7 @@
 /** Draws policies and checks side by side. */
 import type { CheckComparison, PolicyComparison, PolicyRow } from "../../gomap/programs/comparison.js";
 import { policies as allPolicies } from "../../gomap/programs/policies.js";
+import { countText } from "../../case/count.js";
 import { many, percent, tableLines } from "./table.js";
 
 /** The two tables; where a person has ended the comparison, what there is of them. */
@@ -22,7 +23,8 @@ export function incompleteText({
   checks,
 }: Pick<PolicyComparison, "runs" | "policies" | "checks">): string {
   const whole = policies.filter((row) => row.runs === runs).length;
-  const checked = checks === null ? "no run checked" : `${checks.runs} of ${many(runs, "run")} checked`;
+  const checked =
+    checks === null ? "no run checked" : `${countText(checks.runs)} of ${many(runs, "run")} checked`;
   return `Cancelled, so incomplete: ${whole} of ${many(policyCount, "policy", "policies")} with all runs, ${checked}`;
 }
 
@@ -57,7 +59,7 @@ export const policyNote =
 /** The cells of a policy's row, one for each of {@link policyColumns}. */
 export function policyCells(row: PolicyRow, runs: number): string[] {
   return [
-    row.runs === runs ? row.policy : `${row.policy} (after ${row.runs} of ${many(runs, "run")})`,
+    row.runs === runs ? row.policy : `${row.policy} (after ${countText(row.runs)} of ${many(runs, "run")})`,
     ...policyColumns.flatMap((column) => ("groups" in column ? [cell(row, column.groups)] : [])),
     String(row.steps),
     String(row.synchronising),
@@ -110,7 +112,8 @@ export const checkColumns = [
  * @param wanted how many runs are wanted
  */
 export function checksTitle({ runs, conflict }: CheckComparison, wanted: number): string {
-  const made = runs === wanted ? many(runs, "random run") : `${runs} of ${many(wanted, "random run")}`;
+  const made =
+    runs === wanted ? many(runs, "random run") : `${countText(runs)} of ${many(wanted, "random run")}`;
   return conflict
     ? `Checks: ${made} of a program that has a conflict, none ended by it`
     : `Checks: none of ${made} shows a conflict`;

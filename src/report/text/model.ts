@@ -118,6 +118,7 @@ export const cancelledText = "Cancelled, so incomplete: this is what was found u
 
 /** What was done, and how many interleavings there are: a sentence each. */
 export function summaryLines({
+  settings,
   plan,
   progress,
   complete,
@@ -147,10 +148,56 @@ export function summaryLines({
   } else if (plan.kind !== "random") {
     lines.push(`the interleavings were not counted: ${uncountedTexts[uncounted ?? "ended before"]}`);
   }
+  const missed = checkText({ settings, interleavings });
+  if (missed !== undefined) {
+    lines.push(missed);
+  }
   if (rightResults === undefined) {
     lines.push("damage is what the map's bytes show: the orders of whole operations were not explored");
   }
   return lines;
+}
+
+/** Of how many interleavings Go's check makes an end, and how many go wrong unseen by it; only where both can be said. */
+function checkText({
+  settings,
+  interleavings,
+}: Pick<ExplorationResult, "settings" | "interleavings">): string | undefined {
+  if (interleavings === undefined || settings.policy !== "panic" || settings.afterFatal !== "stop") {
+    return undefined;
+  }
+  const { byKind, total } = interleavings;
+  const shareOf = (groups: readonly OutcomeGroup[]): number =>
+    byKind
+      .filter(({ group }) => groups.includes(group))
+      .reduce((sum, one) => sum + one.interleavings / total, 0);
+  const seen = shareOf(["fatal error"]);
+  const unseen = shareOf(["silent damage", "read outside"]);
+  return seen === 0 && unseen === 0
+    ? undefined
+    : `Go's check ends ${percent(seen)} of them; ${unseen === 0 ? "none goes wrong unseen" : `${percent(unseen)} go wrong, and it does not see that`}`;
+}
+
+/** What it means that runs end so, for people who see it for the first time. */
+export function groupMeaning(group: OutcomeGroup): string {
+  switch (group) {
+    case "nothing":
+      return "every result is one that some order of whole operations gives. The check need not have seen anything: the accesses may be unordered all the same.";
+    case "fatal error":
+      return "Go's check saw another goroutine's mark. It ends the program at once, and recover does not help: the map may be half changed, and whoever went on would read and write wrong things.";
+    case "panic":
+      return "as in Go: what the program did is not allowed.";
+    case "read outside":
+      return "memory outside of the map's objects was used: the real runtime would find there what else lies there, or fault.";
+    case "endless loop":
+      return "a goroutine does not come to an end.";
+    case "deadlock":
+      return "all that are left wait for ever.";
+    case "silent damage":
+      return "no order of whole operations gives these results, and nothing was noticed: a goroutine looks for the mark when it begins, and a mark that is set later, or is gone again by then, escapes it.";
+    default:
+      return group satisfies never;
+  }
 }
 
 const uncountedTexts = {

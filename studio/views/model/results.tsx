@@ -8,7 +8,7 @@ import {
   policyNote,
 } from "../../../src/report/text/model-comparison.js";
 import { compareCommand, exploreCommand } from "../../../src/report/text/model-replay.js";
-import { cancelledText, memoryTitle, settingsText } from "../../../src/report/text/model.js";
+import { cancelledText, groupMeaning, memoryTitle, settingsText } from "../../../src/report/text/model.js";
 import { shown } from "../../../src/report/text/shown.js";
 import { CopyButton } from "../../parts/copy-button.js";
 import { DataTable } from "../../parts/data-table.js";
@@ -185,6 +185,18 @@ function Ends({
       {rows.length > 0 && choice.token === "" ? (
         <p class="model-hint">Click an end to follow, step by step, a run that comes to it.</p>
       ) : null}
+      {rows.length === 0 ? null : (
+        <dl class="model-meanings">
+          {[...new Set(rows.map(({ group }) => group))].map((group) => (
+            <div key={group}>
+              <dt class={`model-group-${groupClass(group)}`}>
+                <span aria-hidden="true">{groupSigns[groupClass(group)]}</span> {group}
+              </dt>
+              <dd>{groupMeaning(group)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       <Seen key={choice.text} session={session} />
       <Again text={exploreCommand(programWord(choice), choice.settings, choice.plan)} />
     </>
@@ -332,7 +344,9 @@ function Comparison({
   return (
     <>
       {isRunning ? <p class="model-stopped">Not all of it: what there is so far.</p> : null}
-      {compared.stopped && compared.memories.length < 2 ? <p class="model-stopped">{cancelledText}</p> : null}
+      {compared.stopped && compared.memories.every(({ incomplete }) => incomplete === null) ? (
+        <p class="model-stopped">{cancelledText}</p>
+      ) : null}
       {first === undefined ? null : <p>{first.title}</p>}
       {compared.memories.map(({ memory, policies, checks, incomplete }) => (
         <div key={memory} class="model-memory">

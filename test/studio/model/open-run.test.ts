@@ -152,7 +152,7 @@ describe("tasks", () => {
     expect(compared.memories).toHaveLength(1);
     const { policies, incomplete, checks } = compared.memories[0]!;
     expect(policies).toHaveLength(1);
-    expect(policies[0]![0]).toMatch(/^panic \(after \d+ of 1,000,000 runs\)$/);
+    expect(policies[0]![0]).toMatch(/^panic \(after [\d,]+ of 1,000,000 runs\)$/);
     expect(incomplete).toBe("Cancelled, so incomplete: 0 of 6 policies with all runs, no run checked");
     expect(checks).toBeNull();
   });
