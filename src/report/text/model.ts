@@ -175,7 +175,7 @@ function checkText({
   const unseen = shareOf(["silent damage", "read outside"]);
   return seen === 0 && unseen === 0
     ? undefined
-    : `Go's check ends ${percent(seen)} of them; ${unseen === 0 ? "none goes wrong unseen" : `${percent(unseen)} go wrong, and it does not see that`}`;
+    : `Go's check ends ${percent(seen)} of all interleavings; ${unseen === 0 ? "none goes wrong unseen" : `${percent(unseen)} go wrong, and it does not see that`}`;
 }
 
 /** What it means that runs end so, for people who see it for the first time. */
@@ -184,7 +184,7 @@ export function groupMeaning(group: OutcomeGroup): string {
     case "nothing":
       return "every result is one that some order of whole operations gives. The check need not have seen anything: the accesses may be unordered all the same.";
     case "fatal error":
-      return "Go's check saw another goroutine's mark. It ends the program at once, and recover does not help: the map may be half changed, and whoever went on would read and write wrong things.";
+      return "Go's check saw another goroutine's mark, or that its own was gone. It ends the program at once, and recover does not help: the map may be half changed, and whoever went on might read and write wrong things.";
     case "panic":
       return "as in Go: what the program did is not allowed.";
     case "read outside":
@@ -194,7 +194,7 @@ export function groupMeaning(group: OutcomeGroup): string {
     case "deadlock":
       return "all that are left wait for ever.";
     case "silent damage":
-      return "no order of whole operations gives these results, and nothing was noticed: a goroutine looks for the mark when it begins, and a mark that is set later, or is gone again by then, escapes it.";
+      return "no order of whole operations gives these results, and nothing ended the program. A goroutine looks for the mark when it begins, and a mark that is set later, or is gone again by then, escapes it.";
     default:
       return group satisfies never;
   }
