@@ -191,7 +191,12 @@ function Loaded({ view }: { readonly view: View }): JSX.Element {
   const Component = loaded.value;
   const shown = shownDocument.value ?? noDocument;
   if (Component === undefined) {
-    return <LoadingState text={`loading ${view.title}`} share={null} />;
+    return (
+      <section aria-label={view.title}>
+        <h1 class="visually-hidden">{view.title}</h1>
+        <LoadingState text={`loading ${view.title}`} share={null} />
+      </section>
+    );
   }
   if (Component instanceof Error) {
     return (
