@@ -23,12 +23,17 @@ const standIns = {
 
 const standInAliases = Object.entries(standIns).map(([find, replacement]) => ({ find, replacement }));
 
-/** In the single page, the code of workers lies within the script too: `x.worker.ts?worker` becomes `x.worker.ts?worker&inline`. */
+/**
+ * In the single page, the code of workers lies within the script too, once for all of them: most of it is the same. Each
+ * `x.worker.ts?worker` becomes the one worker that holds all.
+ */
 const workersWithin: Plugin = {
   name: "workers-within",
   enforce: "pre",
   async resolveId(source, importer) {
-    return source.endsWith("?worker") ? this.resolve(`${source}&inline`, importer) : null;
+    return source.endsWith(".worker.ts?worker")
+      ? this.resolve(`${here("./app/single.worker.ts")}?worker&inline`, importer)
+      : null;
   },
 };
 

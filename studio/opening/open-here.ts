@@ -117,7 +117,7 @@ async function openHeld(one: Opened, show: boolean): Promise<void> {
 }
 
 async function openNow(one: Opened, show: boolean): Promise<void> {
-  const worker = connectWorker<OpeningCalls>(() => new OpeningWorker());
+  const worker = connectWorker<OpeningCalls>(() => new OpeningWorker({ name: "opening" }));
   working = worker;
   isOpeningHere.value = true;
   cancelled = false;

@@ -27,7 +27,7 @@ const largestRecording = 1024 * 1024 * 1024;
 /** Called when the page has drawn what it was given first. */
 let goOn: () => void = () => undefined;
 
-serveCalls<OpeningCalls>({
+serveCalls<OpeningCalls>("opening", {
   open: async (request, { news }) => {
     await open(request, (message) => news(message, heldIn(message)));
     return null;

@@ -1,6 +1,7 @@
 /**
  * Workers of the page, in one way for both builds. The worker's file is imported with `?worker`: in the served page it is a file of
- * its own, in the single one it lies within the script (vite.config.ts).
+ * its own; in the single one all workers are one script, which lies within the page's (app/single.worker.ts), and the name says which
+ * of them it is to be.
  *
  *     // sums.ts: what both sides know
  *     export interface SumCalls {
@@ -8,11 +9,11 @@
  *     }
  *
  *     // sums.worker.ts
- *     serveCalls<SumCalls>({ sum: (numbers, { news }) => … });
+ *     serveCalls<SumCalls>("sums", { sum: (numbers, { news }) => … });
  *
  *     // in a view
  *     import SumWorker from "./sums.worker.ts?worker";
- *     const worker = connectWorker<SumCalls>(() => new SumWorker());
+ *     const worker = connectWorker<SumCalls>(() => new SumWorker({ name: "sums" }));
  *     const total = await worker.call("sum", [1, 2], { onNews: ({ done }) => … });
  *     worker.close();
  */
@@ -179,16 +180,25 @@ export type Answers<T extends Calls<T>> = {
 
 /** The part of a worker's global object that is used here; the page's types have another one. */
 interface WorkerScope {
+  readonly name: string;
   addEventListener(type: "message", listener: (event: MessageEvent<ToWorker>) => void): void;
   postMessage(message: FromWorker, transfer: Transferable[]): void;
 }
 
-/** To be called once by a worker: answers what the page asks. What is thrown arrives there as a WorkerError. */
+/**
+ * To be called once by a worker: answers what the page asks. What is thrown arrives there as a WorkerError.
+ *
+ * @param name of the worker, which the page gives it: a script that holds several workers is the one of this name
+ */
 export function serveCalls<T extends Calls<T>>(
+  name: string,
   answers: Answers<T>,
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- in a worker it is one
   scope: WorkerScope = globalThis as unknown as WorkerScope,
 ): void {
+  if (scope.name !== name) {
+    return;
+  }
   const running = new Map<number, AbortController>();
   const byName = new Map<string, (request: unknown, answering: Answering<unknown>) => unknown>(
     Object.entries(answers),

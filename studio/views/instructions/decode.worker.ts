@@ -20,7 +20,7 @@ function opened(key: string): AsmProgram {
   return found;
 }
 
-serveCalls<DecodingCalls>({
+serveCalls<DecodingCalls>("decode", {
   open: async ({ program: key, name, bytes }, { news }) => {
     const known = programs.get(key);
     if (known === undefined) {

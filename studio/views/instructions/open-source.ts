@@ -78,7 +78,7 @@ let worker: ConnectedWorker<DecodingCalls> | undefined;
 
 /** One for the page: a program that was read stays open while its functions are looked at. */
 function decoding(): ConnectedWorker<DecodingCalls> {
-  worker ??= connectWorker<DecodingCalls>(() => new DecodeWorker());
+  worker ??= connectWorker<DecodingCalls>(() => new DecodeWorker({ name: "decode" }));
   return worker;
 }
 

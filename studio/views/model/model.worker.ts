@@ -13,7 +13,7 @@ function begin(): () => boolean {
   return () => stopped;
 }
 
-serveCalls<ModelCalls>({
+serveCalls<ModelCalls>("model", {
   explore: async (request, { news }) => explore(request, news, begin()),
   compare: async (request, { news }) => compare(request, news, begin()),
   several: async (request, { news }) => exploreSeveral(request, news, begin()),

@@ -381,12 +381,12 @@ export class ModelSession {
   }
 
   #tasks(): Connected {
-    this.#taskWorker ??= connectWorker<ModelCalls>(() => new ModelWorker());
+    this.#taskWorker ??= connectWorker<ModelCalls>(() => new ModelWorker({ name: "model" }));
     return this.#taskWorker;
   }
 
   #runs(): Connected {
-    this.#runWorker ??= connectWorker<ModelCalls>(() => new ModelWorker());
+    this.#runWorker ??= connectWorker<ModelCalls>(() => new ModelWorker({ name: "model" }));
     return this.#runWorker;
   }
 }

@@ -70,7 +70,7 @@ export class TimelineSession {
       (this.shown.value?.order.length ?? 0) * this.laneHeight.value - (this.size.value.height - lanesTop - 4),
     ),
   );
-  readonly #worker = connectWorker<TimelineCalls>(() => new TimelineWorker());
+  readonly #worker = connectWorker<TimelineCalls>(() => new TimelineWorker({ name: "timeline" }));
   /** Asks the worker. What fails is shown in place of the timeline, and the answer never comes; so it is after the end, too. */
   readonly worker: Pick<ConnectedWorker<TimelineCalls>, "call"> = {
     call: async (name, request, options) => {

@@ -148,7 +148,7 @@ function densityOf({ rows }: SearchResult, { marks, from, to }: TimelineData): U
   return density;
 }
 
-serveCalls<TimelineCalls>({
+serveCalls<TimelineCalls>("timeline", {
   open: async ({ input }, { news }) => {
     open = undefined;
     let told = 0;

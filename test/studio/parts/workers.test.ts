@@ -27,11 +27,15 @@ function connected(answers: Answers<SumCalls>): {
     const copy: unknown = structuredClone(data);
     setTimeout(() => over || to.dispatchEvent(new MessageEvent("message", { data: copy })));
   };
-  serveCalls<SumCalls>(answers, {
+  const scope = {
+    name: "sums",
     addEventListener: (type: string, listener: (event: never) => void) =>
       within.addEventListener(type, listener as (event: Event) => void),
     postMessage: (message: unknown) => send(page, message),
-  });
+  };
+  serveCalls<SumCalls>("sums", answers, scope);
+  // As where one script holds several workers: the others are silent.
+  serveCalls<SumCalls>("others", { ...answers, sum: () => -1, waits: () => "another's" }, scope);
   const worker = connectWorker<SumCalls>(
     () =>
       Object.assign(page, {
