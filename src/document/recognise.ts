@@ -31,6 +31,8 @@ export type Recognised =
   | { readonly kind: JsonKind; readonly value: unknown }
   /** JSON that says that it is of maptrap, and of no kind that is known. */
   | { readonly kind: "unknown format"; readonly format: string }
+  /** A text that begins as JSON of maptrap, and is none: it was cut, most likely. */
+  | { readonly kind: "broken JSON"; readonly endsEarly: boolean }
   | {
       readonly kind:
         "event file" | "executable" | "core" | "gzip" | "page" | "short text" | "text" | "binary" | "empty";
@@ -103,7 +105,13 @@ export async function recogniseWhole(file: GivenFile): Promise<Recognised | unde
   if (file.size > largestJson) {
     return undefined;
   }
-  const value = parsed(decodeText(await file.read(0, file.size), true));
+  const text = decodeText(await file.read(0, file.size), true);
+  const value = parsed(text);
+  if (value instanceof SyntaxError) {
+    return beginsAsOurs.test(text.slice(0, lookedAt))
+      ? { kind: "broken JSON", endsEarly: /\bend\b|unterminated/i.test(value.message) }
+      : undefined;
+  }
   const format = typeof value === "object" && value !== null && "format" in value ? value.format : undefined;
   if (typeof format !== "string") {
     return undefined;
@@ -126,12 +134,16 @@ function isLines(beginning: string, size: number): boolean {
   );
 }
 
+/** How all JSON of maptrap begins: the field "format" is its first. */
+const beginsAsOurs = /^\s*\{\s*"format"\s*:\s*"maptrap/;
+
+/** The value, or the SyntaxError where there is none: no text of JSON is one. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) {
-      return undefined;
+      return error;
     }
     throw error;
   }

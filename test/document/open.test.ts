@@ -217,6 +217,22 @@ describe("what belongs together", () => {
     ]);
   });
 
+  it.each([
+    ["ends early", (text: string) => text.slice(0, -4), "copy it again as a whole"],
+    ["is damaged", (text: string) => text.replace(`"version":`, `"version";`), "copy it again as a whole"],
+    [
+      "for which there is no view",
+      () => JSON.stringify({ format: "maptrap-comparison", version: 1 }),
+      "maptrap compare prints it",
+    ],
+  ])("JSON of maptrap that %s is told to be that", async (what, change, wayOut) => {
+    const text = JSON.stringify({ format: "maptrap-gdb-trace", version: 1, events: [] });
+    const [failure] = await messages(given("one.json", change(text)));
+    expect(failure).toMatchObject({ kind: "failure", name: "one.json" });
+    expect(failure?.kind === "failure" ? failure.sentence : "").toContain(what);
+    expect(failure?.kind === "failure" ? failure.wayOut : "").toContain(wayOut);
+  });
+
   it("a recording that is too large for where it is opened is in the timeline only, and a note says so", async () => {
     const small = { ...nowhere, largestRecording: eventFile.length - 1 };
     const all: DocumentMessage[] = [];

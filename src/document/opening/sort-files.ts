@@ -10,6 +10,7 @@ import { readEventFile, readLargeEventFile } from "../../evidence/ring/read.js";
 import type { ReadInto } from "../../evidence/ring/words.js";
 import { parseProgram } from "../../gomap/programs/parser.js";
 import { ProgramSyntaxError } from "../../gomap/programs/syntax.js";
+import { comparisonFormat } from "../../report/json/comparison.js";
 import { cut } from "../../report/text/shown.js";
 import { decodeText, type JsonKind, lookedAt, recognise } from "../recognise.js";
 import type { GivenFile } from "../surroundings.js";
@@ -53,11 +54,11 @@ export async function sortFile(file: GivenFile, isUnpacked = false): Promise<Sor
     case "model":
       return { kind: "json", json: found.kind, file, value: found.value };
     case "unknown format":
+      throw unknownFormat(file.name, found.format);
+    case "broken JSON":
       throw new GivenFileError(
-        `${file.name} has a format that this maptrap does not read: ${cut(found.format, 60)}`,
-        {
-          wayOut: "open it with a newer maptrap",
-        },
+        `${file.name} begins as JSON of maptrap and ${found.endsEarly ? "ends early" : "is damaged"}`,
+        { wayOut: "make it again, or copy it again as a whole" },
       );
     case "large map":
       return { kind: "large map", file };
@@ -83,6 +84,17 @@ export async function sortFile(file: GivenFile, isUnpacked = false): Promise<Sor
     default:
       return found satisfies never;
   }
+}
+
+function unknownFormat(name: string, format: string): GivenFileError {
+  return format === comparisonFormat
+    ? new GivenFileError(`${name} is a comparison of maptrap compare, for which there is no view`, {
+        wayOut:
+          "maptrap compare prints it; what was found opens here from the case files of maptrap run and test",
+      })
+    : new GivenFileError(`${name} has a format that this maptrap does not read: ${cut(format, 60)}`, {
+        wayOut: "open it with a newer maptrap",
+      });
 }
 
 function sortExecutable(file: GivenFile): SortedFile {
