@@ -1,6 +1,7 @@
 /** What is shown, and the buttons for what the keys do. */
 import type { JSX } from "preact";
 import { countText } from "../../../src/case/count.js";
+import { durationText } from "../../../src/case/duration.js";
 import { cutMiddle, shown } from "../../../src/report/text/shown.js";
 import type { TimelineSource } from "../../../src/document/timeline-sources.js";
 import { setParams } from "../../page/route.js";
@@ -98,9 +99,9 @@ function MomentChoice({ commands }: { readonly commands: Commands }): JSX.Elemen
         value={session.moment.value?.observation ?? ""}
         onChange={(event) => setParams({ finding: event.currentTarget.value })}
       >
-        {session.opened.value?.moments.map(({ observation, finding, title }) => (
+        {session.opened.value?.moments.map(({ observation, finding, title, clock }) => (
           <option key={observation} value={observation}>
-            {shown(`${finding ?? observation} ${title}`)}
+            {shown(`${finding ?? observation} ${title}`)}, after {durationText(clock)}
           </option>
         ))}
       </select>
