@@ -1,4 +1,5 @@
 /** What a function does with its registers, with what they hold on entry. */
+import type { Address } from "../../golang/memory.js";
 import type { CodeGraph } from "../../golang/instructions/control-flow.js";
 import type { FunctionCode, ProgramFunctions } from "../../golang/instructions/functions.js";
 import { mapArguments } from "../../golang/instructions/map-arguments.js";
@@ -19,12 +20,15 @@ export interface RegisterView extends RegisterUse {
 /** The registers that a function uses: arguments first, then the others in the order of their numbers, vector registers last. */
 export function registerViews(code: FunctionCode, functions: ProgramFunctions): readonly RegisterView[] {
   const wanted = wantedOnEntry(code.graph);
-  const needs = new Map<number, readonly string[]>();
+  const needs = new Map<Address, readonly string[] | undefined>();
   const uses = registerUse(code.graph, {
     call: (index) => {
-      const known = needs.get(index) ?? neededByCall(code.graph, index, functions);
-      needs.set(index, known);
-      return known;
+      const target = code.graph.instructions[index]?.target;
+      if (target !== undefined && !needs.has(target)) {
+        needs.set(target, wantedBy(functions.at(target)?.graph));
+      }
+      const known = target === undefined ? undefined : needs.get(target);
+      return known ?? preparedRegisters(code.graph, index);
     },
     result: (index) => preparedRegisters(code.graph, index),
   });
@@ -33,11 +37,9 @@ export function registerViews(code: FunctionCode, functions: ProgramFunctions): 
     .toSorted((a, b) => order(a.register) - order(b.register));
 }
 
-/** The registers that a call hands over: what the called function wants, and where that is not known, what was prepared. */
-function neededByCall(graph: CodeGraph, index: number, functions: ProgramFunctions): readonly string[] {
-  const target = graph.instructions[index]?.target;
-  const callee = target === undefined ? undefined : functions.at(target)?.graph;
-  return callee === undefined ? preparedRegisters(graph, index) : wantedOnEntry(callee);
+/** The registers that a called function wants; a call whose needs are not known hands over what was prepared. */
+function wantedBy(callee: CodeGraph | undefined): readonly string[] | undefined {
+  return callee === undefined ? undefined : wantedOnEntry(callee);
 }
 
 function onEntry(name: string, use: RegisterUse, wanted: readonly string[]): string | undefined {

@@ -74,13 +74,17 @@ const mapInIterator = 24;
 
 /** Tells whether a value is the map that the function was given, or that the iterator it was given is of. */
 function mapOf(code: FunctionCode): ((value: ValueId, state: ValueState) => boolean) | undefined {
-  const flow = code.values();
   const register = mapRegister(code.range.name);
+  const iterator = iteratorRegister(code.range.name);
+  if (register === undefined && iterator === undefined) {
+    // What is known of values is not made for others: for a large function it takes seconds.
+    return undefined;
+  }
+  const flow = code.values();
   if (register !== undefined) {
     const map = flow.entryValue(register);
     return (value) => value === map;
   }
-  const iterator = iteratorRegister(code.range.name);
   const place = iterator === undefined ? undefined : flow.plus(flow.entryValue(iterator), mapInIterator);
   if (place === undefined) {
     return undefined;

@@ -7,7 +7,7 @@
  * stack pointer. That everything else may be changed by the called function is kept apart ({@link RegisterUse.calls}).
  */
 import type { CodeGraph } from "./control-flow.js";
-import type { Instruction } from "./instruction.js";
+import { type HandedOver, liveness, wantedAtEntry } from "./liveness.js";
 import { argumentRegisters } from "./registers.js";
 
 /** What is done with one register. */
@@ -23,85 +23,34 @@ export interface RegisterUse {
   readonly live: Uint8Array;
 }
 
-/** Tells which registers a call or a return hands over; each by the index of the instruction. */
-export interface HandedOver {
-  readonly call: (index: number) => readonly string[];
-  readonly result: (index: number) => readonly string[];
-}
-
-/** Registers that keep what is in them over a call: the stack and frame pointers, the goroutine, the zero. */
-const keptOverCalls: ReadonlySet<string> = new Set(["rsp", "rbp", "r14", "xmm15"]);
-
 /** The registers that a function uses, in the order of their first use. */
 export function registerUse(graph: CodeGraph, handed: HandedOver): readonly RegisterUse[] {
-  const { instructions } = graph;
-  const names = [
-    ...new Set(
-      instructions.flatMap(({ registersRead, registersWritten }) => [...registersRead, ...registersWritten]),
-    ),
-  ];
-  return names.map((register) => {
-    const reads = instructions.filter(({ registersRead }) => registersRead.includes(register));
-    const writes = instructions.filter(({ registersWritten }) => registersWritten.includes(register));
-    const uses = (one: Instruction): boolean =>
-      one.registersRead.includes(register) || one.registersWritten.includes(register);
-    return {
-      register,
-      reads: reads.length,
-      writes: writes.length,
-      first: instructions.findIndex(uses),
-      last: instructions.findLastIndex(uses),
-      live: liveness(graph, register, handed),
-    };
+  const uses = new Map<string, Counted>();
+  const counted = (register: string, index: number): Counted => {
+    const one = uses.get(register) ?? { reads: 0, writes: 0, first: index, last: index };
+    one.last = index;
+    uses.set(register, one);
+    return one;
+  };
+  graph.instructions.forEach(({ registersRead, registersWritten }, index) => {
+    new Set(registersRead).forEach((register) => (counted(register, index).reads += 1));
+    new Set(registersWritten).forEach((register) => (counted(register, index).writes += 1));
   });
+  const names = [...uses.keys()];
+  const live = liveness(graph, names, handed);
+  return [...uses].map(([register, use], column) => ({
+    register,
+    ...use,
+    live: live[column] ?? new Uint8Array(graph.instructions.length),
+  }));
 }
 
-/** Goes backwards over the graph: a register is wanted before an instruction that reads it, and before one that leaves a wanted one. */
-function liveness(graph: CodeGraph, register: string, handed: HandedOver): Uint8Array {
-  const { instructions, blocks } = graph;
-  const live = new Uint8Array(instructions.length);
-  const wantedAtStart = new Uint8Array(blocks.length);
-  let changes = true;
-  while (changes) {
-    changes = false;
-    for (let block = blocks.length - 1; block >= 0; block--) {
-      const { first, end, successors } = blocks[block] ?? { first: 0, end: 0, successors: [] };
-      let wanted = successors.some((next) => wantedAtStart[next] === 1);
-      for (let index = end - 1; index >= first; index--) {
-        wanted = wantedBefore(instructions, index, register, { wanted, handed });
-        live[index] = wanted ? 1 : 0;
-      }
-      if (wanted && wantedAtStart[block] !== 1) {
-        wantedAtStart[block] = 1;
-        changes = true;
-      }
-    }
-  }
-  return live;
-}
-
-function wantedBefore(
-  instructions: readonly Instruction[],
-  index: number,
-  register: string,
-  after: { readonly wanted: boolean; readonly handed: HandedOver },
-): boolean {
-  const instruction = instructions[index];
-  if (instruction === undefined) {
-    return false;
-  }
-  if (instruction.registersRead.includes(register)) {
-    return true;
-  }
-  switch (instruction.flow) {
-    case "call":
-    case "indirect call":
-      return after.handed.call(index).includes(register) || (keptOverCalls.has(register) && after.wanted);
-    case "return":
-      return after.handed.result(index).includes(register);
-    default:
-      return after.wanted && !instruction.registersWritten.includes(register);
-  }
+/** What is counted of one register. */
+interface Counted {
+  reads: number;
+  writes: number;
+  readonly first: number;
+  last: number;
 }
 
 /**
@@ -136,5 +85,5 @@ export function wantedOnEntry(graph: CodeGraph): readonly string[] {
     call: (index) => preparedRegisters(graph, index),
     result: () => [],
   };
-  return argumentRegisters.filter((register) => liveness(graph, register, handed)[0] === 1);
+  return [...wantedAtEntry(graph, argumentRegisters, handed)];
 }

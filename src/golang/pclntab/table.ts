@@ -14,7 +14,7 @@
  */
 import { GoTableError } from "./errors.js";
 import { parseHeader, type PclntabHeader } from "./header.js";
-import { noValue, pcValue } from "./pcvalue.js";
+import { noValue, PcTables } from "./pcvalue.js";
 
 /** Offset of a function's record, in bytes from the start of the pclntab. */
 export type FunctionRecord = number;
@@ -43,6 +43,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export class Pclntab {
   readonly header: PclntabHeader;
   readonly #bytes: Uint8Array;
+  readonly #tables: PcTables;
   readonly #view: DataView;
   /** Size of a record without its variable part. */
   readonly #recordSize: number;
@@ -59,6 +60,7 @@ export class Pclntab {
   constructor(bytes: Uint8Array) {
     this.header = parseHeader(bytes, bytes.length);
     this.#bytes = bytes;
+    this.#tables = new PcTables(bytes, this.header.functionTable, this.header.quantum);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#recordSize = this.header.version === "go1.18" ? 40 : 44;
     this.#checkSorted();
@@ -271,8 +273,7 @@ export class Pclntab {
   }
 
   #value(table: number, pc: number): number {
-    const { valueTable, functionTable, quantum } = this.header;
-    return table === 0 ? noValue : pcValue(this.#bytes, valueTable + table, functionTable, quantum, pc);
+    return table === 0 ? noValue : this.#tables.value(this.header.valueTable + table, pc);
   }
 
   #text(start: number, limit: number): string | undefined {

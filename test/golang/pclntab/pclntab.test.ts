@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { GoTableError } from "../../../src/golang/pclntab/errors.js";
 import { parseHeader } from "../../../src/golang/pclntab/header.js";
 import { printedName } from "../../../src/golang/pclntab/names.js";
-import { noValue, pcValue } from "../../../src/golang/pclntab/pcvalue.js";
+import { noValue, PcTables } from "../../../src/golang/pclntab/pcvalue.js";
 import { Symbolizer } from "../../../src/golang/pclntab/symbolizer.js";
 import { Pclntab } from "../../../src/golang/pclntab/table.js";
 import { makeTable, valueTable } from "./builder.js";
@@ -136,25 +136,45 @@ describe("a pc-value table", () => {
     fc.assert(
       fc.property(steps, fc.constantFrom(1, 4), (all, quantum) => {
         const bytes = Uint8Array.from([0, ...valueTable(all)]);
+        const tables = new PcTables(bytes, bytes.length, quantum);
         let value = -1;
         let pc = 0;
         for (const [delta, advance] of all) {
           value += delta;
-          expect(pcValue(bytes, 1, bytes.length, quantum, pc)).toBe(value);
+          expect(tables.value(1, pc)).toBe(value);
           pc += advance * quantum;
-          expect(pcValue(bytes, 1, bytes.length, quantum, pc - 1)).toBe(value);
+          expect(tables.value(1, pc - 1)).toBe(value);
         }
-        expect(pcValue(bytes, 1, bytes.length, quantum, pc)).toBe(noValue);
+        expect(tables.value(1, pc)).toBe(noValue);
       }),
+    );
+  });
+
+  it("says the same however often and in whatever order it is asked", () => {
+    const steps = fc
+      .array(step, { minLength: 150, maxLength: 300 })
+      .filter((all) => all.every(([delta]) => delta !== 0));
+    const asked = fc.array(fc.double({ min: 0, max: 1.01, noNaN: true }), { minLength: 20, maxLength: 40 });
+    fc.assert(
+      fc.property(steps, asked, (all, shares) => {
+        const bytes = Uint8Array.from([0, ...valueTable(all)]);
+        const size = all.reduce((sum, [, advance]) => sum + advance, 0);
+        const tables = new PcTables(bytes, bytes.length, 1);
+        for (const share of shares) {
+          const pc = Math.floor(share * size);
+          expect(tables.value(1, pc)).toBe(new PcTables(bytes, bytes.length, 1).value(1, pc));
+        }
+      }),
+      { numRuns: 50 },
     );
   });
 
   it("ends where its memory ends, and after more steps than a function has", () => {
     const endless = new Uint8Array(1 << 22).fill(1);
     const before = performance.now();
-    expect(pcValue(endless, 0, endless.length, 1, 1 << 30)).toBe(noValue);
+    expect(new PcTables(endless, endless.length, 1).value(0, 1 << 30)).toBe(noValue);
     expect(performance.now() - before).toBeLessThan(1000);
-    expect(pcValue(Uint8Array.of(2, 0xff, 0xff), 0, 3, 1, 5)).toBe(noValue);
+    expect(new PcTables(Uint8Array.of(2, 0xff, 0xff), 3, 1).value(0, 5)).toBe(noValue);
   });
 });
 
