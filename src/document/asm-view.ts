@@ -2,7 +2,7 @@
  * Functions as `maptrap asm --json` has them, as the views that reports are drawn from: so what was read from a file is shown by the
  * same code as what was just decoded. Nothing that is in the JSON is lost on the way there and back.
  */
-import { compareFunctions, type FunctionComparison } from "../analysis/asm/compare.js";
+import { comparing, type FunctionComparison } from "../analysis/asm/compare.js";
 import { conclusionsOn } from "../analysis/asm/conclusions.js";
 import {
   type BinaryView,
@@ -14,6 +14,7 @@ import {
   type MarkView,
 } from "../analysis/asm/function-view.js";
 import type { RegisterView } from "../analysis/asm/register-view.js";
+import { type Pieces, toEnd } from "../base/pieces.js";
 import type { AsmDocument } from "../report/json/asm.js";
 import type { AsmJson, FunctionJson, InstructionJson, RegisterJson } from "./asm-schema.js";
 
@@ -39,6 +40,25 @@ export function functionView(
   goVersion: string | undefined,
   labelled: Labelled = "by name",
 ): FunctionView {
+  return toEnd(functionViewInPieces(json, goVersion, labelled));
+}
+
+/** Instructions that are made in one piece. */
+const pieceSize = 500;
+
+/** The same in pieces, for functions of many thousand instructions. */
+export function* functionViewInPieces(
+  json: FunctionJson,
+  goVersion: string | undefined,
+  labelled: Labelled = "by name",
+): Pieces<FunctionView> {
+  const instructions: InstructionView[] = [];
+  for (const one of json.instructions) {
+    instructions.push(instructionView(one));
+    if (instructions.length % pieceSize === 0) {
+      yield;
+    }
+  }
   const indexAt = new Map(json.instructions.map(({ offset }, index) => [offset, index]));
   return {
     name: json.name,
@@ -46,13 +66,30 @@ export function functionView(
     label: labelOf(json.printedName, goVersion, labelled),
     address: json.address,
     bytes: json.bytes,
-    instructions: json.instructions.map(instructionView),
+    instructions,
     blocks: json.blocks,
     positions: json.positions,
     registers: json.registers.map((register) => registerView(register, json.instructions.length, indexAt)),
     assembly: json.assembly,
     mark: markView(json),
     jumpsAnywhere: json.jumpsAnywhere,
+  };
+}
+
+/** What of an instruction is in the JSON, as {@link functionView} gives it back: what was just decoded is shown by the same. */
+export function asInJson(one: InstructionView): InstructionView {
+  const { instruction } = one;
+  return {
+    ...one,
+    instruction: {
+      ...instruction,
+      operands: [],
+      memory: instruction.memory.map((place) => ({
+        ...place,
+        displacement: BigInt(Number(place.displacement)),
+      })),
+      immediate: undefined,
+    },
   };
 }
 
@@ -141,25 +178,28 @@ export interface ShownCode {
   readonly comparison: FunctionComparison | undefined;
 }
 
-/** A function as JSON, with its program. */
-export interface GivenFunction {
-  readonly json: FunctionJson;
-  readonly binary: BinaryView;
+/** A function, called by its name, with its program. */
+export interface GivenFunction extends FunctionOfBinary {
   /** Equal for functions of one program. */
   readonly program: string;
 }
 
 /** Puts together what is shown. */
 export function shownCode(left: GivenFunction, right: GivenFunction | undefined): ShownCode {
+  return toEnd(shownInPieces(left, right));
+}
+
+/** The same in pieces, for functions of many thousand instructions. */
+export function* shownInPieces(left: GivenFunction, right: GivenFunction | undefined): Pieces<ShownCode> {
   const apart = right !== undefined && right.program !== left.program;
   const labelled: Labelled = apart ? "with version" : "by name";
-  const made = ({ json, binary }: GivenFunction): FunctionOfBinary => ({
-    view: functionView(json, binary.goVersion, labelled),
+  const made = ({ view, binary }: GivenFunction): FunctionOfBinary => ({
+    view: { ...view, label: labelOf(view.printed, binary.goVersion, labelled) },
     binary,
   });
   const a = made(left);
   const b = right === undefined ? undefined : made(right);
-  const comparison = b === undefined ? undefined : compareFunctions(a.view, b.view);
+  const comparison = b === undefined ? undefined : yield* comparing(a.view, b.view);
   return {
     left: a,
     right: b,

@@ -3,8 +3,14 @@ import { describe, expect, it } from "vitest";
 import { compareFunctions } from "../../src/analysis/asm/compare.js";
 import { conclusionsOn } from "../../src/analysis/asm/conclusions.js";
 import { type FunctionView, viewOf } from "../../src/analysis/asm/function-view.js";
-import { asmSchema } from "../../src/document/asm-schema.js";
-import { binaryView, functionView, type GivenFunction, shownCode } from "../../src/document/asm-view.js";
+import { asmSchema, type FunctionJson } from "../../src/document/asm-schema.js";
+import {
+  asInJson,
+  binaryView,
+  functionView,
+  type GivenFunction,
+  shownCode,
+} from "../../src/document/asm-view.js";
 import { loadInstructionDecoder } from "../../src/golang/instructions/decoder.js";
 import { ProgramFunctions } from "../../src/golang/instructions/functions.js";
 import { type AsmDocument, asmJson } from "../../src/report/json/asm.js";
@@ -40,9 +46,13 @@ function documentOf(views: readonly FunctionView[]): AsmDocument {
   };
 }
 
+function jsonOf(text: string, index: number): FunctionJson {
+  return asmSchema.parse(JSON.parse(text)).functions[index]!;
+}
+
 function given(text: string, index: number): GivenFunction {
-  const code = asmSchema.parse(JSON.parse(text));
-  return { json: code.functions[index]!, binary: binaryView(code, 0), program: "p" };
+  const of = binaryView(asmSchema.parse(JSON.parse(text)), 0);
+  return { view: functionView(jsonOf(text, index), of.goVersion), binary: of, program: "p" };
 }
 
 describe("a function that was read from JSON", () => {
@@ -52,6 +62,13 @@ describe("a function that was read from JSON", () => {
     expect(asmJson(shownCode(given(one, 0), undefined).document)).toBe(one);
     const two = asmJson(documentOf(views));
     expect(asmJson(shownCode(given(two, 0), given(two, 1)).document)).toBe(two);
+  });
+
+  it("is the same as what was decoded and never was JSON", async () => {
+    for (const view of [await writer(), await other()]) {
+      const again = functionView(jsonOf(asmJson(documentOf([view])), 0), "go1.23");
+      expect({ ...view, instructions: view.instructions.map(asInJson) }).toEqual(again);
+    }
   });
 
   it("makes the same report", async () => {
@@ -64,7 +81,7 @@ describe("a function that was read from JSON", () => {
       workingDirectory: "/",
       readSource: () => undefined,
     };
-    const again = functionView(given(asmJson(documentOf([view])), 0).json, "go1.23");
+    const again = functionView(jsonOf(asmJson(documentOf([view])), 0), "go1.23");
     expect(functionLines({ view: again, binary }, options)).toEqual(functionLines({ view, binary }, options));
   });
 
@@ -81,7 +98,7 @@ describe("a function that was read from JSON", () => {
 
   it("bears indexes and runs that are not in it", async () => {
     const text = asmJson(documentOf([await writer()]));
-    const { json } = given(text, 0);
+    const json = jsonOf(text, 0);
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 4 }), fc.nat(), (live, place) => {
         const damaged = {

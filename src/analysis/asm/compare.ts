@@ -1,4 +1,5 @@
 /** Two functions side by side: which instruction of one stands for which of the other. */
+import { type Pieces, toEnd } from "../../base/pieces.js";
 import type { Instruction } from "../../golang/instructions/instruction.js";
 import type { FunctionView, InstructionView } from "./function-view.js";
 
@@ -28,36 +29,57 @@ const maxPairs = 8_000_000;
 
 /** Compares two functions. */
 export function compareFunctions(left: FunctionView, right: FunctionView): FunctionComparison {
-  const [a, b] = [left.instructions, right.instructions];
+  return toEnd(comparing(left, right));
+}
+
+/** Instructions that are looked at in one piece, and pairs of them. */
+const pieceSize = { instructions: 1000, pairs: 500_000 } as const;
+
+/** Compares two functions, in pieces. */
+export function* comparing(left: FunctionView, right: FunctionView): Pieces<FunctionComparison> {
+  const shapes = new Numbering();
+  const a = yield* coded(left.instructions, shapes);
+  const b = yield* coded(right.instructions, shapes);
   if (a.length * b.length > maxPairs) {
     const length = Math.max(a.length, b.length);
-    const rows = Array.from({ length }, (_, index): AlignedRow => {
-      const [one, other] = [a[index], b[index]];
-      return {
-        left: one === undefined ? undefined : index,
-        right: other === undefined ? undefined : index,
-        same: one !== undefined && other !== undefined && shape(one) === shape(other),
-      };
-    });
+    const rows = Array.from({ length }, (_, index): AlignedRow => ({
+      left: index < a.length ? index : undefined,
+      right: index < b.length ? index : undefined,
+      same: index < a.length && index < b.length && a[index] === b[index],
+    }));
     return { left, right, rows, aligned: false };
   }
-  return { left, right, rows: align(a, b), aligned: true };
+  const names = new Numbering();
+  const [namesA, namesB] = [left, right].map(({ instructions }) =>
+    Uint32Array.from(instructions, ({ instruction }) => names.of(instruction.mnemonic)),
+  );
+  const worth = (i: number, j: number): number =>
+    a[i] === b[j] ? equalScore : namesA?.[i] === namesB?.[j] ? likeScore : 0;
+  return { left, right, rows: yield* align([a.length, b.length], worth), aligned: true };
+}
+
+/** The shapes of instructions as numbers. */
+function* coded(instructions: readonly InstructionView[], shapes: Numbering): Pieces<Uint32Array> {
+  const found = new Uint32Array(instructions.length);
+  for (const [index, one] of instructions.entries()) {
+    found[index] = shapes.of(shape(one));
+    if (index % pieceSize.instructions === 0) {
+      yield;
+    }
+  }
+  return found;
 }
 
 /** The alignment of the most equal instructions in order (Needleman and Wunsch, without a price for gaps). */
-function align(a: readonly InstructionView[], b: readonly InstructionView[]): AlignedRow[] {
-  const width = b.length + 1;
-  const scores = new Uint16Array((a.length + 1) * width);
-  const [shapes, names] = [new Numbering(), new Numbering()];
-  const [shapesA, shapesB] = [a, b].map((all) => Uint32Array.from(all, (one) => shapes.of(shape(one))));
-  const [namesA, namesB] = [a, b].map((all) =>
-    Uint32Array.from(all, ({ instruction }) => names.of(instruction.mnemonic)),
-  );
-  const worth = (i: number, j: number): number =>
-    shapesA?.[i] === shapesB?.[j] ? equalScore : namesA?.[i] === namesB?.[j] ? likeScore : 0;
+function* align(
+  [countA, countB]: readonly [number, number],
+  worth: (i: number, j: number) => number,
+): Pieces<AlignedRow[]> {
+  const width = countB + 1;
+  const scores = new Uint16Array((countA + 1) * width);
   const score = (i: number, j: number): number => scores[i * width + j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
+  for (let i = countA - 1; i >= 0; i--) {
+    for (let j = countB - 1; j >= 0; j--) {
       const together = worth(i, j);
       scores[i * width + j] = Math.max(
         score(i + 1, j),
@@ -65,14 +87,17 @@ function align(a: readonly InstructionView[], b: readonly InstructionView[]): Al
         together === 0 ? 0 : together + score(i + 1, j + 1),
       );
     }
+    if (i % Math.ceil(pieceSize.pairs / width) === 0) {
+      yield;
+    }
   }
   const rows: AlignedRow[] = [];
   let [i, j] = [0, 0];
-  while (i < a.length || j < b.length) {
-    const together = i < a.length && j < b.length ? worth(i, j) : 0;
+  while (i < countA || j < countB) {
+    const together = i < countA && j < countB ? worth(i, j) : 0;
     if (together > 0 && score(i, j) === together + score(i + 1, j + 1)) {
       rows.push({ left: i++, right: j++, same: together === equalScore });
-    } else if (i < a.length && (j >= b.length || score(i + 1, j) >= score(i, j + 1))) {
+    } else if (i < countA && (j >= countB || score(i + 1, j) >= score(i, j + 1))) {
       rows.push({ left: i++, right: undefined, same: false });
     } else {
       rows.push({ left: undefined, right: j++, same: false });

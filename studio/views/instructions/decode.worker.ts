@@ -1,14 +1,16 @@
 /** Reads Go programs and decodes their functions, by the same functions as `maptrap asm`. The decoder is fetched with the first program. */
 import { type AsmProgram, asmProgram, viewIn } from "../../../src/analysis/asm/asm-program.js";
-import { conclusionsOn } from "../../../src/analysis/asm/conclusions.js";
 import { findFunctions, mapFunctions, namesHolding } from "../../../src/analysis/asm/find-functions.js";
 import { MaptrapError } from "../../../src/base/errors.js";
+import { asInJson } from "../../../src/document/asm-view.js";
 import { readProgram } from "../../../src/evidence/binary/program.js";
 import { loadInstructionDecoder } from "../../../src/golang/instructions/decoder.js";
-import { asmJson } from "../../../src/report/json/asm.js";
 import { serveCalls } from "../../parts/workers.js";
 import { byteSource } from "./byte-sources.js";
 import type { DecodingCalls } from "./decoding.js";
+
+/** So many instructions go to the page at a time. */
+const together = 1000;
 
 const programs = new Map<string, AsmProgram>();
 
@@ -41,22 +43,17 @@ serveCalls<DecodingCalls>("decode", {
     const found = namesHolding(opened(program).program, text);
     return { names: found.slice(0, most), count: found.length };
   },
-  decode: ({ program: key, name }) => {
+  decode: ({ program: key, name }, { news }) => {
     const program = opened(key);
     const { functions, similar } = findFunctions(program.program, name);
     const [range] = functions;
     if (range === undefined) {
-      return { text: null, similar };
+      return { found: null, similar };
     }
-    const view = viewIn(program, range, "by name");
-    return {
-      text: asmJson({
-        binaries: [program.view],
-        functions: [{ binary: 0, view }],
-        comparisons: [],
-        conclusions: conclusionsOn([view]),
-      }),
-      similar,
-    };
+    const { instructions, ...view } = viewIn(program, range, "by name");
+    for (let from = 0; from < instructions.length; from += together) {
+      news(instructions.slice(from, from + together).map(asInJson));
+    }
+    return { found: { view, binary: program.view }, similar };
   },
 });

@@ -1,4 +1,5 @@
 /** What the page asks the worker that decodes programs. */
+import type { BinaryView, FunctionView, InstructionView } from "../../../src/analysis/asm/function-view.js";
 import type { Bytes } from "../../../src/document/document.js";
 import type { Call } from "../../parts/workers.js";
 
@@ -18,9 +19,12 @@ export interface FoundNames {
   readonly count: number;
 }
 
-/** A function as the text of `maptrap asm --json`, or why it is not there. */
+/** A function that was decoded, or why it is not there. Its instructions come before it, as news. */
 export interface DecodedFunction {
-  readonly text: string | null;
+  readonly found: {
+    readonly view: Omit<FunctionView, "instructions">;
+    readonly binary: BinaryView;
+  } | null;
   /** Names that are similar, when there is none of this name. */
   readonly similar: readonly string[];
 }
@@ -34,5 +38,10 @@ export interface DecodingCalls {
   >;
   /** Functions whose names hold a text, in any case, or fit a pattern; an empty one finds all. */
   readonly find: Call<{ readonly program: string; readonly text: string; readonly most: number }, FoundNames>;
-  readonly decode: Call<{ readonly program: string; readonly name: string }, DecodedFunction>;
+  /** The news are the next instructions each: to take all of a long function at once would hold up the page. */
+  readonly decode: Call<
+    { readonly program: string; readonly name: string },
+    DecodedFunction,
+    readonly InstructionView[]
+  >;
 }

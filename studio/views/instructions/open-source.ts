@@ -6,13 +6,14 @@ import {
   namesHolding,
 } from "../../../src/analysis/asm/find-functions.js";
 import { MaptrapError } from "../../../src/base/errors.js";
-import { asmSchema } from "../../../src/document/asm-schema.js";
-import { binaryView, type GivenFunction } from "../../../src/document/asm-view.js";
+import type { InstructionView } from "../../../src/analysis/asm/function-view.js";
+import { binaryView, functionViewInPieces, type GivenFunction } from "../../../src/document/asm-view.js";
 import type { Bytes } from "../../../src/document/document.js";
 import { listed } from "../../../src/report/text/shown.js";
 import { type ConnectedWorker, connectWorker, WorkerError } from "../../parts/workers.js";
 import DecodeWorker from "./decode.worker.ts?worker";
 import type { DecodingCalls, FoundNames } from "./decoding.js";
+import { inSlices } from "./slices.js";
 import type { CodeSource } from "./sources.js";
 import { line } from "./text-parts.js";
 
@@ -69,7 +70,9 @@ function openCode(source: Extract<CodeSource, { readonly kind: "code" }>): OpenS
       if (json === undefined) {
         throw missing(name, source, found.similar);
       }
-      return Promise.resolve({ json, binary: binaryView(code, binary), program: source.id });
+      const of = binaryView(code, binary);
+      const view = await inSlices(functionViewInPieces(json, of.goVersion));
+      return { view, binary: of, program: source.id };
     },
   };
 }
@@ -110,13 +113,16 @@ async function openProgram(
     functionCount: opened.functionCount,
     find: async (text, most) => asked.call("find", { program: key, text, most }),
     load: async (name) => {
-      const { text, similar } = await asked.call("decode", { program: key, name });
-      const code = text === null ? undefined : asmSchema.parse(JSON.parse(text));
-      const json = code?.functions[0];
-      if (code === undefined || json === undefined) {
+      const instructions: InstructionView[] = [];
+      const { found, similar } = await asked.call(
+        "decode",
+        { program: key, name },
+        { onNews: (next) => instructions.push(...next) },
+      );
+      if (found === null) {
         throw missing(name, source, similar);
       }
-      return { json, binary: binaryView(code, 0), program: key };
+      return { view: { ...found.view, instructions }, binary: found.binary, program: key };
     },
   };
 }

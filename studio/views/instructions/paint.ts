@@ -47,7 +47,7 @@ export interface SideRows {
 /** Draws the register columns: a band where a value is wanted later, a ring for a read, a square for a write, both for both. */
 export function paintRegisters(
   context: CanvasRenderingContext2D,
-  { registers, cells }: RegisterCells,
+  { registers, cell }: RegisterCells,
   { instructionAt, nextAt }: SideRows,
   visible: Visible,
 ): void {
@@ -60,13 +60,13 @@ export function paintRegisters(
     for (let column = 0; column < width; column++) {
       const x = column * columnWidth;
       if (index === -1) {
-        const wanted = next !== -1 && ((cells[next * width + column] ?? 0) & cellBits.wantedBefore) !== 0;
+        const wanted = next !== -1 && (cell(next, column) & cellBits.wantedBefore) !== 0;
         if (wanted) {
           band(context, colours, [x, y, rowHeight]);
         }
         continue;
       }
-      paintCell(context, cells[index * width + column] ?? 0, { x, y, colours });
+      paintCell(context, cell(index, column), { x, y, colours });
     }
   }
 }

@@ -1,9 +1,10 @@
 /** What the view shows, as it follows from the address: the functions are loaded when they change. */
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { type ShownCode, shownCode } from "../../../src/document/asm-view.js";
+import { type ShownCode, shownInPieces } from "../../../src/document/asm-view.js";
 import type { StudioDocument } from "../../../src/document/document.js";
 import { endDecoding, type OpenSource, openSource, saidOf } from "./open-source.js";
+import { inSlices } from "./slices.js";
 import { type Chosen, defaultsOfCode, defaultsOfProgram, type CodeSource, sourcesIn } from "./sources.js";
 
 /** What is there. */
@@ -114,7 +115,7 @@ async function load(
     say({ code: undefined });
     return;
   }
-  const a = await given(left);
-  const b = right === undefined ? undefined : await given(right);
-  say({ code: shownCode(a, b) });
+  // While one is decoded the other is taken over.
+  const [a, b] = await Promise.all([given(left), right === undefined ? undefined : given(right)]);
+  say({ code: await inSlices(shownInPieces(a, b)) });
 }

@@ -117,9 +117,9 @@ describe("the register columns", () => {
   it("say of each instruction what it reads and writes, and where a value is wanted later", async () => {
     // mov %rax,%rbx; add %rcx,%rbx; ret
     const view = await codeView("48 89 c3 48 01 cb c3");
-    const { registers, cells } = registerCells(view);
+    const cells = registerCells(view);
     const cell = (index: number, register: string): number =>
-      cells[index * registers.length + registers.indexOf(register)]!;
+      cells.cell(index, cells.registers.indexOf(register));
     expect(cell(0, "rax") & 3).toBe(cellBits.reads);
     expect(cell(0, "rbx") & 3).toBe(cellBits.writes);
     expect(cell(1, "rbx") & 3).toBe(cellBits.reads | cellBits.writes);
@@ -131,12 +131,11 @@ describe("the register columns", () => {
 
   it("count what the table of registers counts", async () => {
     const view = await writerView();
-    const { registers, cells } = registerCells(view);
+    const { registers, cell } = registerCells(view);
     view.registers.forEach(({ register, reads, writes }, column) => {
       expect(registers[column]).toBe(register);
       const of = (bit: number): number =>
-        view.instructions.filter((_, index) => ((cells[index * registers.length + column] ?? 0) & bit) !== 0)
-          .length;
+        view.instructions.filter((_, index) => (cell(index, column) & bit) !== 0).length;
       expect([of(cellBits.reads), of(cellBits.writes)]).toEqual([reads, writes]);
     });
   });
