@@ -51,9 +51,11 @@ export function arcsOf(view: FunctionView, rowOf: Int32Array): readonly Arc[] {
     });
 }
 
+const allLanes = (1 << lanes) - 1;
+
 function freeLane(taken: Uint8Array, first: number, last: number): number | undefined {
   let all = 0;
-  for (let row = first; row <= last; row++) {
+  for (let row = first; row <= last && all !== allLanes; row++) {
     all |= taken[row] ?? 0;
   }
   for (let lane = 0; lane < lanes; lane++) {
