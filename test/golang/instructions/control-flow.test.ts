@@ -12,6 +12,7 @@ import {
   registerUse,
   wantedOnEntry,
 } from "../../../src/golang/instructions/register-use.js";
+import { liveness } from "../../../src/golang/instructions/liveness.js";
 import { machineCode } from "../../support/made-code.js";
 
 const decoder = await loadInstructionDecoder();
@@ -107,6 +108,21 @@ describe("registers", () => {
     expect(live.get("rcx")).toEqual([0, 1, 1, 0, 0]);
     // The call hands it over, and gives another one back.
     expect(live.get("rax")).toEqual([1, 1, 1, 1, 0]);
+  });
+
+  it("may be more than a number has bits", () => {
+    const others = Array.from({ length: 40 }, (_, number) => `other${number}`);
+    const handed = { call: () => ["rax", "rcx", "other39"], result: () => ["rbx"] };
+    const names = ["rbx", ...others, "rcx", "rax"];
+    const live = new Map(
+      liveness(graphOf(listing), names, handed).map((wanted, column) => [names[column], [...wanted]]),
+    );
+    expect(live.size).toBe(43);
+    expect(live.get("rbx")).toEqual([1, 0, 0, 0, 1]);
+    expect(live.get("rcx")).toEqual([0, 1, 1, 0, 0]);
+    expect(live.get("rax")).toEqual([1, 1, 1, 1, 0]);
+    expect(live.get("other38")).toEqual([0, 0, 0, 0, 0]);
+    expect(live.get("other39")).toEqual([1, 1, 1, 0, 0]);
   });
 
   it("that a function wants are those that it reads first", () => {
