@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { emptyDocument } from "../../../src/document/document.js";
-import { expectAccessible, withStudio } from "../support/browser.js";
+import { expectAccessible, viewIsThere, withStudio } from "../support/browser.js";
 import { realDocuments } from "../support/real-documents.js";
 
 /** Views, with the documents that they are looked at with. */
@@ -20,7 +20,7 @@ async function go(page: Page, document: string, view: string): Promise<void> {
     location.hash = hash;
   }, `#/${document}/${view}`);
   await page.locator(`nav a[aria-current=page][href="#/${document}/${view}"]`).waitFor();
-  await expect.poll(() => page.locator("main .state-loading").count()).toBe(0);
+  await viewIsThere(page);
 }
 
 /** Whether anything is cut off at the right, or has to be scrolled to sideways. */
@@ -91,7 +91,7 @@ describe("the keyboard is enough", () => {
   it("goes to every view, shows where it is, and comes back from the list of keys", async () => {
     const documents = await realDocuments(["trap-case.json"]);
     await withStudio(documents, async (page) => {
-      await page.getByRole("heading", { level: 1 }).waitFor();
+      await viewIsThere(page);
       const visited: string[] = [];
       for (let steps = 0; steps < 60 && !visited.includes("Model"); steps += 1) {
         await page.keyboard.press("Tab");

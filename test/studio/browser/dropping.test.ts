@@ -153,10 +153,20 @@ describe("a recording that is too large for the memory of a page", () => {
     await withStudio([], async (page) => {
       await watchWorkers(page);
       await dropPaths(page, [file, program]);
-      await page.locator(".timeline-canvas").waitFor();
+      await page.waitForFunction(() => (Reflect.get(globalThis, "keptDocuments") as unknown[]).length > 0);
+      // The document was there before its case: with the recording, for the timeline.
+      const first = await page.evaluate(() => {
+        const [{ case: incident, recordings }] = Reflect.get(globalThis, "keptDocuments") as [
+          { case: unknown; recordings: unknown[] },
+        ];
+        return { incident, recordings: recordings.length };
+      });
+      expect(first).toEqual({ incident: null, recordings: 1 });
       const [document] = await madeDocuments(page);
       expect(timeless(document?.case)).toEqual(timeless(JSON.parse(printed.stdout)));
       expect(document?.recordings[0]?.places.length).toBeGreaterThan(0);
+      await page.getByRole("link", { name: "Timeline", exact: true }).click();
+      await page.locator(".timeline-canvas").waitFor();
       await page.getByRole("link", { name: "Finding" }).click();
       await expect.poll(main(page), patient).toContain("caught");
     });

@@ -18,7 +18,7 @@ import {
   wholeText,
 } from "../../support/shop-crash.js";
 import { repositoryRoot } from "../../support/toolchains.js";
-import { expectAccessible, picture, withStudio } from "../support/browser.js";
+import { expectAccessible, picture, viewIsThere, withStudio } from "../support/browser.js";
 import { crashDocument, documentOf, stoppedDocument, trapDocument } from "../support/cases.js";
 
 let facts: SourceFacts;
@@ -41,7 +41,7 @@ const withFinding = (
   withStudio(
     [document],
     async (page) => {
-      await page.getByRole("heading", { level: 1 }).waitFor();
+      await viewIsThere(page);
       await use(page);
     },
     options,

@@ -10,7 +10,7 @@ import { asmSchema } from "../../../src/document/asm-schema.js";
 import { emptyDocument, type StudioDocument } from "../../../src/document/document.js";
 import { maptrap } from "../../support/maptrap-command.js";
 import { goCommand, goEnvironment } from "../../support/toolchains.js";
-import { withStudio } from "../support/browser.js";
+import { viewIsThere, withStudio } from "../support/browser.js";
 
 let folder = "";
 let program = "";
@@ -109,7 +109,7 @@ async function expectAnswering(document: StudioDocument, source: string): Promis
   await withStudio(
     [document],
     async (page) => {
-      await page.getByRole("heading", { level: 1 }).waitFor();
+      await viewIsThere(page);
       await page.locator(".instructions-choice").waitFor();
       expect(await longestTask(page, source)).toBeLessThan(longest);
       expect(Number(await page.getByRole("grid").getAttribute("aria-rowcount"))).toBeGreaterThan(20_000);

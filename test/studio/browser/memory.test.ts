@@ -16,7 +16,7 @@ import {
 } from "../../support/map-memory.js";
 import { repositoryRoot } from "../../support/toolchains.js";
 import { classic, statesOf } from "../memory/made.js";
-import { expectAccessible, picture, withStudio } from "../support/browser.js";
+import { expectAccessible, picture, viewIsThere, withStudio } from "../support/browser.js";
 import { stoppedDocument } from "../support/cases.js";
 
 const documentOf = (title: string, maps: readonly MapJson[]): StudioDocument => ({
@@ -66,7 +66,7 @@ const withMemory = (
   withStudio(
     documents,
     async (page) => {
-      await page.getByRole("heading", { level: 1, name: "Map memory" }).waitFor();
+      await viewIsThere(page);
       await use(page);
     },
     { hash: "#/d0/memory", ...options },

@@ -199,7 +199,10 @@ async function caseInPage(page: Page, files: Readonly<Record<string, Buffer>>): 
         name,
         blob: new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))]),
       }));
-      const started = new Worker(new URL(`assets/${code}`, document.baseURI), { type: "module" });
+      const started = new Worker(new URL(`assets/${code}`, document.baseURI), {
+        type: "module",
+        name: "opening",
+      });
       return new Promise<unknown>((resolve) => {
         let last: unknown = null;
         started.addEventListener("message", ({ data }) => {

@@ -9,7 +9,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { builtPage, readSinglePage } from "../../../src/cli/studio-server/page-files.js";
 import { pageHtml } from "../../../src/document/page.js";
-import { withStudio } from "../support/browser.js";
+import { viewIsThere, withStudio } from "../support/browser.js";
 import { realDocuments } from "../support/real-documents.js";
 
 const most = 500_000;
@@ -57,7 +57,7 @@ describe("the weight of the page", () => {
     await withStudio(documents, async (page) => {
       const fetched = noteFetched(page);
       await page.reload();
-      await page.getByRole("heading", { level: 1 }).waitFor();
+      await viewIsThere(page);
       await page.waitForLoadState("networkidle");
       const first = sumOf(fetched);
       for (const place of [

@@ -104,6 +104,12 @@ export async function withPage(
   }
 }
 
+/** Waits until a view is there: while its code is loaded the page has another heading, which is not seen. */
+export async function viewIsThere(page: Page): Promise<void> {
+  await page.locator("h1:not(.visually-hidden)").first().waitFor();
+  await expect.poll(() => page.locator("main .state-loading").count()).toBe(0);
+}
+
 /** Holds the page's requests for addresses that end so, until they are let go: for looking at what is shown meanwhile. */
 export function holdRequests(pattern: RegExp): {
   readonly before: (page: Page) => Promise<void>;
