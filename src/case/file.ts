@@ -1,4 +1,5 @@
 /** Reads and writes the case file: one JSON object, UTF-8. */
+import { parseJson } from "../base/json.js";
 import { CaseVersionError, NotACaseFileError } from "./errors.js";
 import type { Case } from "./case.js";
 import { caseFormat, caseSchema, caseVersion, readableCaseVersions } from "./schema.js";
@@ -29,7 +30,11 @@ function escapeUnits(character: string): string {
  * @throws NotACaseFileError when it is not one, CaseVersionError when it is one of another version
  */
 export function decodeCase(text: string, fileName: string): Case {
-  return decodeCaseValue(parseJson(text, fileName), fileName);
+  const value = parseJson(text);
+  if (value instanceof SyntaxError) {
+    throw new NotACaseFileError(fileName, "it is not JSON");
+  }
+  return decodeCaseValue(value, fileName);
 }
 
 /** As {@link decodeCase}, of JSON that was parsed already. */
@@ -47,17 +52,6 @@ export function decodeCaseValue(value: unknown, fileName: string): Case {
     throw new NotACaseFileError(fileName, firstIssue(parsed.error.issues));
   }
   return parsed.data;
-}
-
-function parseJson(text: string, fileName: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      throw new NotACaseFileError(fileName, "it is not JSON");
-    }
-    throw error;
-  }
 }
 
 /** The version that a value states when it has the mark of a case file; else undefined. */

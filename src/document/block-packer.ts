@@ -1,7 +1,8 @@
 /** Puts blocks, as their JSON has them, into columns (packed-blocks.ts), and checks each on the way. */
 import { withRoom } from "../base/growing.js";
 import { blockSchema, type MapJson } from "./map-schema.js";
-import { blockKinds, noSlot, notKept, PackedBlocks, slotsInBlock, slotStates } from "./packed-blocks.js";
+import { blockKinds, noSlot, notKept, PackedBlocks, slotsInBlock } from "./packed-blocks.js";
+import { slotStates } from "./slot-states.js";
 import { plainBlock } from "./plain-block.js";
 
 /** Numbers that stand beside each other for a block while it is not known how many there will be: see `Put`. */

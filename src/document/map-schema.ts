@@ -1,6 +1,7 @@
 /** The shape of a map in `maptrap map --json` (docs/map-view.md), as a foreign file is checked. Addresses are texts in hexadecimal. */
 import { z } from "zod";
 import { slotShapeSchema } from "../case/stopped-memory-schema.js";
+import { slotStates } from "./slot-states.js";
 
 const text = z.string();
 const count = z.int().min(0);
@@ -9,16 +10,7 @@ const valueSchema = z.object({ text, unreadable: z.boolean() });
 
 /** A slot of a bucket or group. */
 export const slotSchema = z.object({
-  state: z.enum([
-    "full",
-    "empty",
-    "empty from here on",
-    "deleted",
-    "moved to the first half",
-    "moved to the second half",
-    "moved, was empty",
-    "unknown",
-  ]),
+  state: z.enum(slotStates),
   mark: count,
   keyAddress: text,
   elementAddress: text,

@@ -16,21 +16,10 @@ import { MaptrapError } from "../base/errors.js";
 import type { BlockJson, MapJson, SlotJson } from "./map-schema.js";
 import { blockSchema } from "./map-schema.js";
 import { nowhere, slotAddresses } from "./slot-addresses.js";
+import { slotStates } from "./slot-states.js";
 
 /** Slots of a bucket or group. */
 export const slotsInBlock = 8;
-
-/** States of slots by their codes. */
-export const slotStates: readonly SlotJson["state"][] = [
-  "full",
-  "empty",
-  "empty from here on",
-  "deleted",
-  "moved to the first half",
-  "moved to the second half",
-  "moved, was empty",
-  "unknown",
-];
 
 /** Stands for a slot that a block does not have. */
 export const noSlot = 255;

@@ -1,6 +1,7 @@
 /** Blocks whose addresses and texts are as a map usually has them: those that columns can hold. */
 import type { MapJson } from "./map-schema.js";
-import { noSlot, slotBits, slotsInBlock, slotStates } from "./packed-blocks.js";
+import { noSlot, slotBits, slotsInBlock } from "./packed-blocks.js";
+import { slotStates } from "./slot-states.js";
 import { noAddress, nowhere, slotAddresses } from "./slot-addresses.js";
 
 /** What columns have of a block. */

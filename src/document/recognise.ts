@@ -3,6 +3,7 @@
  * text: a crash, a log, or nothing that is known.
  */
 import { TextDecoder } from "node:util";
+import { parseJson } from "../base/json.js";
 import { isEventFile } from "../evidence/ring/frame.js";
 import { caseFormat } from "../case/schema.js";
 import { documentFormat } from "./document.js";
@@ -106,7 +107,7 @@ export async function recogniseWhole(file: GivenFile): Promise<Recognised | unde
     return undefined;
   }
   const text = decodeText(await file.read(0, file.size), true);
-  const value = parsed(text);
+  const value = parseJson(text);
   if (value instanceof SyntaxError) {
     return beginsAsOurs.test(text.slice(0, lookedAt))
       ? { kind: "broken JSON", endsEarly: /\bend\b|unterminated/i.test(value.message) }
@@ -136,18 +137,6 @@ function isLines(beginning: string, size: number): boolean {
 
 /** How all JSON of maptrap begins: the field "format" is its first. */
 const beginsAsOurs = /^\s*\{\s*"format"\s*:\s*"maptrap/;
-
-/** The value, or the SyntaxError where there is none: no text of JSON is one. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return error;
-    }
-    throw error;
-  }
-}
 
 function recogniseText(start: Uint8Array, size: number): "page" | "short text" | "text" | "binary" {
   const text = decodeText(start, false);

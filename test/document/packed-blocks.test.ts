@@ -5,7 +5,7 @@ import { BlockPacker, packMap } from "../../src/document/block-packer.js";
 import { type BlockJson, blockSchema, type MapJson } from "../../src/document/map-schema.js";
 import { decodeBlocks, encodeBlocks } from "../../src/document/packed-bytes.js";
 import type { PackedBlocks } from "../../src/document/packed-blocks.js";
-import { slotStates } from "../../src/document/packed-blocks.js";
+import { slotStates } from "../../src/document/slot-states.js";
 import { classic, classicStrings, filled, jsonOf, statesOf, swiss } from "../studio/memory/made.js";
 
 const allOf = (packed: PackedBlocks): readonly BlockJson[] =>

@@ -4,6 +4,7 @@
  * The marks of each lane stand one behind the other, oldest first. Which of them lie in a stretch of time is found by bisection, how
  * many of these are changes from sums for each 64 marks. So what one pixel stands for costs the same, whether it is one mark or a million.
  */
+import { firstNotBelow } from "../../base/sorted.js";
 import { changeTable, glyphTable, glyphs, isOfLife, type Marks } from "./marks.js";
 
 /** Marks for each sum. */
@@ -168,7 +169,7 @@ export class LaneIndex {
   }
 
   #firstFrom(clock: number, start: number, end: number): number {
-    return firstFrom(this.#clock, clock, start, end);
+    return firstNotBelow(this.#clock, clock, start, end);
   }
 
   /** As firstFrom, where the answer is likely to be near. */
@@ -302,7 +303,7 @@ function overviewOf(marks: Marks, showing: Showing): LaneIndex["overview"] {
     const isLast = stretch === overviewLength - 1;
     const end = isLast
       ? marks.length
-      : firstFrom(marks.clock, from + (stretch + 1) * width, start, marks.length);
+      : firstNotBelow(marks.clock, from + (stretch + 1) * width, start, marks.length);
     addToOverview(marks, showing, overview, [stretch, start, end]);
     start = end;
   }
@@ -328,21 +329,6 @@ function addToOverview(
   }
   overview.count[stretch] = count;
   overview.changes[stretch] = changes;
-}
-
-/** The first of ascending clocks in [start, end) that is not below another one. */
-function firstFrom(clocks: Float64Array, clock: number, start: number, end: number): number {
-  let low = start;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((clocks[middle] ?? 0) < clock) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }
 
 interface Counted {

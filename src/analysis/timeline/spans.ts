@@ -2,6 +2,7 @@
  * Spans of time: what goes on from one moment to another. Growth and the garbage collector's phases are found from the marks; those of
  * the beginning and the end of which only one was recorded are open at the other side, as far as the evidence reaches.
  */
+import { firstNotBelow } from "../../base/sorted.js";
 import { mergeRuns } from "../../evidence/ring/clock-order.js";
 import { type Marks, markKinds } from "./marks.js";
 
@@ -394,7 +395,7 @@ export class SpanRow {
 
   /** Adds the parts that lie in [from, to]; those with less than `step` between them are one. */
   within(from: number, to: number, step: number, cells: SpanCells): void {
-    let at = this.#firstEnding(from);
+    let at = firstNotBelow(this.#end, from);
     while (at < this.#start.length && (this.#start[at] ?? 0) <= to) {
       const first = at;
       let end = this.#end[at] ?? 0;
@@ -415,24 +416,10 @@ export class SpanRow {
 
   /** The part that a moment lies in; undefined where there is none. */
   at(clock: number, tolerance: number): { start: number; end: number; open: number } | undefined {
-    const at = this.#firstEnding(clock - tolerance);
+    const at = firstNotBelow(this.#end, clock - tolerance);
     const start = this.#start[at];
     return start !== undefined && start <= clock + tolerance
       ? { start, end: this.#end[at] ?? 0, open: this.#open[at] ?? 0 }
       : undefined;
-  }
-
-  #firstEnding(clock: number): number {
-    let low = 0;
-    let high = this.#end.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#end[middle] ?? 0) < clock) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 }

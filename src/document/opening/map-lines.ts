@@ -4,6 +4,7 @@
  */
 import { TextDecoder } from "node:util";
 import { z } from "zod";
+import { parseJson } from "../../base/json.js";
 import { BlockPacker } from "../block-packer.js";
 import type { MapPart } from "../document.js";
 import { mapDocumentSchema, mapSchema } from "../map-schema.js";
@@ -106,8 +107,13 @@ class MapLines {
 
   /** What was read; undefined where it is no JSON. */
   finish(): ReadMap | undefined {
-    const value = parsed(this.#frame.join("\n"));
-    if (this.#begun < lists.length || this.#within || value === undefined || this.#packer === undefined) {
+    const value = parseJson(this.#frame.join("\n"));
+    if (
+      this.#begun < lists.length ||
+      this.#within ||
+      value instanceof SyntaxError ||
+      this.#packer === undefined
+    ) {
       return undefined;
     }
     const { subject, map, notes } = checked(mapDocumentSchema, withTables(value, this.#tables), this.name);
@@ -124,7 +130,7 @@ class MapLines {
     this.#inList = 0;
     if (this.#packer === undefined) {
       const line = this.#frame.find((one) => one.startsWith('    "shape": ')) ?? "";
-      const shape = mapSchema.shape.shape.safeParse(parsed(line.slice(13).replace(/,$/, "")));
+      const shape = mapSchema.shape.shape.safeParse(parseJson(line.slice(13).replace(/,$/, "")));
       if (line === "" || !shape.success) {
         return false;
       }
@@ -146,8 +152,8 @@ class MapLines {
     const isLast = !line.endsWith("},");
     const end = isLast ? length - (line.endsWith(",") ? 2 : 1) : length - 1;
     const value =
-      line.startsWith("      {") && line[end - 1] === "}" ? parsed(line.slice(6, end)) : undefined;
-    if (value === undefined || this.#packer === undefined) {
+      line.startsWith("      {") && line[end - 1] === "}" ? parseJson(line.slice(6, end)) : undefined;
+    if (value === undefined || value instanceof SyntaxError || this.#packer === undefined) {
       return false;
     }
     this.#keep(value, this.#packer);
@@ -187,17 +193,6 @@ class MapLines {
       const where = ["map", place, ...(issue?.path ?? []).map(String)].join(".");
       throw new DamagedFileError(this.name, `${where}: ${issue?.message ?? "its shape is another"}`);
     }
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return undefined;
-    }
-    throw error;
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * Events stay where they are, in one array of words; what is ordered are their places, the indexes of their first words.
  */
+import { firstNotBelow } from "../../base/sorted.js";
 
 /** Clock of the event at a place. */
 export function clockAt(words: Uint32Array, place: number): number {
@@ -148,7 +149,7 @@ function mergeSlices(runs: Timed, runEnds: readonly number[]): Timed {
   let filled = 0;
   for (const bound of [...sliceBounds(runs.clocks, runEnds), Infinity]) {
     // What is equal to a bound is all in the slice after it.
-    const ends = runEnds.map((end, run) => firstFrom(runs.clocks, bound, starts[run] ?? 0, end));
+    const ends = runEnds.map((end, run) => firstNotBelow(runs.clocks, bound, starts[run] ?? 0, end));
     const parts = ends.map((end, run): Part => [starts[run] ?? 0, end]).filter(([start, end]) => start < end);
     const count = parts.reduce((sum, [start, end]) => sum + end - start, 0);
     if (count > rooms[0].places.length) {
@@ -208,21 +209,6 @@ function sliceBounds(clocks: Float64Array, runEnds: readonly number[]): Float64A
   }
   const sorted = Float64Array.from(samples).toSorted();
   return sorted.filter((_, index) => (index + 1) % (sliceLength / sampled) === 0);
-}
-
-/** The first of ascending clocks in [start, end) that is not below another one. */
-function firstFrom(clocks: Float64Array, clock: number, start: number, end: number): number {
-  let low = start;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((clocks[middle] ?? 0) < clock) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }
 
 /** Merges two neighbours at a time until one run is left; between `runs` and `room`, both of which are written over. */

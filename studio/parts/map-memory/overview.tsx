@@ -5,7 +5,8 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { noSlot, slotBits, slotStates } from "../../../src/document/packed-blocks.js";
+import { noSlot, slotBits } from "../../../src/document/packed-blocks.js";
+import { slotStates } from "../../../src/document/slot-states.js";
 import { countText } from "../../../src/case/count.js";
 import { colour, theme } from "../../page/theme.js";
 import type { MapChanges } from "./changes.js";

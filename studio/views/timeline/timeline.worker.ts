@@ -1,4 +1,5 @@
 /** Holds the data of one timeline, and answers what the page asks. */
+import { firstNotBelow } from "../../../src/base/sorted.js";
 import { countText } from "../../../src/case/count.js";
 import { type TimelineData, recordingData } from "../../../src/analysis/timeline/data.js";
 import { keptEventsData, momentsData, traceData } from "../../../src/analysis/timeline/small.js";
@@ -123,21 +124,6 @@ async function detailOf(mark: MarkAt): Promise<MarkDetail> {
   }
 }
 
-/** Position of the first row among ascending ones that is not below another. */
-function firstFrom(rows: Uint32Array, row: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rows[middle] ?? 0) < row) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
 function densityOf({ rows }: SearchResult, { marks, from, to }: TimelineData): Uint32Array {
   const density = new Uint32Array(overviewLength);
   const scale = overviewLength / Math.max(1, to - from);
@@ -208,7 +194,7 @@ serveCalls<TimelineCalls>("timeline", {
   },
   found: ({ after, steps }) => {
     const { rows } = found;
-    const at = firstFrom(rows, steps > 0 ? after + 1 : after) - (steps > 0 ? 0 : 1);
+    const at = firstNotBelow(rows, steps > 0 ? after + 1 : after) - (steps > 0 ? 0 : 1);
     const position = at < 0 ? rows.length - 1 : at >= rows.length ? 0 : at;
     const mark = now().store.markAt(rows[position] ?? -1);
     return mark === undefined ? null : { mark: listed(mark), position: position + 1 };
