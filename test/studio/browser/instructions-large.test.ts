@@ -119,17 +119,19 @@ async function expectAnswering(document: StudioDocument, source: string): Promis
   );
 }
 
+/** A document with the program in it. */
+function programDocument(): StudioDocument {
+  const bytes = readFileSync(program);
+  const base64 = gzipSync(bytes, { level: 1 }).toString("base64");
+  return {
+    ...emptyDocument("d0", "large"),
+    programs: [{ name: program, bytes: { kind: "embedded", base64, size: bytes.length } }],
+  };
+}
+
 describe("two functions of twenty thousand instructions", () => {
   it("are decoded while the page answers", async () => {
-    const bytes = readFileSync(program);
-    const base64 = gzipSync(bytes, { level: 1 }).toString("base64");
-    await expectAnswering(
-      {
-        ...emptyDocument("d0", "large"),
-        programs: [{ name: program, bytes: { kind: "embedded", base64, size: bytes.length } }],
-      },
-      "d0.p0",
-    );
+    await expectAnswering(programDocument(), "d0.p0");
   });
 
   it("are compared while the page answers", async () => {
@@ -140,15 +142,8 @@ describe("two functions of twenty thousand instructions", () => {
   });
 
   it("are the same in the page as in what maptrap asm prints", async () => {
-    const bytes = readFileSync(program);
-    const base64 = gzipSync(bytes, { level: 1 }).toString("base64");
     await withStudio(
-      [
-        {
-          ...emptyDocument("d0", "large"),
-          programs: [{ name: program, bytes: { kind: "embedded", base64, size: bytes.length } }],
-        },
-      ],
+      [programDocument()],
       async (page) => {
         await page.getByRole("grid").waitFor();
         const download = page.waitForEvent("download");
