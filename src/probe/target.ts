@@ -47,7 +47,7 @@ export interface TargetOutcome {
 }
 
 /**
- * Runs the program to its end.
+ * Runs the program to its end. When the person has already stopped, it is not started at all.
  *
  * @throws MaptrapError when it could not be started
  */
@@ -56,6 +56,12 @@ export async function runTarget(
   args: readonly string[],
   options: TargetOptions,
 ): Promise<TargetOutcome> {
+  const { stop } = options.interruption;
+  if (stop.aborted) {
+    // A shell that is only just starting can lose a signal, so a program that need not run must not begin to.
+    const status = 128 + constants.signals[signalOf(stop)];
+    return { status, exited: false, interrupted: true, timedOut: false };
+  }
   const child = spawn(command, [...args], {
     cwd: options.directory,
     env: options.environment,
@@ -93,6 +99,11 @@ function startError(command: string, error: unknown): MaptrapError {
   return new ProcessStartError(command, error);
 }
 
+/** The signal with which the person stopped, as the program is to get it. */
+function signalOf(stop: AbortSignal): "SIGTERM" | "SIGINT" {
+  return stop.reason === "SIGTERM" ? "SIGTERM" : "SIGINT";
+}
+
 /** Ends a child when the person asks for it or when its time is up. */
 class EndWatch {
   interrupted = false;
@@ -100,7 +111,7 @@ class EndWatch {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #onStop = (): void => {
     this.interrupted = true;
-    this.#end(this.options.interruption.stop.reason === "SIGTERM" ? "SIGTERM" : "SIGINT");
+    this.#end(signalOf(this.options.interruption.stop));
   };
   readonly #onKill = (): void => sendSignal(this.child, "SIGKILL", true);
 
@@ -111,9 +122,6 @@ class EndWatch {
     const { stop, kill } = options.interruption;
     stop.addEventListener("abort", this.#onStop);
     kill.addEventListener("abort", this.#onKill);
-    if (stop.aborted) {
-      this.#onStop();
-    }
     if (options.timeoutMilliseconds !== undefined) {
       this.#later(options.timeoutMilliseconds, () => {
         this.timedOut = true;

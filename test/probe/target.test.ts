@@ -117,6 +117,13 @@ describe("runTarget", () => {
 
   it("does not start what was stopped before", async () => {
     stop.current.abort("SIGINT");
-    expect(await run("sleep 60")).toMatchObject({ interrupted: true, status: 130 });
+    const outcome = await run("echo up > up; sleep 60");
+    expect(outcome).toEqual({ exited: false, interrupted: true, timedOut: false, status: 130 });
+    await expect(readFile(path.join(folder, "up"))).rejects.toThrow("ENOENT");
+  });
+
+  it("tells how it was stopped before it could start", async () => {
+    stop.current.abort("SIGTERM");
+    expect((await run("sleep 60")).status).toBe(143);
   });
 });
