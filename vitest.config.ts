@@ -22,6 +22,9 @@ const untimed = [
   "transparency",
 ].map((name) => `test/integration/${name}.test.ts`);
 
+/** Before each file of tests. */
+const setupFiles = ["test/support/property-seed.ts"];
+
 /** So many files at a time: on two processors vitest would take one. */
 const sideBySide = Math.max(2, availableParallelism() - 1);
 
@@ -33,6 +36,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          setupFiles,
           include: ["test/**/*.test.ts"],
           exclude: ["test/integration/**", "test/studio/browser/**"],
           // A property test that takes a second takes many on a machine that does something else too.
@@ -44,6 +48,7 @@ export default defineConfig({
       {
         test: {
           name: "untimed",
+          setupFiles,
           include: untimed,
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -55,6 +60,7 @@ export default defineConfig({
         test: {
           // In Debian's Chromium.
           name: "studio",
+          setupFiles,
           include: ["test/studio/browser/**/*.test.ts"],
           // What a page shows in a moment takes longer when another file's browser has the processors.
           expect: { poll: { timeout: 30_000 } },
@@ -67,6 +73,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          setupFiles,
           include: ["test/integration/**/*.test.ts"],
           exclude: untimed,
           testTimeout: 300_000,

@@ -11,14 +11,14 @@ import { describe, expect, it } from "vitest";
 import { readSinglePage } from "../../../src/cli/studio-server/page-files.js";
 import type { StudioDocument } from "../../../src/document/document.js";
 import { pageHtml } from "../../../src/document/page.js";
+import { testSeed } from "../../support/test-seed.js";
 import { repeats } from "../../support/toolchains.js";
 import { withPage, withStudio } from "../support/browser.js";
 import { hostileDocument, hostileTexts, type Hostility, longText, mark } from "../support/hostile.js";
 import { guiltOf } from "../support/innocence.js";
 import { realDocuments } from "../support/real-documents.js";
 
-const firstSeed = Number(process.env["MAPTRAP_TEST_SEED"] ?? "1");
-const seeds = Array.from({ length: repeats }, (_, index) => firstSeed + index);
+const seeds = Array.from({ length: repeats }, (_, index) => testSeed + index);
 const views = ["finding", "timeline", "memory", "goroutines", "instructions", "model"] as const;
 
 /** Goes to a view as somebody does who follows a link, and waits until it is there. */
@@ -162,7 +162,7 @@ describe("hostile files", () => {
   it("in one file with the page around them", async () => {
     const documents = (await realDocuments(["trap-case.json", "trace-1.23.json", "map-1.23.json"])).map(
       (document, index) =>
-        hostileDocument(document, { seed: firstSeed + index, references: false, numbers: false }),
+        hostileDocument(document, { seed: testSeed + index, references: false, numbers: false }),
     );
     const messages = documents.map((document) => ({ kind: "document", document }) as const);
     const folder = mkdtempSync(path.join(tmpdir(), "hostile-"));
