@@ -59,18 +59,25 @@ export class NoGoError extends MaptrapError {
       requested === undefined
         ? "no Go toolchain was found: there is no `go` command on PATH"
         : `no Go toolchain was found at ${requested}`,
-      { wayOut: "install Go (https://go.dev/dl), or name a go command or a GOROOT folder with --go PATH" },
+      {
+        wayOut: "install Go (https://go.dev/dl), or name a go command or a GOROOT folder with --go PATH",
+        exitStatus: requested === undefined ? 1 : 2,
+      },
     );
   }
 }
 
-/** The toolchain has a version that the probe does not know. */
+/** The toolchain has a version that the probe does not know. Exit status 2 where it was named with --go. */
 export class UnsupportedGoError extends MaptrapError {
   constructor(
     /** What `go env GOVERSION` said. */
     readonly found: string,
+    named = false,
   ) {
-    super(`${found} is not supported; ${supportedText}`, { wayOut: "name another toolchain with --go PATH" });
+    super(`${found} is not supported; ${supportedText}`, {
+      wayOut: "name another toolchain with --go PATH",
+      exitStatus: named ? 2 : 1,
+    });
   }
 }
 
@@ -118,9 +125,10 @@ export class GoCommandError extends MaptrapError {
 export async function openToolchain(request: ToolchainRequest): Promise<Toolchain> {
   const environment = request.environment ?? process.env;
   const goCommand = await findGoCommand(request.go, environment);
-  const toolchain = await readToolchain(goCommand, request.directory, environment);
+  const asked = { goCommand, named: request.go !== undefined };
+  const toolchain = await readToolchain(asked, request.directory, environment);
   if (toolchain.major !== 1 || !supportedMinors.includes(toolchain.minor)) {
-    throw new UnsupportedGoError(toolchain.version);
+    throw new UnsupportedGoError(toolchain.version, asked.named);
   }
   if (!supportedSystems.includes(toolchain.goos)) {
     throw new UnsupportedSystemError(toolchain.goos);
@@ -185,17 +193,25 @@ const wantedVariables = [
   "GOWORK",
 ] as const;
 
+/** A go command that is asked about itself. */
+interface Asked {
+  readonly goCommand: string;
+  /** Whether it was named with --go; else it is that of PATH. */
+  readonly named: boolean;
+}
+
 /** Asks a go command about itself, in a directory and with an environment. */
-export async function readToolchain(
-  goCommand: string,
+async function readToolchain(
+  asked: Asked,
   directory: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<Toolchain> {
-  const values = await goEnvironment(goCommand, directory, environment);
+  const { goCommand, named } = asked;
+  const values = await goEnvironment(asked, directory, environment);
   const value = (name: (typeof wantedVariables)[number]): string => {
     const found = values.get(name);
     if (found === undefined) {
-      throw notAGoCommand(goCommand, `\`go env\` gave no ${name}`);
+      throw notAGoCommand(asked, `\`go env\` gave no ${name}`);
     }
     return found;
   };
@@ -204,6 +220,7 @@ export async function readToolchain(
   if (numbers === null) {
     throw new UnsupportedGoError(
       version === "" ? `the toolchain at ${goCommand}, which names no version,` : version,
+      named,
     );
   }
   return {
@@ -228,14 +245,14 @@ function moduleFile(gomod: string): string {
 }
 
 async function goEnvironment(
-  goCommand: string,
+  asked: Asked,
   directory: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<ReadonlyMap<string, string>> {
   const args = ["env", "-json", ...wantedVariables];
-  const result = await runProcess(goCommand, args, { cwd: directory, env: environment }).catch(
+  const result = await runProcess(asked.goCommand, args, { cwd: directory, env: environment }).catch(
     (error: unknown) => {
-      throw error instanceof ProcessStartError ? notAGoCommand(goCommand, error.message, error) : error;
+      throw error instanceof ProcessStartError ? notAGoCommand(asked, error.message, error) : error;
     },
   );
   if (result.status !== 0) {
@@ -245,7 +262,7 @@ async function goEnvironment(
   try {
     parsed = JSON.parse(result.stdout);
   } catch (error) {
-    throw notAGoCommand(goCommand, "`go env -json` did not give JSON", error);
+    throw notAGoCommand(asked, "`go env -json` did not give JSON", error);
   }
   return stringEntries(parsed);
 }
@@ -262,9 +279,10 @@ function stringEntries(parsed: unknown): ReadonlyMap<string, string> {
   return values;
 }
 
-function notAGoCommand(goCommand: string, reason: string, cause?: unknown): MaptrapError {
+function notAGoCommand({ goCommand, named }: Asked, reason: string, cause?: unknown): MaptrapError {
   return new MaptrapError(`${goCommand} does not answer as a go command does: ${reason}`, {
     wayOut: "name a go command or a GOROOT folder with --go PATH",
+    exitStatus: named ? 2 : 1,
     cause,
   });
 }

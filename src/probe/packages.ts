@@ -79,7 +79,10 @@ async function chooseFiles(words: readonly string[], workingDirectory: string): 
   const files = words.map((word) => path.resolve(workingDirectory, word));
   for (const file of files) {
     if ((await kindOf(file)) !== "file") {
-      throw new MaptrapError(`there is no file ${file}`, { wayOut: "name a package, a folder or .go files" });
+      throw new MaptrapError(`there is no file ${file}`, {
+        wayOut: "name a package, a folder or .go files",
+        exitStatus: 2,
+      });
     }
   }
   const folder = path.dirname(files[0] ?? workingDirectory);
@@ -99,6 +102,7 @@ async function localFolder(word: string, workingDirectory: string): Promise<stri
   if (/^\.{0,2}\//.test(word) && !word.includes("...")) {
     throw new MaptrapError(`there is no folder ${folder}`, {
       wayOut: "name a Go package, a folder or .go files",
+      exitStatus: 2,
     });
   }
   return undefined;

@@ -195,7 +195,7 @@ describe("errors with a way out", () => {
     const folder = await folderWith({ go: `#!/bin/sh\necho '${JSON.stringify(all)}'\n` });
     await chmod(path.join(folder, "go"), 0o755);
     const result = await maptrap(["run", "--go", path.join(folder, "go"), "."], { cwd: module });
-    expect(result.status).toBe(1);
+    expect(result.status).toBe(2);
     expect(result.stderr).toContain("go1.20.5 is not supported; Go 1.19 and Go 1.21 to 1.27 are supported");
     expect(result.stderr).toContain("--go");
     await removeFolder(folder);

@@ -234,7 +234,7 @@ describe("the commands", () => {
       expect(stderr).toMatch(/by goroutine \d+ at \S*main\.go:\d+/);
       expect(status).toBe(66);
       const wrong = await maptrap(["gdb", "core", "--exe", await gdbCatchProgram("1.23"), core]);
-      expect(wrong.status).toBe(1);
+      expect(wrong.status).toBe(2);
       expect(wrong.stderr).toMatch(/^maptrap: .+\nmaptrap: .+\n$/);
     } finally {
       await removeFolder(folder);

@@ -1,6 +1,6 @@
 import { MaptrapError } from "../../base/errors.js";
 
-/** An executable that cannot be read: not there, not an executable, of a kind that is not supported, or damaged. */
+/** An executable that cannot be read: not there, not an executable, of a kind that is not supported, or damaged. Exit status 2. */
 export class BinaryError extends MaptrapError {
   constructor(
     /** The file. */
@@ -11,6 +11,9 @@ export class BinaryError extends MaptrapError {
     readonly offset: number,
     cause?: unknown,
   ) {
-    super(offset === 0 ? `${file}: ${what}` : `${file}: ${what} (at offset ${offset})`, { cause });
+    super(offset === 0 ? `${file}: ${what}` : `${file}: ${what} (at offset ${offset})`, {
+      cause,
+      exitStatus: 2,
+    });
   }
 }

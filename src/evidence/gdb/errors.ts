@@ -1,7 +1,10 @@
 /** What can go wrong with GDB. */
 import { MaptrapError } from "../../base/errors.js";
 
-/** GDB is not there, or cannot be run. */
+/** GDB's command where none was named. */
+export const usualGdb = "gdb";
+
+/** GDB is not there, or cannot be run. Exit status 2 where it was named. */
 export class GdbMissingError extends MaptrapError {
   constructor(
     /** What was to be run. */
@@ -11,6 +14,7 @@ export class GdbMissingError extends MaptrapError {
   ) {
     super(`GDB could not be started: ${command} ${reason}`, {
       wayOut: "install it (apt-get install gdb), or name one with --gdb",
+      exitStatus: command === usualGdb ? 1 : 2,
       cause,
     });
   }
@@ -83,14 +87,14 @@ export class GdbEndedError extends MaptrapError {
   }
 }
 
-/** The program could not be started. */
+/** The program could not be started. Exit status 2. */
 export class ProgramStartError extends MaptrapError {
   constructor(
     readonly program: string,
     reason: string,
     wayOut?: string,
   ) {
-    super(`${program} could not be started: ${reason}`, { wayOut });
+    super(`${program} could not be started: ${reason}`, { wayOut, exitStatus: 2 });
   }
 }
 

@@ -1,6 +1,7 @@
 /** `--log-mi FILE`: every line to GDB and from it, with the time since the start in seconds. */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { MaptrapError, systemErrorCode } from "../../base/errors.js";
 
 /** Writes each line at once, so that it is there whatever happens next. `→` is to GDB, `←` from it. */
 export class RecordLog {
@@ -8,9 +9,20 @@ export class RecordLog {
   readonly #start = performance.now();
   #open = true;
 
-  /** @throws what the system says when the file cannot be written */
+  /** @throws MaptrapError when the file cannot be written; exit status 2 */
   constructor(file: string) {
-    this.#descriptor = openSync(file, "w");
+    try {
+      this.#descriptor = openSync(file, "w");
+    } catch (error) {
+      const reason = systemErrorCode(error);
+      throw reason === undefined
+        ? error
+        : new MaptrapError(`what GDB says cannot be written to ${file}: ${reason}`, {
+            wayOut: "--log-mi names a file in a folder that can be written to",
+            exitStatus: 2,
+            cause: error,
+          });
+    }
   }
 
   sent(line: string): void {

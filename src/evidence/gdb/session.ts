@@ -18,6 +18,7 @@ import {
   GdbTooOldError,
   ProgramStartError,
   TracingDeniedError,
+  usualGdb,
 } from "./errors.js";
 import { absoluteProgram, execWrapper, gdbEnvironment, type ProgramStart } from "./launch.js";
 import { tracingDenied } from "./permission.js";
@@ -175,7 +176,7 @@ export class GdbSession {
         ? [`--exec=${how.executable}`, `--symbols=${how.executable}`]
         : [`--exec=${how.executable}`];
     const connection = await Connection.start({
-      command: options.gdb ?? "gdb",
+      command: options.gdb ?? usualGdb,
       args: ["-nx", "-q", "--interpreter=mi3", ...earlySettings(), ...files],
       environment: how.environment,
       workingDirectory: options.workingDirectory,
