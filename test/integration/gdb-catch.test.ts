@@ -1,10 +1,11 @@
 /** `maptrap gdb run`, `attach` and `core` with real programs that use one map from two goroutines. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { decodeCase } from "../../src/case/file.js";
 import { gdbCatchProgram, removeGdbCatchPrograms, stopOnce } from "../support/gdb-catch.js";
+import { holdsWithin } from "../support/gdb-programs.js";
 import { command, folderWith, maptrap, removeFolder, sitesOf } from "../support/maptrap-command.js";
 import { markedSite, programFolder } from "../support/programs.js";
 import { type GoVersion, repeats, TESTED, TESTED_BRIEFLY } from "../support/toolchains.js";
@@ -117,6 +118,12 @@ describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
   });
 });
 
+/** What the kernel says of each thread of a process. */
+function threadsOf(processId: number): readonly string[] {
+  const folder = `/proc/${processId}/task`;
+  return readdirSync(folder).map((thread) => readFileSync(path.join(folder, thread, "status"), "utf8"));
+}
+
 /** Waits until a process that is a child of ours has printed something. */
 async function started(child: ChildProcess): Promise<void> {
   await new Promise((resolve) => child.stdout?.once("data", resolve));
@@ -157,8 +164,8 @@ describe("the commands", () => {
     });
     expect(stderr).toMatch(/^Interrupted; /);
     expect(status).toBe(130);
-    const left = await command("pgrep", ["-f", `^${binary} never`]);
-    expect(left.stdout).toBe("");
+    const left = async (): Promise<string> => (await command("pgrep", ["-f", `^${binary} never`])).stdout;
+    await expect.poll(left, { timeout: 60_000 }).toBe("");
   });
 
   it("attach to a process and let it run on", async () => {
@@ -191,19 +198,17 @@ describe("the commands", () => {
     let said = "";
     child.stderr.on("data", (piece: Buffer) => (said += piece.toString()));
     const ended = new Promise((resolve) => child.once("close", resolve));
-    const traced = async (): Promise<boolean> => {
-      const { stdout } = await command("sh", ["-c", `grep -c '^TracerPid:.[^0]' /proc/${child.pid}/status`]);
-      return stdout.trim() === "1";
-    };
     try {
       await started(child);
       const { status, stderr } = await maptrap(["gdb", "attach", String(child.pid)], {
         onStart: () =>
           void (async () => {
-            while (!(await traced())) {
-              await new Promise((resolve) => setTimeout(resolve, 50));
-            }
-            // A signal that comes while the process stands still is delivered when it goes on.
+            const threads = (): readonly string[] => threadsOf(child.pid ?? 0);
+            await holdsWithin(120_000, () => threads().some((each) => /^TracerPid:\t[^0]/m.test(each)));
+            // A thread that GDB does not hold yet would take the signal, and the program would be dead before there are breakpoints.
+            // A signal that comes while the whole process stands still is delivered when it goes on. Where that moment was missed, it
+            // goes on already.
+            await holdsWithin(10_000, () => threads().every((each) => /^State:\tt /m.test(each)));
             child.kill("SIGUSR1");
           })(),
       });

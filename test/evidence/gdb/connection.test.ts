@@ -51,7 +51,7 @@ test("requests meet their results, and everything else goes to who listens", asy
   ]);
   await expect(gdb.request("exec-continue")).rejects.toThrow(GdbRefusedError);
   await gdb.request("exec-continue");
-  await gdb.close();
+  await gdb.close(30_000);
   const stops = records.flatMap((record) =>
     record.kind === "exec" && record.class === "stopped" ? [readStop(record.results, false)] : [],
   );
