@@ -1,6 +1,7 @@
 /** The program test/fixtures/programs/map-memory: what it says of its maps, and what its memory says. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, renameSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { DecodedMap, Slot } from "../../src/golang/maps/decoded.js";
@@ -42,7 +43,10 @@ export interface MapMemoryBuild {
   readonly pie?: boolean;
 }
 
-/** Builds the program, and gives its path. */
+/** What has been built by this process. */
+const built = new Set<string>();
+
+/** Builds the program once, and gives its path. */
 export function buildMapMemory({ version, experiment, stripped, pie }: MapMemoryBuild): string {
   const folder = path.join(cacheHome, "map-memory");
   mkdirSync(folder, { recursive: true });
@@ -51,15 +55,23 @@ export function buildMapMemory({ version, experiment, stripped, pie }: MapMemory
     folder,
     ["map-memory", version, ...marks.filter((mark) => mark !== undefined)].join("-"),
   );
+  if (built.has(file)) {
+    return file;
+  }
   const flags = [
     ...(stripped === true ? ["-ldflags=-s -w"] : []),
     ...(pie === true ? ["-buildmode=pie"] : []),
   ];
-  execFileSync(goCommand(version), ["build", "-o", file, ...flags, "."], {
+  // Files of tests that run side by side build the same one. Each finds it whole at any time, and can start it: go itself may write
+  // the file in its place, while another test starts or reads it.
+  const own = `${file}-${randomUUID()}`;
+  execFileSync(goCommand(version), ["build", "-o", own, ...flags, "."], {
     cwd: path.join(repositoryRoot, "test/fixtures/programs/map-memory"),
     env: goEnvironment({ GOEXPERIMENT: experiment }),
     stdio: ["ignore", "ignore", "inherit"],
   });
+  renameSync(own, file);
+  built.add(file);
   return file;
 }
 
