@@ -153,10 +153,12 @@ function endOnAbort(child: ChildProcess, options: ProcessOptions): () => boolean
 }
 
 /**
- * Lets go of captured streams that stay open though the child has ended: a process that it started may hold them for
- * ever. What is already in the pipe is still read.
+ * To be called when a child has exited. Lets go of its output streams where they stay open all the same: a process that it started may hold
+ * them for ever. What is already in the pipe is still read, and then the child emits `close`.
+ *
+ * @param silence how long such a stream may stay silent, milliseconds
  */
-function releaseAfterExit(child: ChildProcess): void {
+export function releaseAfterExit(child: ChildProcess, silence = silenceMilliseconds): void {
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
   let heard = 0;
   const wait = (before: number): void => {
@@ -169,7 +171,7 @@ function releaseAfterExit(child: ChildProcess): void {
           streams.forEach((stream) => stream.destroy());
         }
       });
-    }, silenceMilliseconds);
+    }, silence);
     child.once("close", () => clearTimeout(timer));
   };
   for (const stream of streams) {

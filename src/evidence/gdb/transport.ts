@@ -7,7 +7,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { systemErrorCode } from "../../base/errors.js";
-import { sendSignal } from "../../base/processes.js";
+import { releaseAfterExit, sendSignal } from "../../base/processes.js";
 import { GdbMissingError } from "./errors.js";
 
 /** A stream of a program: a descriptor of ours, or nothing (`/dev/null`). */
@@ -53,14 +53,13 @@ export class Transport {
     // A GDB that has ended does not read what is still being written; that it has ended is said by `ended`.
     child.stdin?.on("error", () => child.stdin?.destroy());
     this.ended = new Promise((resolve) => {
-      const end = (status: number | null, signal: NodeJS.Signals | null): void => {
+      child.once("close", (status, signal) => {
         const how = signal === null ? `exit status ${status ?? "unknown"}` : `signal ${signal}`;
         resolve({ how, lastWords: Buffer.from(this.#lastWords, "latin1").toString("utf8").trim() });
-      };
-      child.once("close", end);
-      // A process that GDB has left behind may hold its output open.
-      child.once("exit", (status, signal) => setTimeout(() => end(status, signal), 500).unref());
+      });
     });
+    // A process that GDB has left behind may hold its output open.
+    child.once("exit", () => releaseAfterExit(child, 500));
   }
 
   /**
