@@ -40,7 +40,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/integration/**", "test/studio/browser/**"],
           // A property test that takes a second takes many on a machine that does something else too.
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           maxWorkers: sideBySide,
           sequence: { groupOrder: 0 },
         },

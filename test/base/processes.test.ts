@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { CancelledError } from "../../src/base/errors.js";
 import { ProcessStartError, type ProcessOptions, runProcess } from "../../src/base/processes.js";
+import { isRunning } from "../support/running.js";
 
 /** Runs a few lines of JavaScript in a Node process of their own. */
 async function runScript(script: string, options: ProcessOptions = {}, ...args: string[]) {
@@ -12,12 +15,6 @@ async function runScript(script: string, options: ProcessOptions = {}, ...args: 
 function abortOnOutput(): { signal: AbortSignal; onStdout: () => void } {
   const controller = new AbortController();
   return { signal: controller.signal, onStdout: () => controller.abort() };
-}
-
-/** Whether a process runs. One that has ended but was not waited for ("Z", a zombie) does not. */
-function isRunning(pid: number): boolean {
-  const file = `/proc/${pid}/stat`;
-  return existsSync(file) && !/\) Z /.test(readFileSync(file, "utf8"));
 }
 
 describe("runProcess", () => {
@@ -59,11 +56,22 @@ describe("runProcess", () => {
   });
 
   it("shows output as it comes", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "processes-test-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const heard = path.join(folder, "heard");
     const pieces: Uint8Array[] = [];
-    const result = await runScript("console.log('a'); setTimeout(() => console.log('b'), 100)", {
-      onStdout: (piece) => pieces.push(piece),
+    // The child says no more until its first word was heard.
+    const script = `
+      console.log("a");
+      const wait = () => fs.existsSync(${JSON.stringify(heard)}) ? console.log("b") : setTimeout(wait, 10);
+      wait();`;
+    const result = await runScript(script, {
+      onStdout: (piece) => {
+        pieces.push(piece);
+        writeFileSync(heard, "");
+      },
     });
-    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.map(String)).toEqual(["a\n", "b\n"]);
     expect(Buffer.concat(pieces).toString()).toBe(result.stdout);
   });
 
@@ -84,8 +92,8 @@ describe("runProcess", () => {
 
   it("lets a cancelled child say its last words", async () => {
     const script =
-      "process.on('SIGINT', () => { console.log('bye'); process.exit(3) }); console.log('up'); setTimeout(() => {}, 20_000)";
-    const result = await runScript(script, abortOnOutput());
+      "process.on('SIGINT', () => { console.log('bye'); process.exit(3) }); console.log('up'); setTimeout(() => {}, 90_000)";
+    const result = await runScript(script, { ...abortOnOutput(), graceMilliseconds: 60_000 });
     expect(result).toMatchObject({ cancelled: true, status: 3, stdout: "up\nbye\n" });
   });
 
@@ -102,7 +110,7 @@ describe("runProcess", () => {
       setInterval(() => {}, 1000);`;
     const result = await runScript(script, { ...abortOnOutput(), graceMilliseconds: 500, ownGroup: true });
     expect(result.cancelled).toBe(true);
-    await expect.poll(() => isRunning(Number(result.stdout))).toBe(false);
+    await expect.poll(() => isRunning(Number(result.stdout)), { timeout: 25_000 }).toBe(false);
   });
 
   it("does not wait for ever for a stream that a grandchild holds", async () => {
@@ -112,5 +120,5 @@ describe("runProcess", () => {
     const result = await runScript(script);
     expect(result.status).toBe(0);
     process.kill(Number(result.stdout));
-  }, 20_000);
+  });
 });

@@ -6,6 +6,8 @@ import { z } from "zod";
 import { UsageError } from "../../src/base/errors.js";
 import { modelCommand } from "../../src/cli/commands/model.js";
 import { TokenError } from "../../src/gomap/explore/schedule.js";
+import { PolicyComparer } from "../../src/gomap/programs/comparison.js";
+import { Exploration } from "../../src/gomap/programs/exploration.js";
 import { MapVersionError } from "../../src/gomap/programs/settings.js";
 import { ProgramSyntaxError } from "../../src/gomap/programs/syntax.js";
 
@@ -34,6 +36,34 @@ async function model(...words: string[]): Promise<string> {
     spy.mockRestore();
   }
   return printed;
+}
+
+/** Ctrl-C as soon as somebody listens for it, before anything was done. */
+function interruptAtOnce(): void {
+  const onListener = (event: string | symbol): void => {
+    if (event === "SIGINT") {
+      process.off("newListener", onListener);
+      queueMicrotask(() => process.emit("SIGINT", "SIGINT"));
+    }
+  };
+  process.on("newListener", onListener);
+}
+
+/** Ctrl-C between two pieces of work, once what was done is enough. */
+function interruptOnce<Name extends string, Work extends Readonly<Record<Name, (steps: number) => boolean>>>(
+  work: Work,
+  piece: Name,
+  isEnough: (work: Work) => boolean,
+): void {
+  const whole: Record<string, (steps: number) => boolean> = work;
+  const original = work[piece];
+  vi.spyOn(whole, piece).mockImplementation(function (this: unknown, steps) {
+    const isDone = original.call(this, steps);
+    if (isEnough(this as Work)) {
+      process.emit("SIGINT", "SIGINT");
+    }
+    return isDone;
+  });
 }
 
 const explored = z.object({
@@ -101,34 +131,30 @@ describe("maptrap model", () => {
   });
 
   it("shows what was found so far when it is interrupted", async () => {
-    const timer = setInterval(() => process.emit("SIGINT", "SIGINT"), 300);
-    try {
-      const text = await model("explore", "article", "--all", "--stories", "0");
-      expect(text).toMatch(/[\d,]+ runs made one for each interleaving, not complete/);
-      expect(text).toMatch(/^nothing +[\d,]+ /m);
-    } finally {
-      clearInterval(timer);
-    }
+    interruptOnce(Exploration.prototype, "advance", (exploration) => {
+      const { runs } = exploration.search.progress();
+      return runs > 1 && exploration.result().outcomes.some(({ group }) => group === "nothing");
+    });
+    const text = await model("explore", "article", "--all", "--stories", "0");
+    expect(text).toMatch(/[\d,]+ runs made one for each interleaving, not complete/);
+    expect(text).toMatch(/^nothing +[\d,]+ /m);
+    expect(process.exitCode).toBe(130);
   });
 
   it.each([
-    [
-      "before anything was found",
-      0,
-      /^0 runs made with partial-order reduction, not complete \(cancelled\)/m,
-    ],
-    ["while it searches", 400, /^[\d,]+ runs made .* not complete \(cancelled\)/m],
-  ])("an exploration that is interrupted %s says that it is incomplete", async (_when, wait, summary) => {
-    setTimeout(() => process.emit("SIGINT", "SIGINT"), wait);
+    ["at once", interruptAtOnce],
+    ["while it prepares", () => interruptOnce(Exploration.prototype, "prepare", () => true)],
+  ])("an exploration that is interrupted %s says that it is incomplete", async (_when, prepare) => {
+    prepare();
     const many = "a: for i<6 m[i]=i | b: for i<6 _=m[i] | c: for i<6 delete(m,i)";
     const text = await model("explore", many, "--stories", "0");
     expect(text).toMatch(/^Cancelled, so incomplete: this is what was found until then\.\n/);
-    expect(text).toMatch(summary);
+    expect(text).toMatch(/^0 runs made with partial-order reduction, not complete \(cancelled\)/m);
     expect(process.exitCode).toBe(130);
   });
 
   it("a comparison that is interrupted keeps what was counted, and says of how many runs", async () => {
-    setTimeout(() => process.emit("SIGINT", "SIGINT"), 300);
+    interruptOnce(PolicyComparer.prototype, "advance", (comparer) => comparer.result().policies.length > 0);
     const text = await model("compare", "counter", "--runs", "10000000");
     expect(text).toMatch(/^Cancelled, so incomplete: 0 of 6 policies with all runs, no run checked\.$/m);
     expect(text).toMatch(/^panic \(after [\d,]+ of 10,000,000 runs\) +\S/m);

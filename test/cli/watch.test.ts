@@ -28,16 +28,15 @@ function put(name: string, content: Uint8Array | string): string {
   return file;
 }
 
-/** Calls the command and gives what it printed and what it would end with. */
-async function watch(...words: string[]) {
-  let output = "";
-  let errors = "";
+/** Calls the command: what it has printed so far, and what it would end with. */
+function start(...words: string[]) {
+  const printed = { output: "", errors: "" };
   const written = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    output += String(text);
+    printed.output += String(text);
     return true;
   });
   const complained = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    errors += String(text);
+    printed.errors += String(text);
     return true;
   });
   const context = {
@@ -45,16 +44,29 @@ async function watch(...words: string[]) {
     environment: { NO_COLOR: "1" },
     workingDirectory: folder,
   };
-  try {
-    await watchCommand(context)
-      .exitOverride()
-      .configureOutput({ writeErr: (text) => (errors += text) })
-      .parseAsync(words, { from: "user" });
-  } finally {
-    written.mockRestore();
-    complained.mockRestore();
-  }
-  return { output, errors, status: process.exitCode };
+  const done = watchCommand(context)
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => (printed.errors += text) })
+    .parseAsync(words, { from: "user" })
+    .then(() => ({ ...printed, status: process.exitCode }))
+    .finally(() => {
+      written.mockRestore();
+      complained.mockRestore();
+    });
+  return { printed, done };
+}
+
+/** The same, to its end. */
+async function watch(...words: string[]) {
+  return start(...words).done;
+}
+
+/** Calls the command, and ends it with a signal once it has begun to serve metrics: from then on it watches. */
+async function watchUntil(signal: "SIGINT" | "SIGTERM", ...words: string[]) {
+  const { printed, done } = start(...words);
+  await vi.waitFor(() => expect(printed.errors).toContain("metrics are at"), { timeout: 25_000 });
+  process.emit(signal);
+  return done;
 }
 
 const quiet = encodeEventFile({ header: { ...runningHeader(), state: "exited", exitStatus: 0 } });
@@ -93,10 +105,7 @@ describe("maptrap watch", () => {
 
   it("tells of files that are left out, and where metrics are; ends at SIGTERM", async () => {
     put("1.maptrap", quiet);
-    const result = watch("--metrics", "0", folder);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    process.emit("SIGTERM");
-    const { errors, output } = await result;
+    const { errors, output } = await watchUntil("SIGTERM", "--metrics", "0", folder);
     expect(errors).toMatch(
       /^maptrap: 1 event file is of a process that has ended, and is left out; maptrap read shows it\nmaptrap: metrics are at http:\/\/127\.0\.0\.1:\d+\/metrics\n/,
     );
@@ -104,10 +113,8 @@ describe("maptrap watch", () => {
   });
 
   it("warns where other machines may reach the metrics", async () => {
-    const result = watch("--metrics", "0.0.0.0:0", folder);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    process.emit("SIGINT");
-    expect((await result).errors).toContain("0.0.0.0 may be reached from other machines");
+    const { errors } = await watchUntil("SIGINT", "--metrics", "0.0.0.0:0", folder);
+    expect(errors).toContain("0.0.0.0 may be reached from other machines");
   });
 
   it("gives errors with a way out", async () => {

@@ -234,7 +234,7 @@ describe("OrderFiles", () => {
     const read = (): Promise<ReadOrderFile> => Promise.reject(new MaptrapError("read"));
     const files = new OrderFiles(folder, 0, { read, keep: false }, 10);
     files.watch();
-    await expect.poll(() => readdir(folder), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => readdir(folder), { timeout: 25_000 }).toEqual([]);
     await files.unwatch();
     expect((await files.finish()).unreadable).toEqual(["read"]);
   });

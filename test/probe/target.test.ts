@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runTarget, type TargetOptions, type TargetOutcome } from "../../src/probe/target.js";
+import { isRunning } from "../support/running.js";
 
 let folder: string;
 const stop = { current: new AbortController() };
@@ -26,26 +27,11 @@ function run(script: string, part: Partial<TargetOptions> = {}): Promise<TargetO
   });
 }
 
-/** Waits until the script has written its file. */
+/** Waits until the script has written a line into its file. */
 async function written(name: string): Promise<string> {
-  for (let tries = 0; tries < 500; tries++) {
-    const text = await readFile(path.join(folder, name), "utf8").catch(() => "");
-    if (text !== "") {
-      return text;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`${name} was not written`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    // No such process.
-    return false;
-  }
+  const read = (): Promise<string> => readFile(path.join(folder, name), "utf8").catch(() => "");
+  await expect.poll(read, { timeout: 25_000, interval: 10 }).toMatch(/\n$/);
+  return read();
 }
 
 const plain = { exited: true, interrupted: false, timedOut: false };
@@ -73,7 +59,8 @@ describe("runTarget", () => {
   });
 
   it("passes Ctrl-C on, once, and lets the program end by itself", async () => {
-    const running = run("trap 'echo stopped >> log; exit 5' INT; echo up > up; while :; do sleep 0.05; done");
+    const script = "trap 'echo stopped >> log; exit 5' INT; echo up > up; while :; do sleep 0.05; done";
+    const running = run(script, { graceMilliseconds: 60_000 });
     await written("up");
     stop.current.abort("SIGINT");
     expect(await running).toEqual({ ...plain, status: 5, interrupted: true });
@@ -81,7 +68,8 @@ describe("runTarget", () => {
   });
 
   it("passes SIGTERM on as it is", async () => {
-    const running = run("trap 'exit 6' TERM; echo up > up; while :; do sleep 0.05; done");
+    const script = "trap 'exit 6' TERM; echo up > up; while :; do sleep 0.05; done";
+    const running = run(script, { graceMilliseconds: 60_000 });
     await written("up");
     stop.current.abort("SIGTERM");
     expect((await running).status).toBe(6);
@@ -94,10 +82,7 @@ describe("runTarget", () => {
     const pid = Number(await written("pid"));
     stop.current.abort("SIGINT");
     expect(await running).toEqual({ exited: false, interrupted: true, timedOut: false, status: 137 });
-    for (let tries = 0; tries < 200 && isAlive(pid); tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    expect(isAlive(pid)).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 25_000 }).toBe(false);
   });
 
   it("kills at once when asked twice", async () => {

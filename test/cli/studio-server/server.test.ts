@@ -60,14 +60,23 @@ function ask(
     method = "GET",
     headers = {},
     whole = false,
-  }: { method?: string; headers?: Record<string, string>; whole?: boolean } = {},
+    onText = () => undefined,
+  }: {
+    method?: string;
+    headers?: Record<string, string>;
+    whole?: boolean;
+    onText?: (text: string) => void;
+  } = {},
 ): Promise<Answer> {
   const url = whole ? name : `/${token}/${name}`;
   return new Promise((resolve, reject) => {
     const asked = request({ host: "127.0.0.1", port, path: url, method, headers }, (response) => {
       let text = "";
       response.setEncoding("latin1");
-      response.on("data", (piece: string) => (text += piece));
+      response.on("data", (piece: string) => {
+        text += piece;
+        onText(text);
+      });
       response.on("error", reject);
       response.on("end", () =>
         resolve({ status: response.statusCode ?? 0, text, headers: response.headers }),
@@ -262,8 +271,11 @@ describe("documents", () => {
     messages.add({ kind: "progress", text: "old", share: 0 });
     messages.add({ kind: "progress", text: "reading", share: 0.5 });
     const server = await start({ messages });
-    const first = ask(server, "documents");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    let first: Promise<Answer> | undefined;
+    await new Promise<void>((resolve) => {
+      const onText = (text: string): void => (text.includes("reading") ? resolve() : undefined);
+      first = ask(server, "documents", { onText });
+    });
     messages.add(document("d0", "early"));
     messages.add({ kind: "failure", name: "b", sentence: "is empty", wayOut: null });
     messages.add(document("d0", "late"));
@@ -274,7 +286,7 @@ describe("documents", () => {
         .trim()
         .split("\n")
         .map((line): unknown => JSON.parse(line));
-    expect(said((await first).text)).toMatchObject([
+    expect(said((await first)?.text ?? "")).toMatchObject([
       { kind: "progress", text: "reading" },
       { kind: "failure" },
       { kind: "document", document: { title: "late" } },

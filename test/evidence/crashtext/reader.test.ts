@@ -146,15 +146,20 @@ describe("readCrashText", () => {
   });
 
   it("gives open reports when a stream is silent", async () => {
-    let ended = false;
-    const seen: boolean[] = [];
+    const seen: string[] = [];
+    let give = (): void => undefined;
+    const given = new Promise<void>((resolve) => (give = resolve));
     async function* silent() {
       yield Buffer.from(go124);
-      await new Promise((resolve) => setTimeout(resolve, 150));
-      ended = true;
+      await given;
       yield Buffer.from(logLines(1));
+      seen.push("more");
     }
-    await readCrashText(silent(), { silenceMilliseconds: 20, onReport: () => seen.push(ended) });
-    expect(seen).toEqual([false]);
+    const onReport = (): void => {
+      seen.push("report");
+      give();
+    };
+    await readCrashText(silent(), { silenceMilliseconds: 20, onReport });
+    expect(seen).toEqual(["report", "more"]);
   });
 });

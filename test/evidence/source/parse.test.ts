@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type GoFile, type Stmt } from "../../../src/evidence/source/ast.js";
 import { loadGrammar } from "../../../src/evidence/source/parse/grammar-file.js";
 import { parseGo } from "../../../src/evidence/source/parse/parse.js";
+import { processorTime } from "../../support/processor-time.js";
 import { show } from "./support/show.js";
 
 const grammar = await loadGrammar();
@@ -142,15 +143,9 @@ describe("damaged files", () => {
     ["blanks in front of func", `package p\n${" ".repeat(300_000)}func (`],
     ["a receiver without an end", `package p\n${"func (a ".repeat(50_000)}`],
     ["many percent signs", `package p\nvar s = "${"%".repeat(300_000)}`],
-  ])(
-    "%s take no more than linear time",
-    (_, text) => {
-      const start = performance.now();
-      expect(parse(text).packageName).toBe("p");
-      expect(performance.now() - start).toBeLessThan(10_000);
-    },
-    30_000,
-  );
+  ])("%s take no more than linear time", (_, text) => {
+    expect(processorTime(() => expect(parse(text).packageName).toBe("p"))).toBeLessThan(10_000);
+  });
 
   test("a long sum of literals is no error", () => {
     expect(parse('package p\nvar x = "a"' + ' + "b"'.repeat(2000) + "\n").syntaxErrors).toEqual([]);

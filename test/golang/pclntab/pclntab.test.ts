@@ -6,6 +6,7 @@ import { printedName } from "../../../src/golang/pclntab/names.js";
 import { noValue, PcTables } from "../../../src/golang/pclntab/pcvalue.js";
 import { Symbolizer } from "../../../src/golang/pclntab/symbolizer.js";
 import { Pclntab } from "../../../src/golang/pclntab/table.js";
+import { processorTime } from "../../support/processor-time.js";
 import { makeTable, valueTable } from "./builder.js";
 
 const small = makeTable(
@@ -171,9 +172,8 @@ describe("a pc-value table", () => {
 
   it("ends where its memory ends, and after more steps than a function has", () => {
     const endless = new Uint8Array(1 << 22).fill(1);
-    const before = performance.now();
-    expect(new PcTables(endless, endless.length, 1).value(0, 1 << 30)).toBe(noValue);
-    expect(performance.now() - before).toBeLessThan(1000);
+    const read = (): void => expect(new PcTables(endless, endless.length, 1).value(0, 1 << 30)).toBe(noValue);
+    expect(processorTime(read)).toBeLessThan(5000);
     expect(new PcTables(Uint8Array.of(2, 0xff, 0xff), 3, 1).value(0, 5)).toBe(noValue);
   });
 });
