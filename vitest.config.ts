@@ -64,9 +64,9 @@ export default defineConfig({
           setupFiles,
           include: ["test/studio/browser/**/*.test.ts"],
           // What a page shows in a moment takes longer when another file's browser has the processors.
-          expect: { poll: { timeout: 30_000 } },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          expect: { poll: { timeout: 60_000 } },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: sideBySide,
           sequence: { groupOrder: 1 },
         },

@@ -98,7 +98,7 @@ describe("a finding", () => {
         expect(await side(page, "A").locator("[aria-current]").innerText()).toContain("c.items[name]++");
         await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
         await page.getByRole("button", { name: /^Copy/ }).click();
-        expect(await page.evaluate("navigator.clipboard.readText()")).toBe("maptrap run .");
+        await expect.poll(() => page.evaluate("navigator.clipboard.readText()")).toBe("maptrap run .");
         expect(await section(page, "The crash").innerText()).toContain("crash.log, lines 1 to 27");
         expect(await section(page, "What it rests on").innerText()).toContain("o0, a dump of 4 goroutines");
         await expectAccessible(page);
@@ -112,7 +112,7 @@ describe("a finding", () => {
     await withFinding(await crashDocument(wholeText, facts), async (page) => {
       await side(page, "B").getByRole("link", { name: "g18" }).click();
       await page.getByRole("heading", { level: 2, name: /g18/ }).waitFor();
-      expect(page.url()).toContain("#/d0/goroutines?of=o0&select=g18");
+      await expect.poll(() => page.url()).toContain("#/d0/goroutines?of=o0&select=g18");
       await page.goBack();
       await side(page, "B").waitFor();
       await page.getByRole("link", { name: "How this can happen, in the model" }).click();
@@ -181,7 +181,7 @@ describe("a finding", () => {
         await page.keyboard.press("ArrowDown");
         await page.keyboard.press("Enter");
         await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^m1/);
-        expect(await textOf(page, "A")).toContain("recorded: the recorder knows");
+        await expect.poll(() => textOf(page, "A")).toContain("recorded: the recorder knows");
         await page.goBack();
         await expect.poll(() => page.getByRole("heading", { level: 1 }).innerText()).toMatch(/^m0/);
       },
@@ -221,9 +221,11 @@ describe("where there is no finding", () => {
       const main = page.locator("main");
       expect(await main.innerText()).toMatch(/garbage collector: \d+ cycles/);
       await page.getByText("Cycles (heap:").click();
-      expect(
-        await page.getByRole("region", { name: "Cycles of the garbage collector" }).getByRole("row").count(),
-      ).toBeGreaterThan(2);
+      await expect
+        .poll(() =>
+          page.getByRole("region", { name: "Cycles of the garbage collector" }).getByRole("row").count(),
+        )
+        .toBeGreaterThan(2);
     });
   });
 });

@@ -15,6 +15,9 @@ import type { StudioDocument } from "../../../src/document/document.js";
 /** Where screenshots go. */
 const pictures = fileURLToPath(new URL("../../../.cache/pictures", import.meta.url));
 
+/** Milliseconds that a page has for what it is to show: another file's browser may have the processors. */
+const patience = 60_000;
+
 let browser: Promise<Browser> | undefined;
 
 /** The browser; one for each test file. */
@@ -69,6 +72,7 @@ export async function withPage(
   const context = await (
     await chromiumBrowser()
   ).newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce" });
+  context.setDefaultTimeout(patience);
   const wrong: string[] = [];
   const origin = new URL(address).origin;
   const page = await context.newPage();
@@ -104,10 +108,32 @@ export async function withPage(
   }
 }
 
-/** Waits until a view is there: while its code is loaded the page has another heading, which is not seen. */
+/**
+ * Waits until a view is there, and answers keys. While documents are read, the start screen is shown; while the code of a view is
+ * loaded, the page has another heading, which is not seen. Views listen to keys after the frame in which they were drawn.
+ */
 export async function viewIsThere(page: Page): Promise<void> {
-  await page.locator("h1:not(.visually-hidden)").first().waitFor();
-  await expect.poll(() => page.locator("main .state-loading").count()).toBe(0);
+  await expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          document.querySelector("main h1:not(.visually-hidden)") !== null &&
+          document.querySelector(".state-loading") === null,
+      ),
+    )
+    .toBe(true);
+  await afterDrawing(page);
+}
+
+/** Waits until what a page does after it has drawn is done: effects of what was just shown. */
+export async function afterDrawing(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frames = 0; frames < 2; frames += 1) {
+      await new Promise((resolve) => {
+        requestAnimationFrame(() => setTimeout(resolve));
+      });
+    }
+  });
 }
 
 /** Holds the page's requests for addresses that end so, until they are let go: for looking at what is shown meanwhile. */
