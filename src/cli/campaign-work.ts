@@ -17,12 +17,13 @@ import { chooseOverlay } from "../probe/user-overlay.js";
 import { NoRoomForOrderError, type OrderOptions, roomForOrder } from "../probe/order-files.js";
 import { bytesText } from "../report/text/table.js";
 import { buildFlags, type CampaignFlags, runsOf } from "./commands/campaign-options.js";
-import { campaignStatus, showCase } from "./case-output.js";
+import { campaignStatus, caseFile, type CaseOutput, showCase } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { HtmlFile } from "./html-file.js";
 import { ObservedOrder, type SymbolsOf } from "./observed-order.js";
 import { chooseOrder, type OrderChoice } from "./order-choice.js";
 import { readOrderFile } from "./order-file.js";
+import { TextFile } from "./output-file.js";
 import { withInterruption } from "./interruption.js";
 import { withPrivateFolder } from "./private-folder.js";
 import { type Progress, progressOn } from "./progress.js";
@@ -62,6 +63,10 @@ export async function doCampaignWork(
   work: (work: CampaignWork) => Promise<CampaignResult>,
 ): Promise<void> {
   const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const file = await TextFile.at(flags.output, context.workingDirectory, {
+    what: caseFile,
+    option: "--output",
+  });
   await withPrivateFolder(flags.keep === true, async (folder) => {
     if (flags.keep === true) {
       process.stderr.write(`maptrap: binaries and event files are kept in ${folder}\n`);
@@ -71,7 +76,7 @@ export async function doCampaignWork(
       const result = await withInterruption((interruption) =>
         work({ flags, context, folder, interruption, progress }),
       );
-      await finish(flags, context, result, html);
+      await finish(flags, context, result, { html, file });
     } finally {
       progress.clear();
     }
@@ -82,7 +87,7 @@ async function finish(
   flags: CampaignFlags,
   context: CommandContext,
   result: CampaignResult,
-  html: HtmlFile | undefined,
+  files: Pick<CaseOutput, "html" | "file">,
 ): Promise<void> {
   const { campaign, toolchain } = result;
   const incident = buildCase({
@@ -106,7 +111,7 @@ async function finish(
     stopped: campaign.stopped,
   });
   const { modules } = result;
-  await showCase(incident, { json: flags.json === true, file: flags.output, html, modules });
+  await showCase(incident, { json: flags.json === true, ...files, modules });
   const unreadable = campaign.runs.flatMap((run) => run.unreadable);
   const seed = `seed ${result.seed} (--seed ${result.seed} begins with the same delays)`;
   for (const note of [...result.notes, ...unreadable, seed]) {

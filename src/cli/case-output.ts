@@ -1,22 +1,25 @@
 /** Showing a case, and what the command ends with. */
-import { writeFile } from "node:fs/promises";
 import type { Case } from "../case/case.js";
 import type { CampaignRun } from "../probe/campaign.js";
 import { renderJson } from "../report/json/render.js";
 import { renderText } from "../report/text/render.js";
 import { excerptsOf } from "../document/excerpts.js";
 import { documentOf, type HtmlFile, titleOf } from "./html-file.js";
+import type { TextFile } from "./output-file.js";
 import { type ModulePlace, sourceReader } from "./source-reader.js";
 
 /** The exit status when a conflict was trapped: that of Go's own race detector. */
 export const trappedStatus = 66;
+
+/** The file of `--output` and `--case`. */
+export const caseFile = "the case file";
 
 /** Where a case goes. */
 export interface CaseOutput {
   /** Whether the case file goes to stdout; else the report goes to stderr. */
   readonly json: boolean;
   /** A file for the case file too. */
-  readonly file: string | undefined;
+  readonly file: TextFile | undefined;
   /** A file for the page, too. */
   readonly html?: HtmlFile | undefined;
   /** Where source for excerpts lies. */
@@ -25,9 +28,7 @@ export interface CaseOutput {
 
 /** Writes a case to where it is wanted. The program has stdout for itself, so the report goes to stderr. */
 export async function showCase(incident: Case, output: CaseOutput): Promise<void> {
-  if (output.file !== undefined) {
-    await writeFile(output.file, renderJson(incident));
-  }
+  await output.file?.write(renderJson(incident));
   const readSource = sourceReader(output.modules);
   if (output.json) {
     process.stdout.write(renderJson(incident));

@@ -1,5 +1,5 @@
 /** `maptrap compare`: the same tests or program with order observed and with Go's race detector, side by side. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { type ComparedRun, compareRuns, type Comparison, type Way } from "../analysis/compare.js";
 import { UsageError } from "../base/errors.js";
 import { GoCommandError } from "../golang/toolchain.js";
@@ -27,6 +27,7 @@ import {
 } from "./compare-ways.js";
 import type { CommandContext } from "./context.js";
 import { withInterruption } from "./interruption.js";
+import { TextFile } from "./output-file.js";
 import { withPrivateFolder } from "./private-folder.js";
 import { progressOn } from "./progress.js";
 import { withFlagsFor } from "./test.js";
@@ -43,6 +44,10 @@ export async function doCompare(
   context: CommandContext,
   words: readonly string[],
 ): Promise<void> {
+  const output = await TextFile.at(flags.output, context.workingDirectory, {
+    what: "the comparison",
+    option: "--output",
+  });
   await withPrivateFolder(flags.keep === true, async (folder) => {
     if (flags.keep === true) {
       process.stderr.write(`maptrap: what the runs printed and left is kept in ${folder}\n`);
@@ -53,7 +58,8 @@ export async function doCompare(
         const work = { flags: { ...flags, only: "order" as const }, context, folder, interruption, progress };
         const { comparison, goVersion } = await compare(work, words, flags.run === true);
         progress.clear();
-        await show(comparison, goVersion, flags, context);
+        await output?.write(comparisonOf(comparison, goVersion, context));
+        show(comparison, goVersion, flags, context);
       });
     } finally {
       progress.clear();
@@ -61,18 +67,20 @@ export async function doCompare(
   });
 }
 
-async function show(
+function comparisonOf(
   comparison: Comparison,
   goVersion: string,
-  flags: CompareFlags,
-  context: CommandContext,
-): Promise<void> {
-  const { call: command, workingDirectory } = context;
-  const json = comparisonJson(comparison, { command, workingDirectory, goVersion });
-  if (flags.output !== undefined) {
-    await writeFile(flags.output, json);
-  }
-  process.stdout.write(flags.json === true ? json : renderComparison(comparison, workingDirectory));
+  { call: command, workingDirectory }: CommandContext,
+): string {
+  return comparisonJson(comparison, { command, workingDirectory, goVersion });
+}
+
+function show(comparison: Comparison, goVersion: string, flags: CompareFlags, context: CommandContext): void {
+  process.stdout.write(
+    flags.json === true
+      ? comparisonOf(comparison, goVersion, context)
+      : renderComparison(comparison, context.workingDirectory),
+  );
   const found = comparison.findings.length + comparison.otherRaces > 0;
   const failed = comparison.runs.find(({ way, status }) => way === "plain" && status !== 0);
   process.exitCode = found ? trappedStatus : (failed?.status ?? 0);

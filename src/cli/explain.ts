@@ -35,7 +35,7 @@ export type ExplainFlags = {
  * Reads texts, shows what is in them, and sets the exit status.
  *
  * @param names files; "-" or none for standard input
- * @throws UnreadableInputError, UsageError, HtmlFileError
+ * @throws UnreadableInputError, UsageError, OutputFileError
  */
 export async function explain(
   names: readonly string[],

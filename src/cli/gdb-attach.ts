@@ -4,8 +4,7 @@ import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import type { GdbFlags } from "./commands/gdb-options.js";
 import { catchConflict } from "../analysis/stopped/catch.js";
-import { showStops, withCatching } from "./gdb-output.js";
-import { HtmlFile } from "./html-file.js";
+import { showStops, stopFiles, withCatching } from "./gdb-output.js";
 import { parseProcessId } from "./gdb-words.js";
 
 /** The options, as they come out of the command line. */
@@ -21,7 +20,7 @@ export type GdbAttachFlags = GdbFlags & {
  */
 export async function gdbAttach(pid: string, flags: GdbAttachFlags, context: CommandContext): Promise<void> {
   const processId = parseProcessId(pid);
-  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const files = await stopFiles(flags, context.workingDirectory);
   const caught = await withCatching(({ signal, progress }) =>
     catchConflict({
       target: { how: "attach", processId },
@@ -44,7 +43,7 @@ export async function gdbAttach(pid: string, flags: GdbAttachFlags, context: Com
       modulePath: caught.modulePath,
     }),
     flags,
-    html,
+    files,
   );
   process.exitCode =
     caught.observation === undefined ? (caught.evidence.ending === "interrupted" ? 130 : 0) : trappedStatus;

@@ -11,8 +11,7 @@ import { ProgramFunctions } from "../golang/instructions/functions.js";
 import { trappedStatus } from "./case-output.js";
 import type { GdbFlags } from "./commands/gdb-options.js";
 import type { CommandContext } from "./context.js";
-import { HtmlFile } from "./html-file.js";
-import { showStops } from "./gdb-output.js";
+import { showStops, stopFiles } from "./gdb-output.js";
 
 /** The options, as they come out of the command line. */
 export type GdbCoreFlags = Pick<GdbFlags, "json" | "case" | "html"> & { readonly exe?: string | undefined };
@@ -24,11 +23,11 @@ export type GdbCoreFlags = Pick<GdbFlags, "json" | "case" | "html"> & { readonly
  */
 export async function gdbCore(file: string, flags: GdbCoreFlags, context: CommandContext): Promise<void> {
   const resolve = (name: string): string => path.resolve(context.workingDirectory, name);
-  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const files = await stopFiles(flags, context.workingDirectory);
   const core = openCore(resolve(file), flags.exe === undefined ? undefined : resolve(flags.exe));
   try {
     const incident = await caseOf(core, context);
-    await showStops(incident, flags, html);
+    await showStops(incident, flags, files);
     const found = incident.observations.some((one) => one.kind === "stopped" && one.conflict !== null);
     process.exitCode = found ? trappedStatus : 0;
   } finally {

@@ -22,8 +22,7 @@ import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import type { GdbFlags } from "./commands/gdb-options.js";
 import { findProgram } from "./gdb-words.js";
-import { HtmlFile } from "./html-file.js";
-import { showStops, withCatching } from "./gdb-output.js";
+import { showStops, stopFiles, withCatching } from "./gdb-output.js";
 
 /** The options, as they come out of the command line. */
 export type ParkFlags = GdbFlags & {
@@ -50,7 +49,7 @@ export async function gdbPark(
   }
   const program = findProgram(binary, context);
   const words = [...args, ...context.wordsAfterDashes];
-  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const files = await stopFiles(flags, context.workingDirectory);
   await withCatching(async ({ signal, progress }) => {
     progress.say("starting the program under GDB");
     const parked = await new ParkCommand({ program, words, context, flags, signal }).run((text, stays) =>
@@ -66,7 +65,7 @@ export async function gdbPark(
         modulePath,
       }),
       flags,
-      html,
+      files,
     );
     process.exitCode = statusOf(parked);
   });

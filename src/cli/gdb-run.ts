@@ -5,8 +5,7 @@ import { trappedStatus } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import type { GdbFlags } from "./commands/gdb-options.js";
 import { type Caught, catchConflict } from "../analysis/stopped/catch.js";
-import { HtmlFile } from "./html-file.js";
-import { showStops, withCatching } from "./gdb-output.js";
+import { showStops, stopFiles, withCatching } from "./gdb-output.js";
 import { findProgram } from "./gdb-words.js";
 
 /** How often a program is run by --until-caught, unless --times says another number. */
@@ -36,7 +35,7 @@ export async function gdbRun(
   if (words.length > 10_000) {
     throw new UsageError("too many arguments for the program");
   }
-  const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const files = await stopFiles(flags, context.workingDirectory);
   const times = flags.times ?? (flags.untilCaught === true ? mostRuns : 1);
   const runs: Caught[] = [];
   await withCatching(async ({ signal, progress }) => {
@@ -72,7 +71,7 @@ export async function gdbRun(
       modulePath: runs[0]?.modulePath,
     }),
     flags,
-    html,
+    files,
   );
   process.exitCode = statusOf(runs);
 }

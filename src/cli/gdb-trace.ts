@@ -1,5 +1,4 @@
 /** `maptrap gdb trace`: what happens to a map, step by step. */
-import { writeFile } from "node:fs/promises";
 import { Timeline } from "../analysis/gdb-trace/timeline.js";
 import { traceReport } from "../analysis/gdb-trace/trace-report.js";
 import { mapAtFatal } from "../analysis/stopped/map-at-fatal.js";
@@ -26,6 +25,7 @@ import { trappedStatus, wantsColour } from "./case-output.js";
 import type { CommandContext } from "./context.js";
 import { findProgram } from "./gdb-words.js";
 import { documentOf, HtmlFile, titleOf } from "./html-file.js";
+import { TextFile } from "./output-file.js";
 import { withCatching } from "./gdb-output.js";
 
 /** The options, as they come out of the command line. */
@@ -61,6 +61,7 @@ export async function gdbTrace(
     );
   }
   const html = await HtmlFile.at(flags.html, context.workingDirectory);
+  const out = await TextFile.at(flags.out, context.workingDirectory, { what: "the trace", option: "--out" });
   await withCatching(async ({ signal, progress }) => {
     const words = [...args, ...context.wordsAfterDashes];
     progress.say("starting the program under GDB");
@@ -69,6 +70,7 @@ export async function gdbTrace(
       flags,
       choice,
       html,
+      out,
       signal,
     });
     const status = await tracing.run((text) => progress.say(text));
@@ -82,6 +84,7 @@ interface TraceSettings {
   readonly flags: TraceFlags;
   readonly choice: MapChoice | undefined;
   readonly html: HtmlFile | undefined;
+  readonly out: TextFile | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -211,10 +214,8 @@ class TraceCommand {
   }
 
   async #show(report: Parameters<typeof renderTrace>[0]): Promise<void> {
-    const { context, flags, html } = this.settings;
-    if (flags.out !== undefined) {
-      await writeFile(flags.out, renderTraceJson(report));
-    }
+    const { context, flags, html, out } = this.settings;
+    await out?.write(renderTraceJson(report));
     if (flags.json === true) {
       process.stdout.write(renderTraceJson(report));
     } else {

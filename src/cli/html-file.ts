@@ -1,30 +1,24 @@
 /** The file of `--html`: the page of the studio with documents in it. */
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { MaptrapError, systemErrorCode } from "../base/errors.js";
 import { sanitizeTerminal } from "../base/text.js";
 import { type DocumentMessage, emptyDocument, type StudioDocument } from "../document/document.js";
 import { pageHtml, type SinglePage } from "../document/page.js";
+import {
+  orRefused,
+  OutputFileError,
+  type OutputKind,
+  outputTarget,
+  type OutputTarget,
+} from "./output-file.js";
 import { readSinglePage } from "./studio-server/page-files.js";
 
 /** So much text is gathered before it is written, in characters. */
 const pieceSize = 1 << 20;
 
-/** The file cannot be written where it was asked for. Exit status 2. */
-export class HtmlFileError extends MaptrapError {
-  constructor(
-    readonly file: string,
-    reason: string,
-    cause?: unknown,
-  ) {
-    super(`the page cannot be written to ${file === "" ? '""' : file}: ${reason}`, {
-      wayOut: "--html names a file in a folder that can be written to",
-      exitStatus: 2,
-      cause,
-    });
-  }
-}
+/** How sentences name it. */
+const kind: OutputKind = { what: "the page", option: "--html" };
 
 /** What of a document there is. */
 export type DocumentParts = Partial<Omit<StudioDocument, "format" | "version" | "handle" | "title">>;
@@ -46,7 +40,7 @@ export class HtmlFile {
   private constructor(
     /** As it was asked for. */
     readonly name: string,
-    private readonly target: Target,
+    private readonly target: OutputTarget,
     private readonly page: SinglePage,
   ) {}
 
@@ -54,21 +48,21 @@ export class HtmlFile {
    * Sees that the file can be written, before work begins that may take long.
    *
    * @param name undefined where none was asked for
-   * @throws HtmlFileError, PageMissingError
+   * @throws OutputFileError, PageMissingError
    */
   static async at(name: string | undefined, workingDirectory: string): Promise<HtmlFile | undefined> {
     if (name === undefined) {
       return undefined;
     }
-    if (name === "" || name === "-") {
-      throw new HtmlFileError(
-        name,
-        name === "" ? "it has no name" : "the report has standard output for itself (./- is a file)",
-      );
+    if (name === "-") {
+      throw new OutputFileError(name, kind, "the report has standard output for itself (./- is a file)");
     }
     const page = readSinglePage();
-    const target = await resolved(path.resolve(workingDirectory, name), name);
-    const trial = await orRefused(name, Temporary.open(target));
+    const target = await outputTarget(name, workingDirectory, kind);
+    if (target.special) {
+      throw new OutputFileError(name, kind, "it is not a regular file");
+    }
+    const trial = await orRefused(name, kind, () => Temporary.open(target));
     await trial.drop();
     return new HtmlFile(name, target, page);
   }
@@ -76,7 +70,7 @@ export class HtmlFile {
   /**
    * Writes the file, whole or not at all, and says where it is.
    *
-   * @throws HtmlFileError
+   * @throws OutputFileError
    */
   async write(documents: readonly StudioDocument[]): Promise<void> {
     await this.writeMessages(documents.map((document) => ({ kind: "document", document })));
@@ -84,70 +78,15 @@ export class HtmlFile {
 
   /** As {@link write}, also with what could not be opened. */
   async writeMessages(messages: readonly DocumentMessage[]): Promise<void> {
-    const file = await orRefused(this.name, Temporary.open(this.target));
+    const file = await orRefused(this.name, kind, () => Temporary.open(this.target));
     try {
-      await orRefused(this.name, file.write(pageHtml(this.page, [...messages, { kind: "end" }])));
+      await orRefused(this.name, kind, () => file.write(pageHtml(this.page, [...messages, { kind: "end" }])));
     } catch (error) {
       await file.drop();
       throw error;
     }
     process.stderr.write(`maptrap: the page is in ${sanitizeTerminal(this.name)}\n`);
   }
-}
-
-/** The file that a name stands for, through links; one that is there has to be a regular one. */
-async function resolved(file: string, name: string): Promise<Target> {
-  try {
-    const found = await stat(file);
-    if (!found.isFile()) {
-      throw new HtmlFileError(name, found.isDirectory() ? "it is a folder" : "it is not a regular file");
-    }
-    return { file: await realpath(file), mode: found.mode & 0o777 };
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") {
-      return { file, mode: undefined };
-    }
-    throw error instanceof MaptrapError ? error : refusal(name, error);
-  }
-}
-
-async function orRefused<T>(name: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw refusal(name, error);
-  }
-}
-
-function refusal(name: string, error: unknown): unknown {
-  const code = systemErrorCode(error);
-  switch (code) {
-    case undefined:
-      return error;
-    case "ENOENT":
-    case "ENOTDIR":
-      return new HtmlFileError(name, "its folder does not exist", error);
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return new HtmlFileError(name, "its folder cannot be written to", error);
-    case "ENAMETOOLONG":
-      return new HtmlFileError(name, "the name is too long", error);
-    case "ELOOP":
-      return new HtmlFileError(name, "its links lead in a circle", error);
-    case "ENOSPC":
-    case "EDQUOT":
-      return new HtmlFileError(name, "there is no room", error);
-    default:
-      return new HtmlFileError(name, code, error);
-  }
-}
-
-/** Where a page goes. */
-interface Target {
-  readonly file: string;
-  /** Who may do what with the file that is there; undefined where none is. */
-  readonly mode: number | undefined;
 }
 
 /** A file beside another one, which takes its place when it is complete. */
@@ -158,7 +97,7 @@ class Temporary {
     private readonly target: string,
   ) {}
 
-  static async open({ file, mode }: Target): Promise<Temporary> {
+  static async open({ file, mode }: OutputTarget): Promise<Temporary> {
     const name = path.join(path.dirname(file), `.maptrap-${randomBytes(6).toString("hex")}.html`);
     // Who could not read the file before cannot do so afterwards, or meanwhile.
     const temporary = new Temporary(await open(name, "wx", mode ?? 0o666), name, file);

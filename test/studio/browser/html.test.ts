@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -102,5 +102,12 @@ describe("--html", () => {
     expect(await documentsIn("old.html")).toHaveLength(1);
     expect((await stat(path.join(folder, "old.html"))).mode & 0o777).toBe(0o640);
     expect((await readdir(folder)).filter((name) => name.startsWith(".maptrap"))).toEqual([]);
+  });
+
+  it("is written through a link to a file that is not there yet", async () => {
+    await symlink("new.html", path.join(folder, "to-new.html"));
+    await maptrap(["explain", "--html", "to-new.html", "crash.log"], { cwd: folder });
+    expect((await lstat(path.join(folder, "to-new.html"))).isSymbolicLink()).toBe(true);
+    expect(await documentsIn("new.html")).toHaveLength(1);
   });
 });
