@@ -29,7 +29,8 @@ export async function comparePolicies(
   const settings = settingsOf(flags);
   const progress = progressOn(process.stderr);
   await withInterruption(async ({ stop }) => {
-    const comparer = new PolicyComparer(program, settings, Math.max(2, flags.runs));
+    const runs = Math.max(2, flags.runs);
+    const comparer = new PolicyComparer(program, settings, runs);
     while (!stop.aborted && !comparer.advance()) {
       progress.say(comparer.at);
       await setImmediate();
@@ -41,7 +42,7 @@ export async function comparePolicies(
         ? JSON.stringify(policyComparisonJson(program.text, settings, comparison), undefined, 2)
         : [...modelHeading(program, settings).slice(0, -1), "", ...comparisonLines(comparison)].join("\n");
     process.stdout.write(`${text}\n`);
-    await html?.write([modelDocument(named, settings, { begin: "compare" })]);
+    await html?.write([modelDocument(named, settings, { begin: "compare", runs })]);
     process.exitCode = comparison.complete ? 0 : 130;
   });
 }

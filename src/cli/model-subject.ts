@@ -24,10 +24,10 @@ const largestFile = 64 * 1024;
 export function modelDocument(
   { label, program }: NamedProgram,
   settings: ModelSettings,
-  { begin, token = null }: { readonly begin: ModelJson["begin"]; readonly token?: string | null },
+  { token = null, ...rest }: Pick<ModelJson, "begin" | "runs"> & { readonly token?: string | null },
   number = 0,
 ): StudioDocument {
-  return documentOf(label, { model: { label, program: program.text, settings, token, begin } }, number);
+  return documentOf(label, { model: { label, program: program.text, settings, token, ...rest } }, number);
 }
 
 /** The conditions. */

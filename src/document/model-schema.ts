@@ -37,6 +37,8 @@ export const modelSchema = z.object({
   token: text.nullable(),
   /** What is done at the beginning. */
   begin: z.enum(["run", "explore", "compare"]),
+  /** Of a comparison: how many random runs of each. */
+  runs: z.int().min(2).optional(),
 });
 
 /** A program of the model, as a document has it. */

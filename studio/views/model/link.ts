@@ -96,6 +96,7 @@ export function choiceOf(model: ModelJson): Choice {
     text: model.program,
     settings: model.settings,
     task: model.begin,
+    runs: runsOf(model.runs ?? usualRuns),
     token: model.token ?? "",
   };
 }
@@ -119,9 +120,14 @@ export function choiceFrom(params: Readonly<Record<string, string>>, otherwise: 
     settings: settingsFrom(at),
     task: task === "several" && !isSeveral(named.shipped) ? "explore" : task,
     plan: planFrom(at.get("plan")),
-    runs: Math.max(2, Math.min(mostRuns, natural(at.get("runs"), usualRuns, "the number of runs"))),
+    runs: runsOf(natural(at.get("runs"), usualRuns, "the number of runs")),
     ...positionFrom(at, ""),
   };
+}
+
+/** As many as a comparison is made with. */
+function runsOf(asked: number): number {
+  return Math.max(2, Math.min(mostRuns, asked));
 }
 
 /** Whether several programs come under a name. */

@@ -147,6 +147,11 @@ describe("--html", () => {
     const ran = await shows(["run", program], "set writing: load m.writing -> 0, store m.writing = 1");
     const token = /mt1-\S+/.exec(ran)?.[0] ?? "";
     await shows(["replay", program, token], "check again: load m.writing -> 1");
-    await shows(["compare", program], "lock-always", "the two accesses were under way at the same time");
+    const runs = ["compare", program, "--runs", "200"];
+    await shows(runs, "lock-always", "the two accesses were under way at the same time", "200 random runs");
+    expect((await documentsIn(file("compare.html")))[0]?.model).toMatchObject({
+      begin: "compare",
+      runs: 200,
+    });
   });
 });

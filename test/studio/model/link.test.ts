@@ -8,6 +8,7 @@ import {
   type Choice,
   choiceFrom,
   choiceOf,
+  usualRuns,
   firstChoice,
   LinkError,
   paramsOf,
@@ -162,5 +163,18 @@ describe("an address of the model view", () => {
     const { text } = one;
     const model = { label: "x", program: `${text}\n`, settings: firstChoice.settings, token: null };
     expect(choiceOf({ ...model, begin: "explore" })).toMatchObject({ shipped: one.shipped, which: 2 });
+  });
+
+  it("takes the runs of a comparison from the document", () => {
+    const model = {
+      label: "x",
+      program: firstChoice.text,
+      settings: firstChoice.settings,
+      token: null,
+      begin: "compare" as const,
+    };
+    expect(choiceOf({ ...model, runs: 300 }).runs).toBe(300);
+    expect(choiceOf({ ...model, runs: 10 ** 9 }).runs).toBe(10 ** 6);
+    expect(choiceOf(model).runs).toBe(usualRuns);
   });
 });
