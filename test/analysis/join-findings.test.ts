@@ -137,7 +137,7 @@ describe("observeUnordered", () => {
 });
 
 describe("a case of order events", () => {
-  it("is a valid case file, whatever a damaged file says", { timeout: 30_000 }, () => {
+  it("is a valid case file, whatever a damaged file says", () => {
     const number = fc.oneof(
       fc.nat(),
       fc.integer({ min: 0, max: 40 }),

@@ -106,7 +106,7 @@ describe("runProcess", () => {
   it("ends the whole group of a cancelled child", async () => {
     const script = `
       const child = require("node:child_process").spawn(process.execPath, ["-e", "process.on('SIGINT', () => {}); setInterval(() => {}, 1000)"]);
-      child.once("spawn", () => console.log(child.pid));
+      child.once("spawn", () => console.log(String(child.pid)));
       setInterval(() => {}, 1000);`;
     const result = await runScript(script, { ...abortOnOutput(), graceMilliseconds: 500, ownGroup: true });
     expect(result.cancelled).toBe(true);
@@ -116,7 +116,7 @@ describe("runProcess", () => {
   it("does not wait for ever for a stream that a grandchild holds", async () => {
     const script = `
       const child = require("node:child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit", detached: true });
-      child.once("spawn", () => { console.log(child.pid); process.exit(0); });`;
+      child.once("spawn", () => { console.log(String(child.pid)); process.exit(0); });`;
     const result = await runScript(script);
     expect(result.status).toBe(0);
     process.kill(Number(result.stdout));

@@ -84,7 +84,7 @@ describe("case file", () => {
     );
   });
 
-  it("holds nothing that could act on a terminal, and gives it back as it was", { timeout: 30_000 }, () => {
+  it("holds nothing that could act on a terminal, and gives it back as it was", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const incident = { ...shopCase(), workingDirectory: `\u009b\u202e\x1b[2J\u{e0041}${text}` };

@@ -101,7 +101,7 @@ describe("maptrap explain, of a text with gctrace lines", () => {
         cycles: [2],
       });
     }
-  }, 60_000);
+  });
 
   it("makes everything safe for a terminal", async () => {
     const evil = "\u001b]0;gotcha\u0007";

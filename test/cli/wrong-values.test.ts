@@ -55,5 +55,4 @@ test.each(calls.map((call) => [call.join(" "), call] as const))(
     expect(error, name).toBeInstanceOf(MaptrapError);
     expect(error).toMatchObject({ exitStatus: 2 });
   },
-  60_000,
 );

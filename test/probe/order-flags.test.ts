@@ -129,7 +129,7 @@ describe("withOrderFlags", () => {
       ),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it("compiles packages of the standard library with calls that are tested themselves, but never those of the contract", () => {
     const named = [

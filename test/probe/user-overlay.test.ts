@@ -60,7 +60,7 @@ describe("chooseOverlay", () => {
     const old = path.join(folder, "cache", "go1.26.1-2", "overlay.json");
     await mkdir(path.dirname(old));
     await writeOverlay(old, { "/go/src/runtime/map.go": path.join(path.dirname(old), "map.go") });
-    expect(await choose(`-overlay=${old}`, [])).toEqual({ overlayFile: probe, flags: [] });
+    expect(await choose(`'-overlay=${old}'`, [])).toEqual({ overlayFile: probe, flags: [] });
   });
 
   it("refuses an overlay that replaces the same file", async () => {

@@ -231,7 +231,7 @@ describe("renderText of a recording", () => {
       }),
       { numRuns: 40 },
     );
-  }, 30_000);
+  });
 
   it("is a valid case, safe on a terminal and bounded, whatever was recorded", () => {
     const number = fc.oneof(fc.nat({ max: 40 }), fc.nat(), fc.constantFrom(2 ** 53 - 1, 2 ** 40));
@@ -266,5 +266,5 @@ describe("renderText of a recording", () => {
       }),
       { numRuns: 40 },
     );
-  }, 30_000);
+  });
 });

@@ -102,7 +102,7 @@ describe("the observations of a text", () => {
     for (const text of texts.filter((_, index) => index % step === 0)) {
       await roundTrip(text);
     }
-  }, 120_000);
+  });
 
   it("can be written and read again, whatever is done to a text", async () => {
     const sources = [wholeText, oneSidedText, raceText];
@@ -129,5 +129,5 @@ describe("the observations of a text", () => {
       ),
       { numRuns: 60 },
     );
-  }, 120_000);
+  });
 });

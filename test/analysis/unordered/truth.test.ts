@@ -221,7 +221,7 @@ function areLocks(words: string, side: Told, { finding }: Checked): boolean {
 }
 
 describe("sentences about order", () => {
-  it("say only what the events say", { timeout: 60_000 }, async () => {
+  it("say only what the events say", async () => {
     const seen = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(randomPrograms(60), async (program) => {

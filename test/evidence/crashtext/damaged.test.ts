@@ -8,7 +8,7 @@ import { damaged } from "../../support/damaged-text.js";
 import { go124, go19, probe, race, recorded } from "./texts.js";
 
 /** Hundreds of texts are read, on a machine that may be busy. */
-const timeout = 60_000;
+const timeout = 240_000;
 
 /** What is true of every result, whatever the text was. */
 function expectBounded(text: CrashText): void {

@@ -121,7 +121,7 @@ describe("groups of goroutines", () => {
       }),
       { numRuns: 100 },
     );
-  }, 60_000);
+  });
 });
 
 describe("BlockScan", () => {

@@ -8,7 +8,7 @@ import { damaged } from "../../support/damaged-text.js";
 import { recorded } from "./fixtures.js";
 
 /** Hundreds of texts are read, on a machine that may be busy. */
-const timeout = 60_000;
+const timeout = 240_000;
 
 /** What is true of every result, whatever the text was. */
 function expectSane(trace: GcTrace): void {
@@ -97,7 +97,7 @@ describe("hostile input", () => {
       }),
       { numRuns: 300 },
     );
-  }, 60_000);
+  });
 
   it("costs time in proportion to its length", async () => {
     const open = "gc 1 @0.001s 3%: 0.011+0.28";
@@ -116,7 +116,7 @@ describe("hostile input", () => {
       const { user } = process.cpuUsage(begin);
       expect(user / 1000, text.slice(0, 40)).toBeLessThan(6000);
     }
-  }, 120_000);
+  });
 
   it("however long needs little memory", () => {
     const reader = new GcTraceReader({ cycles: 50, runs: 4 });

@@ -55,7 +55,7 @@ describe("output of the program between two pieces of a line", () => {
       ),
       { numRuns: 500 },
     );
-  }, 60_000);
+  });
 
   it("that goes on for many lines is waited for", async () => {
     const [line = ""] = lines;
@@ -98,7 +98,7 @@ describe("several processes", () => {
         }
       }),
     );
-  }, 60_000);
+  });
 
   it("with prefixes are told apart by these", async () => {
     const one = recorded("grow", "1.24")

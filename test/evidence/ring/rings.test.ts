@@ -325,7 +325,7 @@ describe("the stacks of a recording", () => {
 });
 
 /** Many files are tried, on a machine that may be busy. */
-const timeout = 60_000;
+const timeout = 240_000;
 
 describe("a damaged recording", () => {
   const events = (count: number): Partial<EventDescription>[] =>

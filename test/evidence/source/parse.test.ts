@@ -175,5 +175,5 @@ describe("damaged files", () => {
       ),
       { numRuns: 150 },
     );
-  }, 30_000);
+  });
 });

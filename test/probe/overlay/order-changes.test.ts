@@ -55,7 +55,7 @@ function edited(version: GoVersion, file: string): string {
   return change === undefined ? "" : editFile(sourceOf(version, file), change, `go${version}`);
 }
 
-describe.each(TESTED)("Go %s", { timeout: 60_000 }, (version) => {
+describe.each(TESTED)("Go %s", (version) => {
   it("is changed at all places, and its lines stay where they are", () => {
     const changes = changesOf(version);
     for (const change of changes) {
@@ -162,7 +162,7 @@ it("a build with -race is refused, as it needs what is changed", () => {
   expect(text).toMatch(/^var _ int = "maptrap's overlay .* cannot be used together with -race"$/m);
 });
 
-describe("the overlay", { timeout: 60_000 }, () => {
+describe("the overlay", () => {
   const cacheDirectory = mkdtempSync(path.join(tmpdir(), "order-overlay-"));
   afterAll(() => {
     rmSync(cacheDirectory, { recursive: true, force: true });

@@ -51,16 +51,12 @@ test("there are texts of at least eight Go versions and all four kinds of traceb
 });
 
 describe("a text mangled in one way reads as the clean one", () => {
-  test.each(manglers.map((way) => [way.row, way.name, way] as const))(
-    "%s: %s",
-    async (_row, _name, way) => {
-      const results = await Promise.all(texts.map(async ({ text }, seed) => differs(text, [way], seed)));
-      const applied = results.filter((result) => result !== null);
-      expect(applied.length).toBeGreaterThan(5);
-      expect(texts.filter((_, index) => results[index] === true).map(({ name }) => name)).toEqual([]);
-    },
-    60_000,
-  );
+  test.each(manglers.map((way) => [way.row, way.name, way] as const))("%s: %s", async (_row, _name, way) => {
+    const results = await Promise.all(texts.map(async ({ text }, seed) => differs(text, [way], seed)));
+    const applied = results.filter((result) => result !== null);
+    expect(applied.length).toBeGreaterThan(5);
+    expect(texts.filter((_, index) => results[index] === true).map(({ name }) => name)).toEqual([]);
+  });
 });
 
 /** So many pairs are drawn for each pair of rows. */
@@ -73,27 +69,23 @@ const worst = 0.08;
 
 describe("a text mangled in two ways reads as the clean one", () => {
   const rows = [...new Set(manglers.map((way) => way.row))];
-  test.each(rows)(
-    "%s with any other",
-    async (row) => {
-      const random = new Random(rows.indexOf(row));
-      const ways = manglers.filter((way) => way.row === row);
-      const failed: string[] = [];
-      let count = 0;
-      for (const other of rows) {
-        for (let i = 0; i < pairsPerRows; i++) {
-          const pair = inOrder(random.pick(ways), random.pick(manglers.filter((way) => way.row === other)));
-          const { text, name } = random.pick(texts);
-          const result = pair === undefined ? null : await differs(text, pair, i);
-          count += result === null ? 0 : 1;
-          if (result === true) {
-            failed.push(`${pair?.map((way) => way.name).join(" + ") ?? ""}: ${name}`);
-          }
+  test.each(rows)("%s with any other", async (row) => {
+    const random = new Random(rows.indexOf(row));
+    const ways = manglers.filter((way) => way.row === row);
+    const failed: string[] = [];
+    let count = 0;
+    for (const other of rows) {
+      for (let i = 0; i < pairsPerRows; i++) {
+        const pair = inOrder(random.pick(ways), random.pick(manglers.filter((way) => way.row === other)));
+        const { text, name } = random.pick(texts);
+        const result = pair === undefined ? null : await differs(text, pair, i);
+        count += result === null ? 0 : 1;
+        if (result === true) {
+          failed.push(`${pair?.map((way) => way.name).join(" + ") ?? ""}: ${name}`);
         }
       }
-      expect(count).toBeGreaterThan(rows.length * 3);
-      expect(failed.length, failed.join("\n")).toBeLessThanOrEqual(count * worst);
-    },
-    120_000,
-  );
+    }
+    expect(count).toBeGreaterThan(rows.length * 3);
+    expect(failed.length, failed.join("\n")).toBeLessThanOrEqual(count * worst);
+  });
 });

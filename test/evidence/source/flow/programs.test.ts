@@ -614,5 +614,5 @@ ${many}`);
     expect(asked.verdict("A", "B")).toBe("conflict");
     expect(asked.verdict("B", "B")).toBe("ordered, locked");
     expect(asked.calls()).toContain("use -> (*cache).Put dynamic");
-  }, 60_000);
+  });
 });
