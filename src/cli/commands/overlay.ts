@@ -19,7 +19,7 @@ A program that is built with it behaves as always until the probe is switched on
   MAPTRAP_DIR=<folder>  writes an event file there too, for maptrap read and maptrap watch
   MAPTRAP_FILE=<path>   record, order: that event file
   MAPTRAP_SIZE=<bytes>  record: size of its rings together (default 8 MiB)
-  MAPTRAP_LIMIT=<n>     record: accesses recorded in a second by each processor at the most (default 100000; 0: all)
+  MAPTRAP_LIMIT=<n>     record: accesses recorded in a second by each processor at the most (default 100000; 0: no limit)
   MAPTRAP_MAX_SIZE=<bytes>  order: how large the event file may become (default 2 GiB); it takes the disk as it grows
   MAPTRAP_HALT=1        trap, order: ends the program with status 66 at the first conflict
   MAPTRAP_QUIET=1       prints nothing to stderr
