@@ -1,7 +1,7 @@
 /** Keys that work everywhere, and the list of all keys. */
 import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { navigate } from "../page/route.js";
 import { shownDocument } from "../page/state.js";
 import { toggleTheme } from "../page/theme.js";
@@ -18,7 +18,8 @@ export function isWriting(event: KeyboardEvent): boolean {
 
 /** The keys of the frame: 1 to 6 for views, `d` for colours, `o` to open files, `/` to search, `?` for help. */
 export function useFrameKeys(helpOpen: Signal<boolean>): void {
-  useEffect(() => {
+  // What is pressed as soon as the page is shown counts.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (isWriting(event) || event.ctrlKey || event.metaKey || event.altKey) {
         return;

@@ -1,14 +1,15 @@
 /** Files and folders that are dropped anywhere on the page, and text that is pasted outside of a field, are opened. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { placedFiles, sortGiven } from "./dropped.js";
 import { openDropped, openGivenHere, openText } from "./open-here.js";
 
 /** Takes what is dropped and pasted. */
 export function FileDrop({ children }: { readonly children: ComponentChildren }): JSX.Element {
   const over = useSignal(false);
-  useEffect(() => {
+  // What is pasted as soon as the page is shown counts.
+  useLayoutEffect(() => {
     addEventListener("paste", onPaste);
     return () => removeEventListener("paste", onPaste);
   }, []);

@@ -1,7 +1,7 @@
 /** The bytes of what is selected, 16 a row, with its fields outlined. Selecting a byte selects the field's place, and the other way round. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useId, useMemo } from "preact/hooks";
+import { useId, useLayoutEffect, useMemo } from "preact/hooks";
 import { cut, shown } from "../../../src/report/text/shown.js";
 import { bytesOf, fieldOfBytes, type Region, type RegionField } from "./region.js";
 
@@ -45,7 +45,8 @@ function Bytes({
   const old = useMemo(() => bytesOf(before), [before]);
   const cursor = useSignal(0);
   const placeOfByte = (at: number): string => region.fields[fieldOf[at] ?? -1]?.place ?? region.place;
-  useEffect(() => {
+  // Not after the next frame: keys go on from the byte of what is selected.
+  useLayoutEffect(() => {
     if (placeOfByte(cursor.peek()) !== selected || cursor.peek() >= bytes.length) {
       cursor.value = Math.max(0, region.fields.find(({ place }) => place === selected)?.offset ?? 0);
     }

@@ -1,7 +1,7 @@
 /** Above the listing: search, places to go to, what is shown, and the same as JSON. */
 import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { FunctionView } from "../../../src/analysis/asm/function-view.js";
 import type { ShownCode } from "../../../src/document/asm-view.js";
 import { asmJson } from "../../../src/report/json/asm.js";
@@ -193,7 +193,8 @@ export interface PlaceKeys {
 
 /** n, p: the next and the previous place of the chosen kind; m, f, c: the next mark, fatal call, call (with Shift the previous); w: the window. */
 export function usePlaceKeys({ rows, functions, places, selected, select }: PlaceKeys): void {
-  useEffect(() => {
+  // Not after the next frame: a key that comes before it would go on from what was selected before.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const { target } = event;
       const isWriting = target instanceof HTMLElement && /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName);

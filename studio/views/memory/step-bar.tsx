@@ -1,7 +1,7 @@
 /** Goes through states: a slider, buttons, and the arrow keys; or lets them pass by themselves. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { isWriting } from "./keys.js";
 
 /** How long a state stays when they pass by themselves, in milliseconds. */
@@ -37,7 +37,8 @@ export function StepBar({ count, at, onStep, label, strip }: StepBarProps): JSX.
     }, pace);
     return () => clearInterval(timer);
   }, [playing.value, at, count]);
-  useEffect(() => {
+  // Not after the next frame: a key that comes before it would go on from the state that was shown before.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const next = stepOfKey(event.key, at, count);
       const { target } = event;

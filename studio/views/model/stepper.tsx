@@ -1,7 +1,7 @@
 /** Goes through a run: buttons, a slider, keys, and by itself. */
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { OpenedRun } from "./calls.js";
 import { isTrouble, type ModelSession } from "./session.js";
 
@@ -80,7 +80,8 @@ export function Stepper({
 
 /** ← → Home End and the space bar, wherever no field or list takes them. */
 function useKeys(session: ModelSession): void {
-  useEffect(() => {
+  // A key that comes as soon as the run is shown counts.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const { target, key } = event;
       const isTaken =

@@ -1,10 +1,10 @@
 /** The keys of the timeline. They work wherever the focus is, but where it is in something that uses the key itself. */
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { Commands } from "./commands.js";
 
 /** Follows the keys for as long as the view is there. */
 export function useTimelineKeys(commands: Commands): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTaken(event)) {
         return;

@@ -1,31 +1,44 @@
 /** Searching: a field, how many were found, and the way from one to the next. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { countText } from "../../../src/case/count.js";
 import { route, setParams } from "../../page/route.js";
 import { SearchField } from "../../parts/search-field.js";
 import type { Commands } from "./commands.js";
+import type { TimelineSession } from "./session.js";
 import { showing } from "./viewport.js";
 
 /** The field with its result. */
 export function TimelineSearch({ commands }: { readonly commands: Commands }): JSX.Element {
   const { session } = commands;
   const query = route.value.params["q"] ?? "";
-  const share = useSearch(commands, query);
+  // Enter that came before the search had ended.
+  const wish = useRef<1 | -1 | null>(null);
   const step = async (steps: 1 | -1): Promise<void> => {
-    const found = session.found.peek();
+    const found = foundFor(session.found.peek(), query);
+    if (found === null) {
+      wish.current = query.trim() === "" ? null : steps;
+      return;
+    }
     const view = session.view.peek();
     const now = commands.selection.current.peek();
     const at = now?.detail?.mark.row;
     const to = await session.worker.call("found", { after: at ?? -1, steps });
-    if (to !== null && found !== null) {
+    if (to !== null && session.found.peek()?.query === query) {
       session.found.value = { ...found, position: to.position };
       session.look(showing(view, to.mark.clock, session.opened.peek() ?? view));
       commands.selection.mark(to.mark);
     }
   };
-  const found = session.found.value;
+  const share = useSearch(commands, query, () => {
+    const steps = wish.current;
+    wish.current = null;
+    if (steps !== null) {
+      void step(steps);
+    }
+  });
+  const found = foundFor(session.found.value, query);
   const none = found === null || found.count === 0;
   return (
     <div class="timeline-search" role="search">
@@ -33,7 +46,10 @@ export function TimelineSearch({ commands }: { readonly commands: Commands }): J
         label="Search marks"
         placeholder="g7, a function, file:line, write, growth …"
         value={query}
-        onInput={(text) => setParams({ q: text }, "replace")}
+        onInput={(text) => {
+          wish.current = null;
+          setParams({ q: text }, "replace");
+        }}
         onKeyDown={(event) => {
           if (event.key === "Enter") {
             void step(event.shiftKey ? -1 : 1);
@@ -56,8 +72,15 @@ export function TimelineSearch({ commands }: { readonly commands: Commands }): J
   );
 }
 
+type FoundMarks = NonNullable<TimelineSession["found"]["value"]>;
+
+/** What was found for these words; null where that is still to come. */
+function foundFor(found: FoundMarks | null, query: string): FoundMarks | null {
+  return found?.query === query ? found : null;
+}
+
 /** Searches whenever the words or the map change. Gives how far it is; null where nothing is being searched. */
-function useSearch({ session }: Commands, query: string): number | null {
+function useSearch({ session }: Commands, query: string, onFound: () => void): number | null {
   const share = useSignal<number | null>(null);
   const map = session.map.value;
   const ready = session.shown.value !== null;
@@ -77,6 +100,7 @@ function useSearch({ session }: Commands, query: string): number | null {
         };
         const found = await session.worker.call("search", { query, map }, { signal, onNews });
         session.found.value = { ...found, query, position: 0 };
+        onFound();
       } catch (error) {
         if (!signal.aborted) {
           session.error.value = error instanceof Error ? error : new Error(String(error));
@@ -96,10 +120,7 @@ function useSearch({ session }: Commands, query: string): number | null {
   return share.value;
 }
 
-function foundText(
-  found: { readonly count: number; readonly position: number } | null,
-  share: number | null,
-): string {
+function foundText(found: Pick<FoundMarks, "count" | "position"> | null, share: number | null): string {
   if (share !== null) {
     return `searching: ${Math.round(share * 100)} %`;
   }

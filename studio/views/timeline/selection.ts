@@ -47,6 +47,7 @@ export class Selection {
     );
     this.#reveal(row);
     setParams({ select: this.#name(row), at: String(mark.clock), until: "" });
+    this.#remember();
     void this.#load(row, mark.clock, mark.row);
   }
 
@@ -85,10 +86,16 @@ export class Selection {
     if (until !== "") {
       const middle = (clock + Number(until)) / 2;
       const span = await this.session.worker.call("spanAt", { row, clock: middle, tolerance: 1 });
-      this.current.value = span === null ? null : { row, clock, detail: null, span };
+      if (key === this.#followed) {
+        this.current.value = span === null ? null : { row, clock, detail: null, span };
+      }
       return;
     }
     const { mark } = await this.session.worker.call("nearest", { row, clock, tolerance: 1 });
+    if (key !== this.#followed) {
+      // Something else, or nothing, was selected meanwhile.
+      return;
+    }
     if (mark === null) {
       this.current.value = null;
     } else {
@@ -97,7 +104,6 @@ export class Selection {
   }
 
   async #load(row: RowName, clock: number, markRow: number): Promise<void> {
-    this.#remember();
     const turn = this.#followed;
     const detail = await this.session.worker.call("detail", { row: markRow });
     if (turn === this.#followed) {

@@ -79,6 +79,10 @@ async function barredOffsets(page: Page): Promise<number[]> {
   const grid = page.getByRole("grid");
   await grid.evaluate((box) => (box.scrollTop = 0));
   for (;;) {
+    // Rows come after the frame in which it was scrolled.
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
     const offsets = await page
       .locator(
         ".instructions-row:not(.instructions-row-source) .instructions-side:first-child:is(.instructions-bar-within, .instructions-bar-clear) .instructions-offset",
@@ -93,9 +97,6 @@ async function barredOffsets(page: Page): Promise<number[]> {
     if (!more) {
       return [...found].toSorted((a, b) => a - b);
     }
-    await page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-    );
   }
 }
 
@@ -113,7 +114,7 @@ describe("a program", () => {
       [programs("1.23")],
       async (page) => {
         await page.getByRole("grid").waitFor();
-        expect(await shownFunctions(page)).toEqual([assign, access]);
+        await expect.poll(() => shownFunctions(page)).toEqual([assign, access]);
         expect(await saved(page)).toBe(await asm(file("1.23"), assign, access));
       },
       { hash: "#/d0/instructions" },
@@ -234,7 +235,7 @@ describe("a program that is none", () => {
         const error = page.locator(".state-error");
         await error.waitFor();
         expect((await error.textContent())?.length).toBeGreaterThan(10);
-        expect(await error.locator(".way-out").textContent()).toMatch(/\w/);
+        await expect.poll(() => error.locator(".way-out").textContent()).toMatch(/\w/);
         await page.getByRole("button", { name: "Try again" }).click();
         await error.waitFor();
       },
@@ -255,15 +256,15 @@ describe("what maptrap asm --json prints", () => {
         await page.getByRole("grid").waitFor();
         expect(await saved(page)).toBe(text);
         for (const sentence of [...code.conclusions.follows, ...code.conclusions.doesNot]) {
-          expect(await page.textContent("main")).toContain(sentence);
+          await expect.poll(() => page.textContent("main")).toContain(sentence);
         }
         const details = page.getByRole("region", { name: "The selected instruction" });
         await page.keyboard.press("w");
         await expect.poll(() => details.textContent()).toContain("SETS the mark");
-        expect(await details.textContent()).toContain(offset("set"));
+        await expect.poll(() => details.textContent()).toContain(offset("set"));
         await page.keyboard.press("n");
         await expect.poll(() => details.textContent()).toContain(offset("test", 1));
-        expect(await details.textContent()).toContain("whoever tests it now finds it");
+        await expect.poll(() => details.textContent()).toContain("whoever tests it now finds it");
         await page.keyboard.press("p");
         await expect.poll(() => details.textContent()).toContain(offset("set"));
         await page.keyboard.press("f");
@@ -293,7 +294,7 @@ describe("what maptrap asm --json prints", () => {
       [codeDocument(await asm(file("1.27"), assign, access))],
       async (page) => {
         await page.getByRole("grid").waitFor();
-        expect(await shownFunctions(page)).toEqual([assign]);
+        await expect.poll(() => shownFunctions(page)).toEqual([assign]);
         await page.getByRole("button", { name: "To the window" }).click();
         await expect.poll(() => page.textContent("main")).toContain("SETS the mark");
         await picture(page, "instructions-narrow-dark");
@@ -301,7 +302,7 @@ describe("what maptrap asm --json prints", () => {
         await expect.poll(() => shownFunctions(page)).toEqual([access]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
         const grid = page.getByRole("grid");
-        expect(await grid.evaluate((box) => box.scrollWidth > box.clientWidth)).toBe(true);
+        await expect.poll(() => grid.evaluate((box) => box.scrollWidth > box.clientWidth)).toBe(true);
         await expectAccessible(page);
       },
       { hash: "#/d0/instructions", width: 390, height: 844, theme: "dark" },
@@ -315,16 +316,18 @@ describe("what maptrap asm --json prints", () => {
         await page.getByRole("grid").waitFor();
         const drawn = page.locator(".instructions-canvases canvas");
         await expect.poll(() => drawn.count()).toBe(2);
-        const painted = await drawn.evaluateAll((all) =>
-          all.map((canvas) => {
-            const { width, height } = canvas as HTMLCanvasElement;
-            const data = (canvas as HTMLCanvasElement)
-              .getContext("2d")!
-              .getImageData(0, 0, width, height).data;
-            return data.filter((_, at) => at % 4 === 3).filter((alpha) => alpha > 0).length;
-          }),
-        );
-        expect(painted.every((pixels) => pixels > 200)).toBe(true);
+        const painted = (): Promise<number[]> =>
+          drawn.evaluateAll((all) =>
+            all.map((canvas) => {
+              const { width, height } = canvas as HTMLCanvasElement;
+              const data = (canvas as HTMLCanvasElement)
+                .getContext("2d")!
+                .getImageData(0, 0, width, height).data;
+              return data.filter((_, at) => at % 4 === 3).filter((alpha) => alpha > 0).length;
+            }),
+          );
+        // They are drawn after the frame in which they came.
+        await expect.poll(async () => Math.min(...(await painted()))).toBeGreaterThan(200);
         // The first instruction reads the stack pointer and the goroutine and nothing else; before it is a row for its source.
         await page.getByRole("grid").evaluate((box) => (box.scrollTop = 0));
         const used = (): Promise<boolean[]> =>
@@ -356,14 +359,16 @@ describe("opened by a person", () => {
     expect(made.status).toBe(0);
     await withPage(`${pathToFileURL(withCode).href}#/d0/instructions`, async (page) => {
       await page.getByRole("grid").waitFor();
-      expect(await shownFunctions(page)).toEqual([assign, access]);
+      await expect.poll(() => shownFunctions(page)).toEqual([assign, access]);
       await page.keyboard.press("w");
       await expect.poll(() => page.textContent("main")).toContain("SETS the mark");
       await page.keyboard.press("o");
       await page.locator("input[type=file]").first().setInputFiles(file("1.23"));
       const error = page.locator(".state-error");
       await error.waitFor();
-      expect(await error.textContent()).toMatch(/does not decode programs.*maptrap studio.*maptrap asm/s);
+      await expect
+        .poll(() => error.textContent())
+        .toMatch(/does not decode programs.*maptrap studio.*maptrap asm/s);
     });
   });
 
@@ -371,7 +376,7 @@ describe("opened by a person", () => {
     await withStudio([], async (page) => {
       await page.locator("input[type=file]").first().setInputFiles(file("1.23"));
       await page.getByRole("grid").waitFor();
-      expect(await shownFunctions(page)).toEqual([assign, access]);
+      await expect.poll(() => shownFunctions(page)).toEqual([assign, access]);
     });
   });
 });

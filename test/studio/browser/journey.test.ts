@@ -67,8 +67,10 @@ describe("a recording of a crash", () => {
       await expect
         .poll(() => side(page, "A").locator("[aria-current]").innerText())
         .toContain("m[i] = i * 2");
-      expect(await side(page, "B").locator("[aria-current]").innerText()).toContain("_ = m[i]");
-      expect(await side(page, "A").innerText()).toMatch(/started by goroutine 1 in main\.main, main\.go:11/);
+      await expect.poll(() => side(page, "B").locator("[aria-current]").innerText()).toContain("_ = m[i]");
+      await expect
+        .poll(() => side(page, "A").innerText())
+        .toMatch(/started by goroutine 1 in main\.main, main\.go:11/);
       await picture(page, "journey-finding");
 
       await page.getByRole("link", { name: "Its moment in the timeline" }).click();
@@ -115,8 +117,8 @@ describe("a conflict that was trapped", () => {
       [made.trapCase],
       async (page) => {
         await expect.poll(() => title(page)).toContain("caught");
-        expect(await main(page)).toMatch(/Both sides need the same lock/);
-        expect(await main(page)).toMatch(/nothing new since it was started/);
+        await expect.poll(() => main(page)).toMatch(/Both sides need the same lock/);
+        await expect.poll(() => main(page)).toMatch(/nothing new since it was started/);
         await picture(page, "journey-finding-narrow");
       },
       { width: 390, height: 844 },
@@ -143,7 +145,7 @@ describe("a trace under GDB", () => {
   it("is gone through event by event, with the flag and the growth", async () => {
     await withFiles([made.trace], async (page) => {
       await expect.poll(() => main(page)).toMatch(/301 events of 1 goroutine on 1 map/);
-      expect(await main(page)).toMatch(/a writer's mark \(flag\) is set/);
+      await expect.poll(() => main(page)).toMatch(/a writer's mark \(flag\) is set/);
       await picture(page, "journey-timeline-trace");
       await tab(page, "Map memory").click();
       const event = page.getByRole("region", { name: "This event" });
@@ -163,7 +165,7 @@ describe("maps as they lie in memory", () => {
     await withFiles([made.classicMap, made.swissMap], async (page) => {
       const map = page.locator(".map-memory");
       await expect.poll(() => map.getAttribute("aria-label")).toMatch(/107 elements/);
-      expect(await main(page)).toMatch(/[3-6] of 16 old buckets have moved/);
+      await expect.poll(() => main(page)).toMatch(/[3-6] of 16 old buckets have moved/);
       await page.getByRole("grid").first().locator(".map-cell-full").first().click();
       await expect.poll(() => page.getByRole("region", { name: "Selected" }).innerText()).toMatch(/tophash/);
       await picture(page, "journey-memory");
@@ -178,7 +180,7 @@ describe("map functions as instructions", () => {
   it("shows the window of the mark in one and the test in the other", async () => {
     await withFiles([made.asm], async (page) => {
       await page.getByRole("grid").waitFor();
-      expect(await main(page)).toMatch(/mapassign_fast64/);
+      await expect.poll(() => main(page)).toMatch(/mapassign_fast64/);
       await page.getByRole("button", { name: "To the window" }).click();
       await expect.poll(() => main(page)).toMatch(/SETS (?:the )?mark/);
       await picture(page, "journey-instructions");
@@ -191,7 +193,7 @@ describe("the model", () => {
     await withFiles([made.exploration], async (page) => {
       const end = page.getByRole("button", { name: /fatal error: concurrent map read and map write/ });
       await end.first().waitFor({ timeout: 60_000 });
-      expect(await main(page)).toMatch(/172,985,932,831 interleavings/);
+      await expect.poll(() => main(page)).toMatch(/172,985,932,831 interleavings/);
       await picture(page, "journey-model");
       await end.first().click();
       await expect.poll(() => page.locator(".model-stepper").count()).toBe(1);
@@ -214,7 +216,9 @@ describe("one file with the page and the case", () => {
     expect(written.status, written.stderr).toBe(0);
     await withPage(pathToFileURL(page).href, async (shown) => {
       await expect.poll(() => title(shown)).toMatch(/^m0/);
-      expect(await side(shown, "A").locator("[aria-current]").innerText()).toContain("m[i] = i * 2");
+      await expect
+        .poll(() => side(shown, "A").locator("[aria-current]").innerText())
+        .toContain("m[i] = i * 2");
       await tab(shown, "Timeline").click();
       await expect.poll(() => main(shown)).toMatch(/marks? in view/);
       await tab(shown, "Model").click();
@@ -235,7 +239,7 @@ describe("nothing but a text", () => {
         .fill(made.crashText.split("==================")[0] ?? "");
       await page.getByRole("button", { name: "Explain" }).click();
       await expect.poll(() => main(page)).toMatch(/concurrent map read and map write/);
-      expect(await main(page)).toMatch(/main\.go:20/);
+      await expect.poll(() => main(page)).toMatch(/main\.go:20/);
     });
   });
 });

@@ -54,7 +54,7 @@ async function expectLastSlot(page: Page, { blocks, tables }: MapJson): Promise<
   await expect.poll(() => said.innerText()).toContain(place);
   const slot = block?.slots[7];
   await expect.poll(() => said.innerText()).toContain(slot?.state);
-  expect(await said.innerText()).toContain(block?.address);
+  await expect.poll(() => said.innerText()).toContain(block?.address);
   const bytes = page.getByRole("grid", { name: /^Bytes of (?:bucket|table)/ });
   const first = await bytes.getByRole("row").first().innerText();
   expect(first.replaceAll(/\s/g, "")).toContain(block?.bytes?.slice(0, 32));
@@ -66,7 +66,7 @@ describe("a large map", () => {
     await withServedStudio([file], folder, async (address) =>
       withPage(address, async (page) => {
         await grid(page).waitFor();
-        expect(await page.getByRole("heading", { level: 2 }).innerText()).toContain("main.stock");
+        await expect.poll(() => page.getByRole("heading", { level: 2 }).innerText()).toContain("main.stock");
         expect(await page.getByRole("row").count()).toBeLessThan(100);
         await expectLastSlot(page, map);
         await page.getByRole("button", { name: "Keys and elements" }).click();

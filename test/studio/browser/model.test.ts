@@ -91,9 +91,9 @@ describe("the model view", () => {
 
         await end(page, /silent damage/).click();
         await atStep(page, 0, 43);
-        expect(await page.innerText(".model-run")).toContain(
-          "b: _=m[i] with key 1 gave 0; it can be 2 or not there",
-        );
+        await expect
+          .poll(() => page.innerText(".model-run"))
+          .toContain("b: _=m[i] with key 1 gave 0; it can be 2 or not there");
         expect(page.url()).toContain(
           `token=${outcomes.find(({ group }) => group === "silent damage")?.example.token}`,
         );
@@ -158,16 +158,18 @@ describe("the model view", () => {
         await end(page, /fatal error/).click();
         await page.locator(".model-step").waitFor();
         await page.keyboard.press("End");
-        await page.keyboard.press("ArrowLeft");
         await expect.poll(() => page.innerText(".model-last")).not.toContain("Nothing was done");
+        const atEnd = await page.innerText(".model-moment");
+        await page.keyboard.press("ArrowLeft");
+        await expect.poll(() => page.innerText(".model-moment")).not.toBe(atEnd);
         const told = await page.innerText(".model-moment");
 
         const other = await page.context().newPage();
         await other.goto(page.url());
         await expect.poll(() => other.innerText(".model-moment").catch(() => "")).toBe(told);
-        expect(await other.getByRole("textbox", { name: /A line is/ }).inputValue()).toContain(
-          "m[1]=11 // ä",
-        );
+        await expect
+          .poll(() => other.getByRole("textbox", { name: /A line is/ }).inputValue())
+          .toContain("m[1]=11 // ä");
         await end(other, /nothing/).waitFor();
         // Damaged links say so, and lead out.
         await other.goto(page.url().replace(/token=mt1-..../, "token=mt1-AAAA"));
@@ -199,7 +201,7 @@ describe("the model view", () => {
         await press("writer: one step", 3);
         await press("writer: one step", 4);
         await expect.poll(() => page.innerText(".model-buffer")).toContain("store h.flags = 4");
-        expect(await inMemory(page)).toContain("h.flags = 0: nobody is marked");
+        await expect.poll(() => inMemory(page)).toContain("h.flags = 0: nobody is marked");
         await press("reader: one step", 5);
         await press("reader: one step", 6);
         await expect
@@ -260,7 +262,7 @@ describe("the model view", () => {
         await page.getByRole("button", { name: "Cancel, and show what was found" }).click();
         await page.getByText("Cancelled, so incomplete: this is what was found until then.").waitFor();
         expect((await cellsOf(page.locator(".model-ends"))).length).toBeGreaterThan(0);
-        expect(await page.innerText(".model-summary")).toContain("not complete");
+        await expect.poll(() => page.innerText(".model-summary")).toContain("not complete");
 
         await page.getByLabel("Comes with maptrap").selectOption("article-1000");
         await page.getByLabel("Policy").selectOption("silent");
@@ -287,8 +289,8 @@ describe("the model view", () => {
         await page
           .getByText(/^Cancelled, so incomplete: 0 of 6 policies with all runs, no run checked/)
           .waitFor();
-        expect(await page.getByRole("progressbar").count()).toBe(0);
-        expect(await firstRow.innerText()).toMatch(/^panic \(after [\d,]+ of 1,000,000 runs\)/);
+        await expect.poll(() => page.getByRole("progressbar").count()).toBe(0);
+        await expect.poll(() => firstRow.innerText()).toMatch(/^panic \(after [\d,]+ of 1,000,000 runs\)/);
         await page.getByText("Checks: no run was made before it was cancelled").waitFor();
       },
       { hash: `${hash}?program=counter&go=1.27&do=compare&runs=1000000` },
@@ -317,7 +319,7 @@ describe("the model view", () => {
         await picture(page, "model-pairs");
         await page.getByRole("button", { name: "range beside delete" }).click();
         await end(page, /fatal error/).waitFor();
-        expect(await page.getByLabel("Which of them").inputValue()).toBe("5");
+        await expect.poll(() => page.getByLabel("Which of them").inputValue()).toBe("5");
         await page.goBack();
         await pairs.waitFor({ timeout: 60_000 });
       },
@@ -338,7 +340,7 @@ describe("the model view", () => {
       [begun],
       async (page) => {
         await page.locator(".model-step").waitFor();
-        expect(await page.getByLabel("Comes with maptrap").inputValue()).toBe("two-writers");
+        await expect.poll(() => page.getByLabel("Comes with maptrap").inputValue()).toBe("two-writers");
         await page.keyboard.press("ArrowRight");
         await expect.poll(() => page.innerText(".model-last")).toContain("load h.flags -> 0");
         await expectAccessible(page);

@@ -57,9 +57,6 @@ async function drop(page: Page, files: Readonly<Record<string, string>>): Promis
   }, files);
 }
 
-/** The machine may be busy. */
-const patient = { timeout: 15_000 };
-
 const main = (page: Page): (() => Promise<string | null>) => {
   return () => page.textContent("main");
 };
@@ -77,7 +74,7 @@ describe("the start screen", () => {
         await picture(page, `start-${theme}-${width}`);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
         await page.getByRole("link", { name: "step through a small program" }).click();
-        await expect.poll(() => page.url(), patient).toContain("#/-/model");
+        await expect.poll(() => page.url()).toContain("#/-/model");
       },
       { theme, width },
     );
@@ -86,12 +83,12 @@ describe("the start screen", () => {
   it("has an example, explained from its text and its source", async () => {
     await withStudio([], async (page) => {
       await page.getByRole("button", { name: "Try an example" }).click();
-      await expect.poll(main(page), patient).toContain("settings[name] = value");
-      expect(await main(page)()).toContain("inferred");
+      await expect.poll(main(page)).toContain("settings[name] = value");
+      await expect.poll(() => main(page)()).toContain("inferred");
       await page.goBack();
       await page.getByRole("heading", { name: "What do you have?" }).waitFor();
       await page.getByRole("link", { name: "d0 example: config-reload" }).click();
-      await expect.poll(main(page), patient).toContain("config.Reload");
+      await expect.poll(main(page)).toContain("config.Reload");
     });
   });
 });
@@ -100,12 +97,10 @@ describe("opening in the page", () => {
   it("explains a text that is pasted, and names the other side when its source is dropped later", async () => {
     await withStudio([], async (page) => {
       await paste(page, wholeText);
-      await expect.poll(main(page), patient).toContain("cache.go");
-      expect(await main(page)()).not.toContain("inferred 0");
+      await expect.poll(main(page)).toContain("cache.go");
+      await expect.poll(() => main(page)()).not.toContain("inferred 0");
       await drop(page, { "main.go": "package main\n", "notes.txt": "nothing" });
-      await expect
-        .poll(() => page.getByRole("alert").textContent(), patient)
-        .toContain("notes.txt holds no crash");
+      await expect.poll(() => page.getByRole("alert").textContent()).toContain("notes.txt holds no crash");
       const source = path.join(folder, "shop");
       for (const [name, content] of Object.entries(shopProgram)) {
         await mkdir(path.dirname(path.join(source, name)), { recursive: true });
@@ -113,9 +108,9 @@ describe("opening in the page", () => {
       }
       await page.keyboard.press("o");
       await page.getByLabel("Choose a folder").setInputFiles(source);
-      await expect.poll(() => page.textContent("main"), patient).toContain("Source: shop");
+      await expect.poll(() => page.textContent("main")).toContain("Source: shop");
       await page.getByRole("link", { name: "d0 pasted text" }).click();
-      await expect.poll(main(page), patient).toContain("inferred 0");
+      await expect.poll(main(page)).toContain("inferred 0");
     });
   });
 
@@ -124,15 +119,15 @@ describe("opening in the page", () => {
     await withStudio([], async (page) => {
       await page.getByLabel("Or paste what it printed").fill(text);
       await page.getByRole("button", { name: "Explain" }).click();
-      await expect.poll(main(page), patient).toContain("main.go");
+      await expect.poll(main(page)).toContain("main.go");
       const log = text
         .split("\n")
         .map((line) => `2026-01-02T03:04:05Z stderr F ${line}\n`)
         .join("");
       await page.keyboard.press("o");
       await pick(page, [{ name: "pod.log.gz", mimeType: "application/gzip", buffer: gzipSync(log) }]);
-      await expect.poll(() => page.title(), patient).toContain("pod.log.gz");
-      await expect.poll(main(page), patient).toContain("main.go");
+      await expect.poll(() => page.title()).toContain("pod.log.gz");
+      await expect.poll(main(page)).toContain("main.go");
     });
   });
 
@@ -141,7 +136,7 @@ describe("opening in the page", () => {
     await withStudio([], async (page) => {
       await page.getByLabel("Or paste what it printed").waitFor();
       await paste(page, `${"x".repeat(2_000_000)}\n${text}`, "#crash-text");
-      await expect.poll(main(page), patient).toContain("main.go");
+      await expect.poll(main(page)).toContain("main.go");
     });
   });
 
@@ -161,11 +156,9 @@ describe("opening in the page", () => {
         ...buffers.map((buffer, index) => ({ name: `photo-${index}.png`, mimeType: "image/png", buffer })),
         { name: "line.txt", mimeType: "text/plain", buffer: Buffer.alloc(10_000_000, "a") },
       ]);
+      await expect.poll(() => page.getByRole("alert").textContent()).toContain("line.txt holds no crash");
       await expect
-        .poll(() => page.getByRole("alert").textContent(), patient)
-        .toContain("line.txt holds no crash");
-      await expect
-        .poll(() => page.getByLabel("What is shown").locator("option").allTextContents(), patient)
+        .poll(() => page.getByLabel("What is shown").locator("option").allTextContents())
         .toEqual(names.map((_, index) => `d${index} photo-${index}.png`));
     });
   });
@@ -180,10 +173,10 @@ describe("opening in the page", () => {
     await withStudio([], async (page) => {
       await pick(page, [log]);
       await page.getByRole("button", { name: "Cancel" }).click();
-      await expect.poll(() => page.getByRole("button", { name: "Cancel" }).count(), patient).toBe(0);
+      await expect.poll(() => page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
       await page.getByRole("heading", { name: "What do you have?" }).waitFor();
       await paste(page, wholeText);
-      await expect.poll(main(page), patient).toContain("cache.go");
+      await expect.poll(main(page)).toContain("cache.go");
     });
   });
 });
@@ -261,10 +254,10 @@ describe("the case that the page makes", () => {
     const { file } = await real.recorded("1.27");
     await withStudio([], async (page) => {
       await pick(page, [file, path.join(await real.source(), "recorded-1.27")]);
-      await expect.poll(main(page), patient).toContain("main.main.func");
-      expect(await main(page)()).toContain("caught");
+      await expect.poll(main(page)).toContain("main.main.func");
+      await expect.poll(() => main(page)()).toContain("caught");
       await page.getByRole("link", { name: "Instructions" }).click();
-      await expect.poll(main(page), patient).not.toContain("Open a Go program");
+      await expect.poll(main(page)).not.toContain("Open a Go program");
     });
   });
 });

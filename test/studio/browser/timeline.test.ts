@@ -80,11 +80,14 @@ describe("the timeline of a recording", () => {
           .toContain(`${events.length} events of ${goroutines} goroutines on 1 map`);
         // The lines that join both sides, growth, marking, the write barrier, reads and writes.
         for (const name of ["--danger", "--growth", "--gc", "--barrier", "--side-a", "--side-b"]) {
-          expect(await pixelsOf(page, name), name).toBeGreaterThan(20);
+          // Marks come from the worker, after the stretch that they are in is shown.
+          await expect.poll(() => pixelsOf(page, name), { message: name }).toBeGreaterThan(20);
         }
         // The recorder does not know when a writer's mark is set.
-        expect(await pixelsOf(page, "--marked-soft")).toBe(0);
-        expect(await page.textContent(".timeline-legend")).toContain("is not recorded, so it is not drawn");
+        await expect.poll(() => pixelsOf(page, "--marked-soft")).toBe(0);
+        await expect
+          .poll(() => page.textContent(".timeline-legend"))
+          .toContain("is not recorded, so it is not drawn");
         await expectAccessible(page);
         await picture(page, "timeline-recording");
         await page.keyboard.press("0");
@@ -103,8 +106,10 @@ describe("the timeline of a recording", () => {
         const whole = await stretch(page);
         const box = (await page.getByRole("application").boundingBox())!;
         await page.mouse.move(box.x + box.width * 0.9, box.y + 90);
-        const all = await inView(page);
+        const all = readEventFile(encodeEventFile(recordedShop), "shop").recording!.events.length;
+        await expect.poll(() => inView(page)).toBe(all);
         await page.mouse.wheel(0, -600);
+        await expect.poll(() => stretch(page)).not.toBe(whole);
         await expect.poll(() => inView(page)).toBeLessThan(all);
         await expect.poll(() => page.url()).toMatch(/from=\d+&to=\d+/);
         const closer = await stretch(page);
@@ -121,7 +126,7 @@ describe("the timeline of a recording", () => {
         await expect.poll(() => stretch(page)).toBe(whole);
         await page.getByRole("button", { name: "To the conflict" }).click();
         await expect.poll(() => stretch(page)).not.toBe(whole);
-        expect(await pixelsOf(page, "--danger")).toBeGreaterThan(20);
+        await expect.poll(() => pixelsOf(page, "--danger")).toBeGreaterThan(20);
       },
       { hash },
     );
@@ -136,10 +141,10 @@ describe("the timeline of a recording", () => {
         await page.keyboard.press("f");
         await page.keyboard.press("Enter");
         await expect.poll(() => selected(page)).toMatch(/write cache\.go:\d+/);
-        expect(await selected(page)).toContain("g7");
-        expect(await selected(page)).toContain("map[string]int");
+        await expect.poll(() => selected(page)).toContain("g7");
+        await expect.poll(() => selected(page)).toContain("map[string]int");
+        await expect.poll(() => selectedAt(page)).toMatch(/^g7 \d+$/);
         const first = selectedAt(page);
-        expect(first).toMatch(/^g7 \d+$/);
         await page.keyboard.press("[");
         await expect.poll(() => selectedAt(page)).not.toBe(first);
         await page.keyboard.press("ArrowDown");
@@ -175,7 +180,7 @@ describe("the timeline of a recording", () => {
         const before = selectedAt(page);
         await page.getByRole("button", { name: "Next match" }).click();
         await expect.poll(() => page.textContent(".timeline-count")).toBe("2 of 3 matches");
-        expect(selectedAt(page)).not.toBe(before);
+        await expect.poll(() => selectedAt(page)).not.toBe(before);
         await page.getByRole("searchbox").fill("nothing like this");
         await expect.poll(() => page.textContent(".timeline-count")).toBe("0 matches");
       },
@@ -192,7 +197,11 @@ describe("the timeline of a recording", () => {
         expect(conflict).toMatchObject({ atNanoseconds: conflictClock });
         await page.getByRole("button", { name: "List the marks in view" }).click();
         const list = page.getByRole("listbox", { name: "Marks in view" });
+        // It follows what is in view a little later.
         await expect.poll(async () => list.getByRole("option").count()).toBeGreaterThan(3);
+        await expect
+          .poll(async () => Number(await list.getByRole("option").first().getAttribute("aria-setsize")))
+          .toBe(await inView(page));
         await list.getByRole("option").filter({ hasText: "g7" }).filter({ hasText: "write" }).last().click();
         await expect.poll(() => selected(page)).toContain("write");
         await expectAccessible(page);
@@ -221,8 +230,8 @@ describe("the timeline of a trace under GDB", () => {
       [traced],
       async (page) => {
         await drawn(page);
-        expect(await inView(page)).toBe(traced.trace!.events.length);
-        expect(await pixelsOf(page, "--marked-soft")).toBeGreaterThan(200);
+        await expect.poll(() => inView(page)).toBe(traced.trace!.events.length);
+        await expect.poll(() => pixelsOf(page, "--marked-soft")).toBeGreaterThan(200);
         await page.getByRole("application").focus();
         await page.keyboard.press("Enter");
         await page.keyboard.press("]");
@@ -232,7 +241,7 @@ describe("the timeline of a trace under GDB", () => {
         await expect.poll(() => page.textContent(".timeline-count")).toMatch(/^[\d,]+ matches$/);
         await page.getByRole("searchbox").press("Enter");
         await expect.poll(() => selected(page)).toContain("flags 0 → 4 (hashWriting)");
-        expect(await selected(page)).toContain(`g${set.goroutine}`);
+        await expect.poll(() => selected(page)).toContain(`g${set.goroutine}`);
         await expectAccessible(page);
         await picture(page, "timeline-trace-dark");
         await page.getByRole("link", { name: "The map's header at this event" }).click();
@@ -251,14 +260,13 @@ describe("the timeline of the trap", () => {
       [trapped],
       async (page) => {
         await drawn(page);
-        expect(await pixelsOf(page, "--side-b-soft")).toBeGreaterThan(200);
+        await expect.poll(() => pixelsOf(page, "--side-b-soft")).toBeGreaterThan(200);
         const box = (await page.getByRole("application").boundingBox())!;
         const conflict = trapped.case!.observations.find((one) => one.kind === "conflict")!;
         expect(conflict.kind === "conflict" && conflict.sides[0].heldNanoseconds).toBeGreaterThan(0);
         await page.mouse.click(box.x + box.width * 0.4, box.y + 72 + 23);
         await expect.poll(() => selected(page)).toContain("held in the trap");
-        const address = page.url();
-        expect(address).toMatch(/select=g\d+&at=[\d.]+&until=[\d.]+/);
+        await expect.poll(() => page.url()).toMatch(/select=g\d+&at=[\d.]+&until=[\d.]+/);
         await page.reload();
         await expect.poll(() => selected(page)).toContain("held in the trap");
         await expectAccessible(page);
