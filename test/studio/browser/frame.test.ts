@@ -30,7 +30,7 @@ describe("the frame", () => {
         const outline = async (name: string): Promise<string> =>
           page.getByRole("link", { name, exact: true }).evaluate((one) => getComputedStyle(one).outlineStyle);
         await expect.poll(() => outline("Finding")).toBe("solid");
-        expect(await outline("Timeline")).toBe("none");
+        await expect.poll(() => outline("Timeline")).toBe("none");
       },
       { hash: "#/d0/finding" },
     );

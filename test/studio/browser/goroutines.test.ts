@@ -43,12 +43,13 @@ describe("all goroutines of a dump", () => {
         await list(page).focus();
         await page.keyboard.press("ArrowDown");
         await expect.poll(() => heading(page).innerText()).toMatch(/g17$/);
-        expect(await page.locator("main").innerText()).toContain("may be the other side");
+        await expect.poll(() => page.locator("main").innerText()).toContain("may be the other side");
         await page.keyboard.press("ArrowDown");
         await expect.poll(() => heading(page).innerText()).toMatch(/one of \d+ goroutines with this stack$/);
-        expect(await page.locator(".goroutines-pages").innerText()).toMatch(/1 to 60 of \d+/);
+        const pages = page.locator(".goroutines-pages");
+        await expect.poll(() => pages.innerText()).toMatch(/1 to 60 of \d+/);
         await page.getByRole("button", { name: "Later" }).click();
-        expect(await page.locator(".goroutines-pages").innerText()).toMatch(/61 to 120 of/);
+        await expect.poll(() => pages.innerText()).toMatch(/61 to 120 of/);
         await expectAccessible(page);
         await picture(page, "goroutines");
       },
@@ -68,7 +69,7 @@ describe("all goroutines of a dump", () => {
         await expect
           .poll(() => rows(page))
           .toEqual([expect.stringMatching(/^g3090 \[chan receive, 0 min\] main/)]);
-        expect(await status(page)).toBe("1 of 3,004 goroutines in 1 stack");
+        await expect.poll(() => status(page)).toBe("1 of 3,004 goroutines in 1 stack");
         await search(page).fill("g1999");
         await expect.poll(() => heading(page).innerText()).toContain("goroutines with this stack");
         await page.keyboard.press("Enter");
@@ -78,6 +79,7 @@ describe("all goroutines of a dump", () => {
         await page.reload();
         await expect.poll(() => status(page)).toBe("1,500 of 3,004 goroutines in 3 stacks");
         await page.goBack();
+        await expect.poll(() => status(page)).toMatch(/^3,004 goroutines in \d+ stacks$/);
         await page.getByRole("checkbox", { name: /shares the map/ }).check();
         await expect.poll(() => rows(page).then((all) => all.length)).toBe(2);
       },
@@ -90,9 +92,9 @@ describe("all goroutines of a dump", () => {
       [await crashDocument(manyGoroutines(50), await shopFacts())],
       async (page) => {
         await expect.poll(() => heading(page).innerText()).toMatch(/g19$/);
-        expect(await page.getByRole("region", { name: "The selected goroutine" }).innerText()).toContain(
-          "main.main.func3",
-        );
+        await expect
+          .poll(() => page.getByRole("region", { name: "The selected goroutine" }).innerText())
+          .toContain("main.main.func3");
         const [above, below] = [
           await list(page).boundingBox(),
           await page.getByRole("region", { name: "The selected goroutine" }).boundingBox(),

@@ -13,7 +13,7 @@ async function expectAccessibleThroughout(page: Page): Promise<void> {
   await expectAccessible(page);
   await page.keyboard.press("d");
   await expectAccessible(page);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 }
 
 /** Opens a page some of whose requests are held, looks at it, and lets them go. */
