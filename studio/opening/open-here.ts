@@ -41,6 +41,10 @@ export async function openGivenHere({ files, source, empty, left }: Given): Prom
     ...empty.map(nothingIn),
     ...left.map((one) => ({ kind: "failure" as const, ...one })),
   ];
+  if (source !== null) {
+    // What is being opened began without this source, and is to have it too.
+    await last;
+  }
   const before = [...opened];
   if (files.length > 0) {
     await openHeld({ files, handles: new Map() }, true);

@@ -1,16 +1,13 @@
-import { cp, mkdir, mkdtemp, readdir, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { examplesDirectory } from "../../support/examples.js";
 import { command, maptrap } from "../../support/maptrap-command.js";
 import { probedBuild } from "../../support/probed-build.js";
 import { expectAccessible, withStudio } from "../support/browser.js";
+import { copyExample } from "../support/real-files.js";
 import { dropPaths, madeDocuments, timeless, watchWorkers } from "../support/dropping.js";
-
-/** The machine may be busy. */
-const patient = { timeout: 20_000 };
 
 /** The module of a service that failed, with what its runs left in it. */
 let folder = "";
@@ -23,7 +20,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "dropping-"));
   module = path.join(folder, "article");
   apart = path.join(folder, "evidence");
-  await Promise.all([cp(path.join(examplesDirectory, "article"), module, { recursive: true }), mkdir(apart)]);
+  await Promise.all([copyExample("article", module), mkdir(apart)]);
   const program = path.join(folder, "built");
   await probedBuild({ version: "1.27", args: ["."], cwd: module, order: true }, program);
   for (const mode of ["record", "trap", "order"]) {
@@ -50,6 +47,47 @@ async function left(program: string, mode: string): Promise<void> {
     }
   }
   throw new Error(`no conflict in 1000 runs with MAPTRAP=${mode}`);
+}
+
+/** From now on the page gets so many parts of folders, and more only when that is let go on: a walk that is to be ended has not ended. */
+async function holdFolders(page: Page, parts: number): Promise<() => Promise<void>> {
+  await page.evaluate((allowed) => {
+    const until = new Promise((resolve) => Reflect.set(globalThis, "goOnReading", resolve));
+    let given = 0;
+    const hold = (reader: FileSystemDirectoryReader): void => {
+      const read = reader.readEntries.bind(reader);
+      reader.readEntries = (...how) => {
+        given += 1;
+        if (given <= allowed) {
+          read(...how);
+        } else {
+          void until.then(() => read(...how));
+        }
+      };
+    };
+    // Chromium has no name for the class of folders; one that is dropped has the class.
+    // oxlint-disable-next-line typescript/unbound-method -- it is called on what was dropped
+    const { webkitGetAsEntry } = DataTransferItem.prototype;
+    DataTransferItem.prototype.webkitGetAsEntry = function () {
+      const entry = webkitGetAsEntry.call(this);
+      if (entry?.isDirectory === true) {
+        const folders = Object.getPrototypeOf(entry) as FileSystemDirectoryEntry;
+        // oxlint-disable-next-line typescript/unbound-method -- it is called on each folder
+        const { createReader } = folders;
+        folders.createReader = function () {
+          const reader = createReader.call(this);
+          hold(reader);
+          return reader;
+        };
+        DataTransferItem.prototype.webkitGetAsEntry = webkitGetAsEntry;
+      }
+      return entry;
+    };
+  }, parts);
+  return () =>
+    page.evaluate(() => {
+      (Reflect.get(globalThis, "goOnReading") as () => void)();
+    });
 }
 
 const alert = (page: Page) => (): Promise<string | null> => page.getByRole("alert").textContent();
@@ -81,8 +119,8 @@ describe("a folder that is dropped", () => {
           { kind: "crash-text", path: "whole/var/log/deep/stderr.1" },
         ],
       });
-      await expect.poll(main(page), patient).toContain("m[i] = i * 2");
-      expect(await main(page)()).toContain("caught");
+      await expect.poll(main(page)).toContain("m[i] = i * 2");
+      await expect.poll(main(page)).toContain("caught");
       expect(await page.getByRole("alert").count()).toBe(0);
       await expectAccessible(page);
     });
@@ -109,18 +147,21 @@ describe("a folder that is dropped", () => {
       });
       await dropPaths(page, [web, path.join(apart, "trap.log")]);
       await expect
-        .poll(alert(page), patient)
+        .poll(alert(page))
         .toContain("web is a folder with nothing that can be opened: 800 files looked at");
-      await expect.poll(main(page), patient).toContain("main.go");
+      await expect.poll(main(page)).toContain("main.go");
       const texts = await page.evaluate(() =>
         [...(Reflect.get(globalThis, "texts") as Set<string>)].join("\n"),
       );
       expect(texts).toMatch(/looking through web: [\d,]+ entries/);
       expect(texts).toContain("looking at web/lib");
       await page.keyboard.press("o");
+      await page.getByRole("heading", { name: "What do you have?" }).waitFor();
+      const goOn = await holdFolders(page, 5);
       await dropPaths(page, [web]);
       await page.getByRole("button", { name: "Cancel" }).click();
-      await expect.poll(() => page.getByRole("button", { name: "Cancel" }).count(), patient).toBe(0);
+      await goOn();
+      await expect.poll(() => page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
       await page.getByRole("heading", { name: "What do you have?" }).waitFor();
     });
   });
@@ -130,14 +171,24 @@ describe("a folder that is dropped", () => {
     await cp(path.join(apart, "record.log"), log);
     await withStudio([], async (page) => {
       await dropPaths(page, [log]);
-      await expect.poll(main(page), patient).toContain("main.go");
+      await expect.poll(main(page)).toContain("main.go");
+      await expect.poll(() => page.locator(".state-loading").count()).toBe(0);
       await writeFile(log, "something else, and longer or shorter than it was\n");
       // Source that comes later has texts read again.
       await dropPaths(page, [module]);
-      await expect
-        .poll(alert(page), patient)
-        .toContain("changed.log cannot be read: it is gone, was changed since");
+      await expect.poll(alert(page)).toContain("changed.log cannot be read: it is gone, was changed since");
       expect(await main(page)()).toContain("main.go");
+    });
+  });
+
+  it("a text that is still being read when the source comes is explained with it", async () => {
+    const log = path.join(folder, "long.log");
+    const before = "GET /index.html 200, a line like any other\n".repeat(500_000);
+    await writeFile(log, before + (await readFile(path.join(apart, "record.log"), "utf8")));
+    await withStudio([], async (page) => {
+      await dropPaths(page, [log]);
+      await dropPaths(page, [module]);
+      await expect.poll(main(page)).toContain("_ = m[i]");
     });
   });
 });
@@ -168,7 +219,7 @@ describe("a recording that is too large for the memory of a page", () => {
       await page.getByRole("link", { name: "Timeline", exact: true }).click();
       await page.locator(".timeline-canvas").waitFor();
       await page.getByRole("link", { name: "Finding" }).click();
-      await expect.poll(main(page), patient).toContain("caught");
+      await expect.poll(main(page)).toContain("caught");
     });
   });
 });
