@@ -9,7 +9,7 @@ import path from "node:path";
 import type { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EventFile, ringOperations } from "../../src/evidence/ring/format.js";
-import { type EventColumns, eventKinds } from "../../src/evidence/ring/recording.js";
+import { type EventColumns, eventKinds, type RingState } from "../../src/evidence/ring/recording.js";
 import { type Ending, endOf } from "../support/endings.js";
 import { command, folderWith, removeFolder } from "../support/maptrap-command.js";
 import { eventFiles, probedBuild } from "../support/probed-build.js";
@@ -48,12 +48,24 @@ function turnsIn({ recording }: EventFile<EventColumns>): number {
   return Math.max(0, ...counts.values());
 }
 
-/** Events that are not in the file: none ever should be missing. */
-function missing({ recording, unreadable }: EventFile<EventColumns>): number {
-  const lost = recording?.rings.map(
-    ({ overwritten, damaged, overLimit }) => overwritten + damaged + overLimit,
-  );
-  return (lost ?? [NaN]).reduce((sum, one) => sum + one, unreadable.length);
+/** A sum over the rings; NaN where there are none. */
+function ofRings({ recording }: EventFile<EventColumns>, count: (ring: RingState) => number): number {
+  return recording?.rings.reduce((sum, ring) => sum + count(ring), 0) ?? NaN;
+}
+
+/** Events that are not in the file though there is room for them: none ever should be missing. */
+function lost(file: EventFile<EventColumns>): number {
+  return ofRings(file, ({ damaged, overLimit }) => damaged + overLimit) + file.unreadable.length;
+}
+
+/** Events in whose place later ones are. */
+function overwritten(file: EventFile<EventColumns>): number {
+  return ofRings(file, (ring) => ring.overwritten);
+}
+
+/** Events that are not in the file. */
+function missing(file: EventFile<EventColumns>): number {
+  return lost(file) + overwritten(file);
 }
 
 /** What must be the same with and without the probe; goroutines' traces have addresses in them. */
@@ -83,14 +95,18 @@ describe.each(versions)("Go %s", (version) => {
     await probedBuild({ version, args: ["."], cwd }, probed);
   });
 
-  const record = (args: readonly string[], environment: Record<string, string>, before = ":"): Ending =>
+  const record = (
+    args: readonly string[],
+    environment: Record<string, string>,
+    before = ":",
+  ): Promise<Ending> =>
     endOf(probed, args, { cwd: work, before, environment: { MAPTRAP: "record", ...environment } });
 
   it.each(endings)("%s: ends as it does without the probe, and every turn is in the file", async (ending) => {
     const folder = await newFolder();
     const args = [ending, "500"];
-    const ended = record(args, { MAPTRAP_DIR: folder, MAPTRAP_LIMIT: "0" });
-    expect(visible(ended)).toEqual(visible(endOf(plain, args, { cwd: work })));
+    const ended = await record(args, { MAPTRAP_DIR: folder, MAPTRAP_LIMIT: "0" });
+    expect(visible(ended)).toEqual(visible(await endOf(plain, args, { cwd: work })));
     expect(ended.stderr).not.toContain("maptrap:");
     const file = await only(folder);
     expect([turnsIn(file), missing(file)]).toEqual([499, 0]); // the first one is the event that says "shared"
@@ -104,7 +120,7 @@ describe.each(versions)("Go %s", (version) => {
   it("out of memory: ends as Go's programs do then", async () => {
     const folder = await newFolder();
     const environment = { MAPTRAP_DIR: folder, MAPTRAP_LIMIT: "0" };
-    const ended = record(["memory", "500"], environment, "ulimit -v 1500000");
+    const ended = await record(["memory", "500"], environment, "ulimit -v 1500000");
     expect([ended.status, ended.stdout]).toEqual([2, "turns 500\n"]);
     expect(ended.stderr).toContain("out of memory");
     expect(turnsIn(await only(folder))).toBe(499);
@@ -129,8 +145,9 @@ describe.each(versions)("Go %s", (version) => {
       await child.ended;
       const done = await counted(count);
       const file = await only(folder);
-      expect(missing(file)).toBe(0);
-      expect([done - 1, done, done + 1]).toContain(turnsIn(file));
+      expect(lost(file)).toBe(0);
+      // Where a slow test kills a quick program late, its rings have gone round.
+      expect([done - 1, done, done + 1]).toContain(turnsIn(file) + overwritten(file));
       await rm(folder, { recursive: true });
     }
   });
@@ -154,12 +171,12 @@ describe.each(versions)("Go %s", (version) => {
 
   it("children, and a process that becomes another program: each has its own file", async () => {
     const folder = await newFolder();
-    const children = record(["children", "300"], { MAPTRAP_DIR: folder, MAPTRAP_LIMIT: "0" });
+    const children = await record(["children", "300"], { MAPTRAP_DIR: folder, MAPTRAP_LIMIT: "0" });
     expect(children.stdout).toBe(`turns 300\n${"turns 200\nexit status 7\n".repeat(3)}`);
     const counts = (await eventFiles(folder)).map(turnsIn);
     expect(counts.toSorted((a, b) => b - a)).toEqual([299, 199, 199, 199]);
     const other = await newFolder();
-    const become = record(["exec", "300"], { MAPTRAP_DIR: other, MAPTRAP_LIMIT: "0" });
+    const become = await record(["exec", "300"], { MAPTRAP_DIR: other, MAPTRAP_LIMIT: "0" });
     expect([become.status, become.stdout]).toEqual([7, "turns 300\nturns 500\n"]);
     expect((await eventFiles(other)).map(turnsIn)).toEqual([299, 499]);
   });
@@ -167,8 +184,8 @@ describe.each(versions)("Go %s", (version) => {
   it("two processes with one MAPTRAP_FILE: each has its own file, and the second says so", async () => {
     const folder = await newFolder();
     const environment = { MAPTRAP_FILE: path.join(folder, "one.maptrap"), MAPTRAP_LIMIT: "0" };
-    const first = record(["exit", "300"], environment);
-    const second = record(["exit", "400"], environment);
+    const first = await record(["exit", "300"], environment);
+    const second = await record(["exit", "400"], environment);
     expect([first.status, first.stderr, second.status]).toEqual([7, "", 7]);
     expect(second.stderr).toMatch(
       /^maptrap: the file in MAPTRAP_FILE is there already; recording into \S+\n$/,
@@ -188,7 +205,7 @@ describe.each(versions)("Go %s", (version) => {
   ])("a place that %s: one line says so, and the program runs", async (_, name, place) => {
     const folder = await folderWith({ file: "" });
     await symlink(path.join(folder, "nothing"), path.join(folder, "dangling"));
-    const { status, stdout, stderr } = record(["exit", "300"], { [name]: path.resolve(folder, place) });
+    const { status, stdout, stderr } = await record(["exit", "300"], { [name]: path.resolve(folder, place) });
     expect([status, stdout]).toEqual([7, "turns 300\n"]);
     expect(stderr).toMatch(/^maptrap: .*findings are printed only.*\n$/);
     await removeFolder(folder);
@@ -196,7 +213,11 @@ describe.each(versions)("Go %s", (version) => {
 
   it("a file that would be larger than files may be: one line says so, and the program runs", async () => {
     const folder = await newFolder();
-    const { status, stdout, stderr } = record(["exit", "300"], { MAPTRAP_DIR: folder }, "ulimit -f 1000");
+    const { status, stdout, stderr } = await record(
+      ["exit", "300"],
+      { MAPTRAP_DIR: folder },
+      "ulimit -f 1000",
+    );
     expect([status, stdout]).toEqual([7, "turns 300\n"]);
     expect(stderr).toMatch(/^maptrap: the event file is larger than a file may be here .*\n$/);
     expect(await readdir(folder)).toEqual([]);
@@ -213,7 +234,7 @@ describe.each(versions)("Go %s", (version) => {
     [{ MAPTRAP: "Record" }, "not a mode"],
   ])("settings %o", async (settings, word) => {
     const folder = await newFolder();
-    const { status, stdout, stderr } = record(["exit", "300"], { MAPTRAP_DIR: folder, ...settings });
+    const { status, stdout, stderr } = await record(["exit", "300"], { MAPTRAP_DIR: folder, ...settings });
     expect([status, stdout]).toEqual([7, "turns 300\n"]);
     expect(stderr).toMatch(word === "" ? /^$/ : new RegExp(`^maptrap: .*${word}.*\n$`));
     const files = await eventFiles(folder);

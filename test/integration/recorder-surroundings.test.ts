@@ -92,8 +92,8 @@ describe.each(versions)("Go %s", (version) => {
   it.each(settings)("crowds, threads, signals, finalizers and timers with %o", async (setting) => {
     const folder = await mkdtemp(path.join(work, "events-"));
     const recorded = { MAPTRAP: "record", MAPTRAP_DIR: folder, ...setting };
-    const ended = endOf(probed, ["work", "300"], { cwd: work, environment: recorded });
-    expect(ended).toEqual(endOf(plain, ["work", "300"], { cwd: work, environment: setting }));
+    const ended = await endOf(probed, ["work", "300"], { cwd: work, environment: recorded });
+    expect(ended).toEqual(await endOf(plain, ["work", "300"], { cwd: work, environment: setting }));
     const [file] = await eventFiles(folder);
     expect([file?.header.state, file?.unreadable, file?.conflicts]).toEqual(["exited", [], []]);
     expect(file?.header.sharedMaps).toBeGreaterThanOrEqual(6);
