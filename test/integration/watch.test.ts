@@ -178,7 +178,7 @@ class Watch {
 }
 
 async function until(fulfilled: () => boolean, what = "what the test waits for"): Promise<void> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 240_000;
   while (!fulfilled()) {
     if (Date.now() > end) {
       throw new Error(`${what} did not come`);
