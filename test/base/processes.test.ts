@@ -81,7 +81,10 @@ describe("runProcess", () => {
   });
 
   it("says which program could not be started", async () => {
-    const error: unknown = await runProcess("maptrap-no-such-program", []).catch((caught: unknown) => caught);
+    // A PATH of another user may hold folders that one may not look into, which is told as another reason.
+    const env = { PATH: path.dirname(process.execPath) };
+    const call = runProcess("maptrap-no-such-program", [], { env });
+    const error: unknown = await call.catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ProcessStartError);
     expect(error).toMatchObject({ command: "maptrap-no-such-program", code: "ENOENT", exitStatus: 1 });
   });
