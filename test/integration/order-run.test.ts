@@ -60,7 +60,7 @@ var seen = map[int]bool{}
 
 func main() {
 	go func() { seen[1] = true }()
-	time.Sleep(50 * time.Millisecond)
+	time.Sleep(300 * time.Millisecond)
 	println(seen[1])
 	var none map[int]bool
 	none[1] = true
@@ -81,7 +81,7 @@ var orders = map[int]int{}
 func main() {
 	if len(os.Args) > 1 {
 		go func() { orders[1]++ }()
-		time.Sleep(30 * time.Millisecond)
+		time.Sleep(300 * time.Millisecond)
 		delete(orders, 1)
 		return
 	}
@@ -134,7 +134,8 @@ func TestAdd(t *testing.T) {
 	}()
 	go func() {
 		defer wg.Done()
-		time.Sleep(30 * time.Millisecond)
+		// Longer than where order is observed a goroutine is held, on a busy machine too.
+		time.Sleep(100 * time.Millisecond)
 		c.Count("milk")
 	}()
 	wg.Wait()
@@ -195,7 +196,7 @@ describe.each(TESTED)("order with Go %s", (version) => {
   });
 
   it("traps what it found: the two sides are held until they meet", async () => {
-    const { status, incident } = await caseOf("test", ...go, "./cart");
+    const { status, incident } = await caseOf("test", ...go, "--runs", "4", "./cart");
     expect(status).toBe(66);
     expect(linesIn(incident)).toEqual([["cart/cart.go:7", "cart/cart.go:9"]]);
     expect(incident.findings[0]).toMatchObject({
