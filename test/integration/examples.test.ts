@@ -16,7 +16,7 @@ const examples = loadExamples();
 
 /** The programs depend on timing: no more of them at once than a small machine has processors. */
 const inTurn = atMost(2);
-const timeout = 120_000 + 60_000 * repeats;
+const timeout = 600_000 + 60_000 * repeats;
 
 /** The Go version below which an example does not build. */
 const builds = ({ minimumGo }: Example, version: GoVersion): boolean =>

@@ -62,22 +62,20 @@ describe("maptrap explain", () => {
   it("reports a crash while the program that printed it is still there", async () => {
     const child = spawn(process.execPath, [entry, "explain", "--no-source"], { cwd: folder });
     let shown = "";
-    const reported = new Promise<number>((resolve) => {
+    const reported = new Promise<void>((resolve) => {
       child.stdout.on("data", (piece: Buffer) => {
         shown += piece.toString();
         if (shown.includes("The side that noticed")) {
-          resolve(Date.now());
+          resolve();
         }
       });
     });
-    // Until the command has started its time does not count.
     child.stdin.write("listening\n");
     child.stdin.write(oneSidedText);
-    const written = Date.now();
-    const waited = (await reported) - written;
+    // However long it takes: until then its input has not ended.
+    await reported;
     child.stdin.end();
     const status = await new Promise((resolve) => child.once("close", resolve));
-    expect(waited).toBeLessThan(20_000);
     expect(status).toBe(66);
   });
 });

@@ -55,6 +55,6 @@ describe.each(versions)("Go %s", (version: GoVersion) => {
       expect(replay?.sequences).toBe(choice.count);
       expect(replay?.dumps).toBeGreaterThan(20 * choice.count);
     },
-    full ? 7_200_000 : 60_000,
+    full ? 7_200_000 : 300_000,
   );
 });

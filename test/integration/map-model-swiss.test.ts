@@ -66,6 +66,6 @@ describe.each(forms)("Go $version, split groups: $split", ({ version, split }) =
       expect(replay?.sequences).toBe(choice.count);
       expect(replay?.dumps).toBeGreaterThan(20 * choice.count);
     },
-    full ? 7_200_000 : 60_000,
+    full ? 7_200_000 : 300_000,
   );
 });

@@ -14,7 +14,7 @@ import { goCommand, type GoVersion, repeats, TESTED, TESTED_BRIEFLY } from "../s
 const examples = loadExamples();
 const inTurn = atMost(2);
 
-const timeout = 120_000 + 60_000 * repeats;
+const timeout = 600_000 + 60_000 * repeats;
 
 /** Whether a Go version has what an example uses. */
 const builds = ({ minimumGo }: Example, version: GoVersion): boolean =>

@@ -65,7 +65,7 @@ describe.each(TESTED_BRIEFLY)("Go %s", (version) => {
   });
 
   const times = Math.max(repeats, processors.length);
-  it.each(["ok", "broken"] as const)("%s", { timeout: 120_000 + 30_000 * times }, async (form) => {
+  it.each(["ok", "broken"] as const)("%s", { timeout: 600_000 + 30_000 * times }, async (form) => {
     const wrongs: string[] = [];
     for (let time = 0; time < times; time += 1) {
       const found = await pass(program as LitmusProgram, form, processors[time % processors.length] ?? 1);
