@@ -189,13 +189,10 @@ describe.each(TESTED)("Go %s", (version) => {
   it.each(formsOf(version))(
     "stacks lie where the program prints them, of those that run too: $name",
     async (form) => {
-      // At a moment the collector may have stopped all of them.
-      let onThreads = 0;
-      for (let attempt = 0; onThreads === 0 && attempt < 5; attempt++) {
-        const seen = await compareCrash(buildStopped(folder, version, form), "running");
-        expect(seen.frames).toBeGreaterThan(40);
-        ({ onThreads } = seen);
-      }
+      const { frames, onThreads } = await compareCrash(buildStopped(folder, version, form), "running");
+      // The runtime's own goroutines and the main one, whatever the others had come to when they were stopped: mostly there are 60 to 120.
+      expect(frames).toBeGreaterThan(15);
+      // The main one at least; the collector or the dying runtime may have stopped all others.
       expect(onThreads).toBeGreaterThan(0);
     },
   );
@@ -224,7 +221,8 @@ async function compareCrash(
     const [end] = live.program.functionsNamed("runtime.dieFromSignal");
     await session.breakAt(end?.start ?? 0);
     await session.continue();
-    expect(await session.nextStop(60_000)).toMatchObject({ kind: "stopped", why: "breakpoint" });
+    const stop = await session.nextStop(120_000);
+    expect(stop, readFileSync(errors, "utf8")).toMatchObject({ kind: "stopped", why: "breakpoint" });
     live.invalidate();
     const stopped = readGoroutines(live.memory, live.program, await session.threads());
     const counts = parseDump(readFileSync(errors, "utf8"))

@@ -1,7 +1,8 @@
 /** Builds the program in test/fixtures/programs/stopped, and starts it. */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { expect, vi } from "vitest";
 import { programFolder } from "../programs.js";
 import { goCommand, goEnvironment, type GoVersion } from "../toolchains.js";
 
@@ -70,5 +71,20 @@ export async function startStopped(file: string, args: readonly string[]): Promi
   }
   const { pid = 0 } = child;
   process.kill(pid, "SIGSTOP");
+  // Each thread stops when it gets the signal, which a busy machine may let it wait for.
+  await vi.waitFor(
+    () => {
+      expect(new Set(threadStates(pid))).toEqual(new Set(["T"]));
+    },
+    { timeout: 60_000, interval: 5 },
+  );
   return { pid, text, end };
+}
+
+/** The states of a process's threads, as `ps` shows them: `T` is stopped. */
+function threadStates(pid: number): readonly string[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
+  });
 }
