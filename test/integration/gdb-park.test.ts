@@ -9,6 +9,8 @@ import { repeats, TESTED } from "../support/toolchains.js";
 
 const source = path.join(programFolder("gdb"), "sparse", "main.go");
 const put = markedSite(source, "put");
+/** While the writer is held, it holds a processor of the program: where there is no other, nobody comes. */
+const environment = { GOMAXPROCS: "2" };
 let programs: BuiltPrograms;
 
 beforeAll(() => {
@@ -20,7 +22,7 @@ describe.each(TESTED)("Go %s", (version) => {
   test("both sides of a sparse conflict are caught", async () => {
     const program = await programs.build("sparse", version);
     for (let round = 0; round < repeats; round++) {
-      const result = await maptrap(["gdb", "park", "--at", put, "--json", program]);
+      const result = await maptrap(["gdb", "park", "--at", put, "--json", program], { environment });
       expect(result.status, result.stderr).toBe(66);
       const { findings, evidence } = decodeCase(result.stdout.slice(result.stdout.indexOf("{")), "stdout");
       const shown = findings.map(({ kind, certainty, sides }) => ({
