@@ -268,3 +268,25 @@ describe("renderText of a recording", () => {
     );
   });
 });
+
+describe("maps at one address", () => {
+  it("are said to have it, for they may be one map whose seed has changed", () => {
+    const [accesses, ...others] = shopRings;
+    const later = { life: 9 };
+    const recording = {
+      ...recordedShop,
+      rings: [
+        {
+          ...accesses,
+          events: [...accesses.events, get(7_850_000, later), put(7_860_000, { ...later, goroutine: 13 })],
+        },
+        ...others,
+      ],
+    };
+    const sentence = "the recorder met a map at this address another time, with another random seed";
+    // Of a recording with a conflict the map of the conflict is shown; without one, both are.
+    expect(unwrapped(recordedCase([recording])).split(sentence)).toHaveLength(2);
+    expect(unwrapped(recordedCase([{ ...recording, conflicts: [] }])).split(sentence)).toHaveLength(3);
+    expect(unwrapped(recordedCase())).not.toContain("at this address");
+  });
+});

@@ -57,7 +57,7 @@ function mapLines(
   const moment = recordedMoment(recording, conflict);
   return [
     colours.marked(`  ${recordedMapTitle(map)}`),
-    ...sentences(recordedMapTexts(map, moment)),
+    ...sentences([...recordedMapTexts(map, moment), ...sameAddressTexts(map, recording)]),
     ...siteLines(map, moment).map((line) => `    ${line}`),
     ...goroutineLines(map, moment).map((line) => `    ${line}`),
   ];
@@ -95,6 +95,19 @@ export function recordedMapBrief(map: RecordedMap): string {
 /** By how many it was used and since when, how it was used, and how it grew; one sentence each. */
 export function recordedMapTexts(map: RecordedMap, { nanoseconds, name }: RecordedMoment): string[] {
   return [useText(map, nanoseconds, name), ...shareTexts(map), ...growthTexts(map), ...clearTexts(map)];
+}
+
+/**
+ * That other maps of the list have the address too, with other random seeds. Go gives a map a new seed when it becomes empty, and the
+ * allocator gives the address of a dead map to another one: a recording does not tell which of the two it was.
+ */
+export function sameAddressTexts({ address, life }: RecordedMap, { maps }: RecordingObservation): string[] {
+  const others = maps.filter((one) => one.address === address && one.life !== life).length;
+  return others === 0
+    ? []
+    : [
+        `the recorder met a map at this address ${others === 1 ? "another time" : `${countText(others)} other times`}, with another random seed, and lists it by itself: the same map, which gets a new seed when it becomes empty, or another one at the address of a dead one`,
+      ];
 }
 
 /** A table, and how many rows it has not. */

@@ -14,6 +14,7 @@ import {
   handedTexts,
   recordedGoroutines,
   recordedMapTexts,
+  sameAddressTexts,
   recordedMoment,
   recordedSites,
   type RecordedTable,
@@ -146,7 +147,7 @@ export function MapLife({ map, recording, conflict }: RecordedHere): JSX.Element
   return (
     <>
       <h3>Who used it, as recorded</h3>
-      <Sentences texts={recordedMapTexts(map, moment)} />
+      <Sentences texts={[...recordedMapTexts(map, moment), ...sameAddressTexts(map, recording)]} />
       <Rows
         caption="Goroutines that used the map"
         table={recordedGoroutines(map, moment, mostRows)}
