@@ -1,7 +1,7 @@
 /** The frame around the views: what is open, the tabs, and what is being opened or could not be. */
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { ErrorState, LoadingState } from "../parts/states.js";
 import { cancelOpening, isOpeningHere } from "../opening/open-here.js";
 import { StartScreen } from "../opening/start-screen.js";
@@ -62,6 +62,7 @@ export function Frame(): JSX.Element {
       </header>
       <Opening />
       <Failures />
+      <MoreToSee />
       <main id="view" tabIndex={-1}>
         <Shown />
       </main>
@@ -107,6 +108,55 @@ export function shownView(): View | undefined {
     return undefined;
   }
   return named ?? views.find(({ has }) => shown !== undefined && has(shown));
+}
+
+/**
+ * Stays where the page is when more of the document that is shown comes, such as the case of a large recording whose timeline is there
+ * already: what it would begin with now is offered instead.
+ */
+function useStaying(offered: Signal<Offer | null>): void {
+  const last = useRef<{ readonly handle: string; readonly view: string } | null>(null);
+  useSignalEffect(() => {
+    const shown = shownDocument.value;
+    const { view } = route.value;
+    const first = views.find(({ has }) => shown !== undefined && has(shown));
+    if (shown === undefined || first === undefined || view !== "") {
+      const isBehind = offered.peek()?.handle !== shown?.handle || offered.peek()?.view.name === view;
+      if (isBehind) {
+        offered.value = null;
+      }
+      last.current = null;
+      return;
+    }
+    const before = last.current;
+    last.current = { handle: shown.handle, view: first.name };
+    if (before !== null && before.handle === shown.handle && before.view !== first.name) {
+      offered.value = { handle: shown.handle, view: first };
+      navigate({ document: shown.handle, view: before.view }, "replace");
+    }
+  });
+}
+
+/** A view that there is something for since the page was begun. */
+interface Offer {
+  readonly handle: string;
+  readonly view: View;
+}
+
+function MoreToSee(): JSX.Element | null {
+  const offered = useSignal<Offer | null>(null);
+  useStaying(offered);
+  const offer = offered.value;
+  return (
+    <div role="status">
+      {offer === null ? null : (
+        <p class="frame-offer">
+          There is more of this document now:{" "}
+          <a href={`#/${offer.handle}/${offer.view.name}`}>show {offer.view.title}</a>
+        </p>
+      )}
+    </div>
+  );
 }
 
 function Tabs(): JSX.Element {

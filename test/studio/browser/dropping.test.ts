@@ -216,10 +216,14 @@ describe("a recording that is too large for the memory of a page", () => {
       const [document] = await madeDocuments(page);
       expect(timeless(document?.case)).toEqual(timeless(JSON.parse(printed.stdout)));
       expect(document?.recordings[0]?.places.length).toBeGreaterThan(0);
-      await page.getByRole("link", { name: "Timeline", exact: true }).click();
+      // Who looks at the timeline stays there, and is offered the finding.
+      const offer = page.getByRole("link", { name: "show Finding" });
+      await offer.waitFor();
       await page.locator(".timeline-canvas").waitFor();
-      await page.getByRole("link", { name: "Finding" }).click();
+      expect(page.url()).toMatch(/#\/d0\/timeline/);
+      await offer.click();
       await expect.poll(main(page)).toContain("caught");
+      await expect.poll(() => offer.count()).toBe(0);
     });
   });
 });
