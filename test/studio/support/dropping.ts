@@ -52,7 +52,7 @@ export async function watchWorkers(page: Page): Promise<void> {
 }
 
 /** The documents that workers made until everything was opened, each as it was in the end. */
-export async function madeDocuments(page: Page, timeout = 110_000): Promise<readonly MadeDocument[]> {
+export async function madeDocuments(page: Page, timeout = 250_000): Promise<readonly MadeDocument[]> {
   await page.waitForFunction(
     () => (Reflect.get(globalThis, "keptDocuments") as unknown[]).at(-1) === "end",
     null,
