@@ -64,7 +64,8 @@ async function watch(...words: string[]) {
 /** Calls the command, and ends it with a signal once it has begun to serve metrics: from then on it watches. */
 async function watchUntil(signal: "SIGINT" | "SIGTERM", ...words: string[]) {
   const { printed, done } = start(...words);
-  await vi.waitFor(() => expect(printed.errors).toContain("metrics are at"), { timeout: 25_000 });
+  // The first call loads the command's modules, which takes long where much else is running.
+  await vi.waitFor(() => expect(printed.errors).toContain("metrics are at"), { timeout: 100_000 });
   process.emit(signal);
   return done;
 }
