@@ -8,6 +8,7 @@
  * - `python`: the same in GDB's own Python, in batches; the fastest;
  * - `watch`: a debug register on the flags of one map. Nothing else in the program is slowed down; each change stops for us.
  */
+import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { MaptrapError } from "../../../base/errors.js";
 import type { Address, Memory } from "../../../golang/memory.js";
@@ -16,7 +17,7 @@ import type { Thread } from "../../../golang/runtime/goroutine.js";
 import { flagLayout } from "../map-code/flag-stores.js";
 import { itemsOf, type MiRecord, numberOf, textOf, valueOf } from "../record.js";
 import type { GdbSession } from "../session.js";
-import type { Stopped } from "../stop.js";
+import type { StopEvent, Stopped } from "../stop.js";
 import { type ExpressionContext, mapExpression, rowExpressions, rowFormat } from "./expressions.js";
 import { filterExpression, type MapFilter } from "./map-filter.js";
 import { collectorCommand, startCommand } from "./plan.js";
@@ -69,6 +70,9 @@ export interface TraceEnd {
   /** Hits of which nothing could be read, and rows that came damaged or not at all. */
   readonly lost: number;
 }
+
+/** How often it is looked whether the program is still there, in milliseconds. */
+const lookEvery = 2000;
 
 /** GDB could not do what the trace needs. */
 export class TraceError extends MaptrapError {}
@@ -162,7 +166,10 @@ class Tracing {
     const { session, time } = this.#options;
     for (;;) {
       const left = time === undefined ? undefined : Math.max(1, time - this.#seconds() * 1000);
-      const event = await session.nextStop(left);
+      const event = await this.#nextStop(left);
+      if (event?.kind === "exited") {
+        return this.#end("exited", event.status, event.signal);
+      }
       if (this.#refusal !== undefined) {
         throw new TraceError(`GDB could not read what is traced: ${this.#refusal}`, {
           wayOut: "run it again with --log-mi FILE to see where",
@@ -170,9 +177,6 @@ class Tracing {
       }
       if (event === undefined) {
         return this.#limitReached("time");
-      }
-      if (event.kind === "exited") {
-        return this.#end("exited", event.status, event.signal);
       }
       if (event.why === "exec") {
         return this.#end("exec");
@@ -185,6 +189,25 @@ class Tracing {
         return this.#limitReached("events");
       }
       await session.continue();
+    }
+  }
+
+  /** The next stop or the end; also where GDB does not tell of the end, as when the program ends while one of its threads is stepped. */
+  async #nextStop(milliseconds: number | undefined): Promise<StopEvent | undefined> {
+    const { session } = this.#options;
+    const until = milliseconds === undefined ? Infinity : performance.now() + milliseconds;
+    let gone = 0;
+    for (;;) {
+      const left = Math.max(1, until - performance.now());
+      const event = await session.nextStop(Math.min(left, lookEvery));
+      if (event !== undefined || performance.now() >= until) {
+        return event;
+      }
+      // Twice: its end may be on its way to us.
+      gone = hasEnded(session.processId) ? gone + 1 : 0;
+      if (gone > 1) {
+        return { kind: "exited", status: undefined, signal: undefined };
+      }
     }
   }
 
@@ -269,7 +292,8 @@ class Tracing {
       return;
     }
     if (record.stream === "log") {
-      // An expression that fails ends the running without a stop: nothing more would come.
+      // An expression that fails ends the running without a stop: nothing more would come. So it is where the program ends while GDB
+      // looks at one of its threads; that is no refusal, and told apart by the program's end.
       this.#refusal ??= record.text.trim();
       void this.#interrupt();
       return;
@@ -357,6 +381,16 @@ class Tracing {
     return itemsOf(valueOf(valueOf(results, "BreakpointTable"), "body"))
       .filter((row) => this.#dprintf.has(Number(textOf(row, "number"))))
       .reduce((sum: number, row) => sum + (numberOf(row, "times") ?? 0), 0);
+  }
+}
+
+/** Whether a process is no more, or only waits for GDB to ask what it ended with. */
+function hasEnded(processId: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${processId}/stat`, "latin1");
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+  } catch {
+    return true;
   }
 }
 
