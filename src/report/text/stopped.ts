@@ -408,7 +408,7 @@ function endingText({ how, ending, exitStatus }: GdbSessionEvidence): string {
   switch (ending) {
     case "exited":
       return exitStatus === null
-        ? `The program was ended by a signal; ${nothing}.`
+        ? `The program ended without an exit status (by a signal, as a rule); ${nothing}.`
         : `The program ended with exit status ${exitStatus}; ${nothing}.`;
     case "time limit":
       return how === "attach"

@@ -8,7 +8,6 @@
  * - `python`: the same in GDB's own Python, in batches; the fastest;
  * - `watch`: a debug register on the flags of one map. Nothing else in the program is slowed down; each change stops for us.
  */
-import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { MaptrapError } from "../../../base/errors.js";
 import type { Address, Memory } from "../../../golang/memory.js";
@@ -17,7 +16,7 @@ import type { Thread } from "../../../golang/runtime/goroutine.js";
 import { flagLayout } from "../map-code/flag-stores.js";
 import { itemsOf, type MiRecord, numberOf, textOf, valueOf } from "../record.js";
 import type { GdbSession } from "../session.js";
-import type { StopEvent, Stopped } from "../stop.js";
+import type { Stopped } from "../stop.js";
 import { type ExpressionContext, mapExpression, rowExpressions, rowFormat } from "./expressions.js";
 import { filterExpression, type MapFilter } from "./map-filter.js";
 import { collectorCommand, startCommand } from "./plan.js";
@@ -70,9 +69,6 @@ export interface TraceEnd {
   /** Hits of which nothing could be read, and rows that came damaged or not at all. */
   readonly lost: number;
 }
-
-/** How often it is looked whether the program is still there, in milliseconds. */
-const lookEvery = 2000;
 
 /** GDB could not do what the trace needs. */
 export class TraceError extends MaptrapError {}
@@ -166,7 +162,7 @@ class Tracing {
     const { session, time } = this.#options;
     for (;;) {
       const left = time === undefined ? undefined : Math.max(1, time - this.#seconds() * 1000);
-      const event = await this.#nextStop(left);
+      const event = await session.nextStop(left);
       if (event?.kind === "exited") {
         return this.#end("exited", event.status, event.signal);
       }
@@ -189,25 +185,6 @@ class Tracing {
         return this.#limitReached("events");
       }
       await session.continue();
-    }
-  }
-
-  /** The next stop or the end; also where GDB does not tell of the end, as when the program ends while one of its threads is stepped. */
-  async #nextStop(milliseconds: number | undefined): Promise<StopEvent | undefined> {
-    const { session } = this.#options;
-    const until = milliseconds === undefined ? Infinity : performance.now() + milliseconds;
-    let gone = 0;
-    for (;;) {
-      const left = Math.max(1, until - performance.now());
-      const event = await session.nextStop(Math.min(left, lookEvery));
-      if (event !== undefined || performance.now() >= until) {
-        return event;
-      }
-      // Twice: its end may be on its way to us.
-      gone = hasEnded(session.processId) ? gone + 1 : 0;
-      if (gone > 1) {
-        return { kind: "exited", status: undefined, signal: undefined };
-      }
     }
   }
 
@@ -381,16 +358,6 @@ class Tracing {
     return itemsOf(valueOf(valueOf(results, "BreakpointTable"), "body"))
       .filter((row) => this.#dprintf.has(Number(textOf(row, "number"))))
       .reduce((sum: number, row) => sum + (numberOf(row, "times") ?? 0), 0);
-  }
-}
-
-/** Whether a process is no more, or only waits for GDB to ask what it ended with. */
-function hasEnded(processId: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${processId}/stat`, "latin1");
-    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
-  } catch {
-    return true;
   }
 }
 
