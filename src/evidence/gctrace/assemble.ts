@@ -30,6 +30,8 @@ export interface WholeLine {
   readonly process: string | null;
   /** Whether other output stood within it. */
   readonly interrupted: boolean;
+  /** Whether a cycle's number stood apart from the pieces before and behind it: then it may be a number of the other output. */
+  readonly numberApart: boolean;
 }
 
 /** One line of the text, as the unmangler gives it. */
@@ -49,6 +51,7 @@ interface WayOn {
   /** The beginning of a piece, cut by a window's edge. */
   readonly tail: string;
   readonly interrupted: boolean;
+  readonly numberApart: boolean;
   /** How much of the text it explains: the way that explains most is the right one. */
   readonly score: number;
 }
@@ -205,6 +208,7 @@ export class Assembler {
         line: open.line,
         process: open.process ?? piece.process,
         interrupted: best.interrupted,
+        numberApart: best.way.numberApart,
       });
     } else {
       const more = steps.flatMap(({ way, progress, given, interrupted }) =>
@@ -231,9 +235,17 @@ export class Assembler {
         line: piece.line,
         process: piece.process,
         interrupted: state !== "begin",
+        numberApart: false,
       });
     } else if (progress.pieces > 0) {
-      const way: WayOn = { state, values: [], tail: "", interrupted: state !== "begin", score: 0 };
+      const way: WayOn = {
+        state,
+        values: [],
+        tail: "",
+        interrupted: state !== "begin",
+        numberApart: false,
+        score: 0,
+      };
       this.#open.push({
         form,
         line: piece.line,
@@ -378,7 +390,8 @@ function guessesWithin(form: Form, way: WayOn, text: string, from: number, depth
     if (progress.pieces > 0) {
       const values = [...way.values, ...progress.values];
       const score = way.score - guessCost;
-      const guess = { state: progress.state, values, tail: "", interrupted: true, score };
+      const numberApart = way.numberApart || isNumberAlone(way, progress);
+      const guess = { state: progress.state, values, tail: "", interrupted: true, numberApart, score };
       guesses.push(guess);
       if (depth > 0) {
         guesses.push(...guessesWithin(form, guess, text, progress.at, depth - 1));
@@ -390,30 +403,36 @@ function guessesWithin(form: Form, way: WayOn, text: string, from: number, depth
   return guesses;
 }
 
+/** Whether nothing but a cycle's number was read: `gc ` stood on a line above. */
+function isNumberAlone({ state }: WayOn, { pieces, values }: Progress): boolean {
+  return state !== "begin" && pieces === 1 && values[0]?.field === "number";
+}
+
 /** How a line may go on that stopped. */
 function waysFrom(form: Form, way: WayOn, progress: Progress, given: string): readonly WayOn[] {
   const values = [...way.values, ...progress.values];
   const rest = given.slice(progress.at);
   const { state, beforeValue, pieces } = progress;
   const score = way.score + pieces;
+  const numberApart = way.numberApart || isNumberAlone(way, progress);
   const ways: WayOn[] = [];
   const trimmed = rest.trimEnd();
   const cut = beforeValue === null ? "" : given.slice(beforeValue.at).trimEnd();
   if (beforeValue !== null && beginsPiece(form, beforeValue.state, cut)) {
     // The number may have been cut.
     const before = { state: beforeValue.state, values: values.slice(0, -1) };
-    ways.push({ ...before, tail: cut, interrupted: way.interrupted, score: score - 0.5 });
+    ways.push({ ...way, ...before, tail: cut, score: score - 0.5 });
   }
   if (rest !== "" && beginsPiece(form, state, rest)) {
-    ways.push({ ...way, state, values, tail: rest, score });
+    ways.push({ ...way, state, values, tail: rest, numberApart, score });
   } else if (trimmed !== "" && beginsPiece(form, state, trimmed)) {
-    ways.push({ ...way, state, values, tail: trimmed, score });
+    ways.push({ ...way, state, values, tail: trimmed, numberApart, score });
   }
-  ways.push({ state, values, tail: "", interrupted: way.interrupted || trimmed !== "", score });
+  ways.push({ state, values, tail: "", interrupted: way.interrupted || trimmed !== "", numberApart, score });
   if (beforeValue !== null && trimmed !== "") {
     // The number may have been the other output's.
     const before = { state: beforeValue.state, values: values.slice(0, -1) };
-    ways.push({ ...before, tail: "", interrupted: true, score: score - 1 });
+    ways.push({ ...way, ...before, tail: "", interrupted: true, score: score - 1 });
   }
   return ways;
 }

@@ -171,6 +171,9 @@ export class Runs {
     if (read === null) {
       return false;
     }
+    if (line.numberApart && !this.#goesOn(line, read)) {
+      return false;
+    }
     const run = this.#runOf(line, read);
     const { pacer, periodic } = run;
     const cycle: GcCycle = {
@@ -184,6 +187,12 @@ export class Runs {
     run.versions.cycle(cycle, values);
     run.touch(line.line);
     return true;
+  }
+
+  /** Whether it is the very next cycle of a run, or one that was missing in it. */
+  #goesOn({ process }: WholeLine, cycle: Pick<GcCycle, "number" | "start">): boolean {
+    const fits = (this.#open.get(process) ?? []).map((run) => run.fits(cycle));
+    return fits.includes("next") || fits.includes("out of order");
   }
 
   /** The run whose next cycle it is, else one where it is a later one, else a new one. */

@@ -57,6 +57,21 @@ describe("output of the program between two pieces of a line", () => {
     );
   });
 
+  it("with numbers of its own where the cycle's number stood is no cycle of another process", async () => {
+    const [first = "", second = "", third = "", fourth = ""] = lines;
+    expect(third).toMatch(/^gc 3 @/);
+    const broken = third.replace(
+      /^gc 3( @\d+\.\d{3})s/,
+      "gc edsger did 15 of 0.01 in 3+4 ms\n#3ada did 18 of 0.01\n$1grace did 16 of 0.01 in 3+4 ms\ns",
+    );
+    const trace = await readGcTrace(`${[first, second, broken, fourth].join("\n")}\n`);
+    expect(trace.runs.map(({ cycles }) => cycles.map(({ number }) => number))).toEqual([[1, 2, 4]]);
+    expect(trace.unread).toBe(1);
+    const fitting = broken.replace("did 15 of", "did 3 of");
+    const whole = await readGcTrace(`${[first, second, fitting, fourth].join("\n")}\n`);
+    expect(cyclesOf(whole)).toEqual(cyclesOf(await readGcTrace(`${lines.slice(0, 4).join("\n")}\n`)));
+  });
+
   it("that goes on for many lines is waited for", async () => {
     const [line = ""] = lines;
     const pieces = piecesOf(line);
