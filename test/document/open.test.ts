@@ -164,15 +164,27 @@ describe("what a file is", () => {
 });
 
 describe("what belongs together", () => {
-  it("event files and texts make one case, and the recording is there first", async () => {
+  it("event files and texts make one case", async () => {
     const crash = fixture("crash-1.27.txt");
-    const all = await messages(given("crash.log", crash), given("shop.maptrap", eventFile));
+    const [made, ...others] = await documents(given("crash.log", crash), given("shop.maptrap", eventFile));
+    expect(others).toEqual([]);
+    expect(made).toMatchObject({ handle: "d0", recordings: [{ evidence: "e0" }] });
+    expect(made?.case?.evidence.map(({ kind, path }) => [kind, path])).toEqual([
+      ["event-file", "shop.maptrap"],
+      ["crash-text", "crash.log"],
+    ]);
+  });
+
+  it("a large recording is there first, and its case comes afterwards", async () => {
+    // What follows the rings belongs to no one.
+    const large = new Uint8Array(33 * 1024 * 1024);
+    large.set(eventFile);
+    const all = await messages(given("shop.maptrap", large));
     const made = all.map((message) => (message.kind === "document" ? message.document : null));
     expect(made.map((one) => one?.handle)).toEqual(["d0", "d0"]);
     expect(made[0]).toMatchObject({ case: null, recordings: [{ evidence: "e0" }] });
     expect(made[1]?.case?.evidence.map(({ kind, path }) => [kind, path])).toEqual([
       ["event-file", "shop.maptrap"],
-      ["crash-text", "crash.log"],
     ]);
   });
 

@@ -25,7 +25,14 @@ export interface EventFiles {
 }
 
 /**
- * Opens event files, as `maptrap read` reads them: what is recorded comes first, so that it can be looked at while the rest is read.
+ * A recording up to this size, in bytes, has its case within a second or so: the page begins with what was found. Of a larger one the
+ * events are shown meanwhile.
+ */
+const readAtOnce = 32 * 1024 * 1024;
+
+/**
+ * Opens event files, as `maptrap read` reads them. What a large recording holds comes first, so that it can be looked at while its case is
+ * summed up.
  */
 export async function* openEventFiles(
   { files, texts, executables }: EventFiles,
@@ -37,7 +44,8 @@ export async function* openEventFiles(
     ...emptyDocument(handle, titleOf(files.map(({ name }) => name))),
     programs: executables.map(programPart),
   };
-  const early = files.flatMap((file, index) => (isRecording(file) ? [{ file, index }] : []));
+  const recorded = files.flatMap((file, index) => (isRecording(file) ? [{ file, index }] : []));
+  const early = recorded.some(({ file: { size } }) => size > readAtOnce) ? recorded : [];
   if (early.length > 0) {
     const recordings = early.map(({ file: { bytes }, index }) => ({
       evidence: `e${index}`,
