@@ -8,18 +8,19 @@ import { opening, receive } from "../page/state.js";
 /** Opens what the page was made for. */
 export async function openAtStart(): Promise<void> {
   const handles = new Map<string, string>();
-  const show = location.hash.length <= 2;
+  const take = (line: string): void => {
+    // Who followed a link, or went to a view while the documents were still being read, stays there.
+    receive(decodeMessage(line), handles, location.hash.length <= 2);
+  };
   const embedded = document.querySelector("#maptrap-documents")?.textContent;
   if (embedded !== undefined && embedded !== null) {
     for (const line of embedded.trim().split("\n")) {
-      receive(decodeMessage(line), handles, show);
+      take(line);
     }
     return;
   }
   if (location.protocol === "http:") {
-    await openServed((line) => {
-      receive(decodeMessage(line), handles, show);
-    });
+    await openServed(take);
   }
 }
 

@@ -1,6 +1,10 @@
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { emptyDocument } from "../../../src/document/document.js";
 import { expectAccessible, picture, withStudio } from "../support/browser.js";
+
+/** The tab of the view that is shown. */
+const shown = (page: Page): Promise<string | null> => page.textContent("nav a[aria-current=page]");
 
 describe("the frame", () => {
   it("asks for files where nothing is open", async () => {
@@ -20,6 +24,32 @@ describe("the frame", () => {
       await page.goBack();
       await expect.poll(() => page.textContent("main")).toContain("event file of a recorder");
     });
+  });
+
+  it("leaves who went to a view where they are, when the first document comes", async () => {
+    let letCome = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      letCome = resolve;
+    });
+    await withStudio(
+      [emptyDocument("d0", "nothing.json")],
+      async (page) => {
+        await page.getByRole("link", { name: "Model" }).click();
+        await expect.poll(() => shown(page)).toBe("Model");
+        letCome();
+        await page.getByRole("combobox", { name: "What is shown" }).waitFor();
+        expect(await shown(page)).toBe("Model");
+        expect(page.url()).toContain("/model");
+      },
+      {
+        before: async (page) => {
+          await page.route("**/documents", async (route) => {
+            await held;
+            await route.continue();
+          });
+        },
+      },
+    );
   });
 
   it("shows what is chosen also where the system's colours replace those of the page", async () => {
