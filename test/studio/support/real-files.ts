@@ -19,7 +19,7 @@ type Example = "article" | "worker-pool";
  * over before the other has begun, so that on a busy machine not one run in a hundred dies, and with a million nine of ten do.
  */
 export async function copyExample(example: Example, folder: string): Promise<void> {
-  await cp(path.join(examplesDirectory, example), folder, { recursive: true });
+  await copyAsItIs(example, folder);
   if (example === "article") {
     const file = path.join(folder, "main.go");
     const source = await readFile(file, "utf8");
@@ -28,6 +28,10 @@ export async function copyExample(example: Example, folder: string): Promise<voi
     }
     await writeFile(file, source.replaceAll("i < 1000;", "i < 1000000;"));
   }
+}
+
+async function copyAsItIs(example: Example, folder: string): Promise<void> {
+  await cp(path.join(examplesDirectory, example), folder, { recursive: true });
 }
 
 /** What a run of a program under the recorder left. */
@@ -98,10 +102,22 @@ export class RealFiles {
       must(await maptrap(stopped, { cwd }), 66);
     });
 
-  /** `maptrap gdb trace`: a map from its first write on. */
+  /** The article's program with its thousand steps. */
+  private readonly shortProgram = (version: GoVersion): Promise<string> =>
+    this.once(`short/article-${version}`, async (file) => {
+      const cwd = path.join(path.dirname(file), `source-${version}`);
+      await mkdir(path.dirname(file), { recursive: true });
+      await copyAsItIs("article", cwd);
+      must(await command(goCommand(version), ["build", "-o", file, "."], { cwd }), 0);
+    });
+
+  /**
+   * `maptrap gdb trace`: a map from its first write on, in a program whose reader is over while the writer is stopped time and again. With
+   * more steps the two meet in some runs, and the program dies.
+   */
   readonly trace = (version: GoVersion): Promise<string> =>
     this.once(`trace-${version}.json`, async (file) => {
-      const program = await this.program(version);
+      const program = await this.shortProgram(version);
       must(
         await maptrap(["gdb", "trace", "--map", "main.go:14", "--events", "300", "--out", file, program]),
         0,
