@@ -78,7 +78,9 @@ export async function explore(word: string, flags: ExploreFlags, context: ModelC
     }
     const settings = settingsOf(flags);
     await html?.write(
-      done.map(({ named }, number) => modelDocument(named, settings, { begin: "explore" }, number)),
+      done.map(({ named, result: { plan } }, number) =>
+        modelDocument(named, settings, { begin: "explore", plan }, number),
+      ),
     );
     const bad = done.some(({ result }) => result.outcomes.some(({ group }) => group !== "nothing"));
     process.exitCode = stop.aborted ? 130 : bad ? 66 : 0;

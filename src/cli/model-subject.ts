@@ -24,7 +24,7 @@ const largestFile = 64 * 1024;
 export function modelDocument(
   { label, program }: NamedProgram,
   settings: ModelSettings,
-  { token = null, ...rest }: Pick<ModelJson, "begin" | "runs"> & { readonly token?: string | null },
+  { token = null, ...rest }: Pick<ModelJson, "begin" | "plan" | "runs"> & { readonly token?: string | null },
   number = 0,
 ): StudioDocument {
   return documentOf(label, { model: { label, program: program.text, settings, token, ...rest } }, number);

@@ -17,6 +17,14 @@ export const modelSettingsSchema = z.object({
   afterFatal: z.enum(["stop", "continue"]),
 });
 
+/** Which interleavings an exploration tries, as src/gomap/programs/exploration.ts has it. */
+const planSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("reduced") }),
+  z.object({ kind: z.literal("all") }),
+  z.object({ kind: z.literal("preemptions"), most: z.int().min(0) }),
+  z.object({ kind: z.literal("random"), runs: z.int().min(0), depth: z.int().min(0) }),
+]);
+
 /** The files of `maptrap model run`, `replay`, `explore` and `compare`; more is in them than the page needs. */
 export const modelFileSchema = z.object({
   format: z.enum(["maptrap model run", "maptrap model explore", "maptrap model compare"]),
@@ -26,6 +34,10 @@ export const modelFileSchema = z.object({
   /** Of a run. */
   token: text.optional(),
   label: text.optional(),
+  /** Of an exploration. */
+  plan: planSchema.optional(),
+  /** Of a comparison: how many random runs of each. */
+  runs: z.int().min(0).optional(),
 });
 
 /** Where the model view begins. */
@@ -37,6 +49,8 @@ export const modelSchema = z.object({
   token: text.nullable(),
   /** What is done at the beginning. */
   begin: z.enum(["run", "explore", "compare"]),
+  /** Of an exploration; reduced when left out. */
+  plan: planSchema.optional(),
   /** Of a comparison: how many random runs of each. */
   runs: z.int().min(2).optional(),
 });

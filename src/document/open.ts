@@ -188,7 +188,7 @@ function openJson(
       return { ...document, code, excerpts: asmExcerpts(code, surroundings.readSource) };
     }
     case "model": {
-      const { format, program, settings, token, label } = checked(modelFileSchema, value, name);
+      const { format, program, settings, token, label, plan, runs } = checked(modelFileSchema, value, name);
       const begin =
         format === "maptrap model run"
           ? "run"
@@ -199,7 +199,15 @@ function openJson(
               : (format satisfies never);
       return {
         ...document,
-        model: { label: label ?? name, program, settings, token: token ?? null, begin },
+        model: {
+          label: label ?? name,
+          program,
+          settings,
+          token: token ?? null,
+          begin,
+          ...(plan === undefined ? {} : { plan }),
+          ...(begin === "compare" && runs !== undefined ? { runs: Math.max(2, runs) } : {}),
+        },
       };
     }
     case "document":

@@ -157,6 +157,17 @@ describe("what a file is", () => {
     expect(document?.case?.observations[0]?.kind).toBe("crash");
   });
 
+  it("an exploration and a comparison begin as they were made", async () => {
+    const file = JSON.parse(new TextDecoder().decode(fixture("explore.json.gz"))) as object;
+    const plan = { kind: "preemptions", most: 3 };
+    const [explored] = await documents(given("explore.json", JSON.stringify({ ...file, plan })));
+    expect(explored?.model).toMatchObject({ begin: "explore", plan });
+    expect(explored?.model?.runs).toBeUndefined();
+    const comparison = { ...file, format: "maptrap model compare", plan: undefined, runs: 50 };
+    const [compared] = await documents(given("compare.json", JSON.stringify(comparison)));
+    expect(compared?.model).toMatchObject({ begin: "compare", runs: 50 });
+  });
+
   it("a program of the model is one", async () => {
     const [document] = await documents(given("p.txt", "map m {1: 2}\na: m[1]=2 | b: _=m[1]\n"));
     expect(document?.model).toMatchObject({ label: "p.txt", begin: "explore", token: null });

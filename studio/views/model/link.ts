@@ -8,7 +8,7 @@
  * | `which`                           | where a shipped program is several: which of them, from 1 on                    |
  * | `map`, `go`, `memory`, `policy`, `seed`, `fatal` | the options of the command line; `go` is 1.19 to 1.27            |
  * | `do`                              | explore, compare, run; several: all that come under one name, a line each      |
- * | `plan`                            | how to explore: all; p2 (at most 2 preemptions); r200 (200 random runs)         |
+ * | `plan`                            | how to explore: all; p2 (at most 2 preemptions); r200 (200 random runs), r200d5 (with 5 changes of priority) |
  * | `runs`                            | of a comparison: random runs of each                                          |
  * | `token`, `step`                   | the run that is open, and after how many of its steps                         |
  * | `every`, `place`                  | 1: a line for each step; what is selected in the map's memory                 |
@@ -56,6 +56,9 @@ export const longestProgram = 64 * 1024;
 /** Random runs of each in a comparison, as on the command line. */
 export const usualRuns = 2000;
 const mostRuns = 1_000_000;
+/** Changes of priority in a random run, and the most that can be asked for. */
+const usualDepth = 3;
+const mostDepth = 9999;
 const tasks = ["explore", "compare", "run", "several"] as const;
 
 /** What the view begins with, where neither address nor document say anything. */
@@ -96,6 +99,7 @@ export function choiceOf(model: ModelJson): Choice {
     text: model.program,
     settings: model.settings,
     task: model.begin,
+    plan: withinLimits(model.plan ?? firstChoice.plan),
     runs: runsOf(model.runs ?? usualRuns),
     token: model.token ?? "",
   };
@@ -189,20 +193,38 @@ function settingsFrom(at: ReadonlyMap<string, string>): ModelSettings {
   };
 }
 
+/** The page makes no more than it can be asked for in its address. */
+function withinLimits(plan: SearchPlan): SearchPlan {
+  switch (plan.kind) {
+    case "random":
+      return {
+        kind: "random",
+        runs: Math.max(1, Math.min(mostRuns, plan.runs)),
+        depth: Math.min(mostDepth, plan.depth),
+      };
+    case "preemptions":
+      return { kind: "preemptions", most: Math.min(mostRuns, plan.most) };
+    default:
+      return plan;
+  }
+}
+
 function planFrom(text: string | undefined): SearchPlan {
-  const number = /^[pr](?<number>\d{1,7})$/.exec(text ?? "")?.groups?.["number"];
   if (text === undefined) {
     return { kind: "reduced" };
   }
   if (text === "all") {
     return { kind: "all" };
   }
-  if (number === undefined || Number(number) > mostRuns) {
+  const found = /^(?<kind>[pr])(?<number>\d{1,7})(?:d(?<depth>\d{1,4}))?$/.exec(text)?.groups;
+  const number = Number(found?.["number"] ?? Number.NaN);
+  const depth = found?.["depth"];
+  if (!(number <= mostRuns) || (found?.["kind"] === "p" && depth !== undefined)) {
     throw new LinkError(`${shown(cut(text, 40))} is no way to explore`);
   }
-  return text.startsWith("p")
-    ? { kind: "preemptions", most: Number(number) }
-    : { kind: "random", runs: Math.max(1, Number(number)), depth: 3 };
+  return found?.["kind"] === "p"
+    ? { kind: "preemptions", most: number }
+    : { kind: "random", runs: Math.max(1, number), depth: Number(depth ?? usualDepth) };
 }
 
 function oneOf<T extends string>(text: string | undefined, all: readonly T[], otherwise: T, what: string): T {
@@ -255,7 +277,7 @@ export function planText(plan: SearchPlan): string {
     case "preemptions":
       return `p${plan.most}`;
     case "random":
-      return `r${plan.runs}`;
+      return `r${plan.runs}${plan.depth === usualDepth ? "" : `d${plan.depth}`}`;
     default:
       return plan satisfies never;
   }

@@ -7,6 +7,7 @@ import { policies } from "../../../src/gomap/programs/policies.js";
 import { chooseMap, type ModelSettings } from "../../../src/gomap/programs/settings.js";
 import { shippedPrograms } from "../../../src/gomap/programs/shipped.js";
 import { ProgramSyntaxError } from "../../../src/gomap/programs/syntax.js";
+import { many } from "../../../src/report/text/table.js";
 import { GrammarHelp } from "./grammar-help.js";
 import { type Choice, isSeveral, longestProgram, planText, textOfShipped, usualRuns } from "./link.js";
 import { type ModelSession, parsed } from "./session.js";
@@ -305,6 +306,12 @@ const plans: ReadonlyMap<string, SearchPlan> = new Map<string, SearchPlan>([
   ["r2000", { kind: "random", runs: 2000, depth: 3 }],
 ]);
 
+function randomText({ runs, depth }: Extract<SearchPlan, { readonly kind: "random" }>): string {
+  const how =
+    depth === 3 ? "" : depth === 0 ? ", each step drawn" : `, ${many(depth, "change")} of priority in each`;
+  return `${many(runs, "random run")}${how}`;
+}
+
 function plansWith(plan: SearchPlan): (readonly [string, string])[] {
   const options: (readonly [string, string])[] = [
     ["", "everything, reduced"],
@@ -316,10 +323,7 @@ function plansWith(plan: SearchPlan): (readonly [string, string])[] {
   const own = planText(plan);
   return plans.has(own)
     ? options
-    : [
-        ...options,
-        [own, plan.kind === "random" ? `${plan.runs} random runs` : `preemptions: ${own.slice(1)}`],
-      ];
+    : [...options, [own, plan.kind === "random" ? randomText(plan) : `preemptions: ${own.slice(1)}`]];
 }
 
 function Select({

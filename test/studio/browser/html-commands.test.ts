@@ -128,7 +128,7 @@ describe("--html", () => {
     });
   });
 
-  it("of model run, replay and compare: the run with its steps, and the policies", async () => {
+  it("of model run, replay, explore and compare: the run with its steps, the ends, the policies", async () => {
     const program = "a: m[1]=2 | b: _=m[1]";
     const shows = async (words: readonly string[], ...texts: readonly string[]): Promise<string> => {
       const plain = await maptrap(["model", ...words]);
@@ -147,6 +147,10 @@ describe("--html", () => {
     const ran = await shows(["run", program], "set writing: load m.writing -> 0, store m.writing = 1");
     const token = /mt1-\S+/.exec(ran)?.[0] ?? "";
     await shows(["replay", program, token], "check again: load m.writing -> 1");
+    const random = ["explore", program, "--random", "300", "--depth", "5"];
+    await shows(random, "300 runs made at random: ");
+    const plan = { kind: "random", runs: 300, depth: 5 };
+    expect((await documentsIn(file("explore.html")))[0]?.model).toMatchObject({ begin: "explore", plan });
     const runs = ["compare", program, "--runs", "200"];
     await shows(runs, "lock-always", "the two accesses were under way at the same time", "200 random runs");
     expect((await documentsIn(file("compare.html")))[0]?.model).toMatchObject({

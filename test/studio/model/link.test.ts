@@ -40,7 +40,7 @@ const plan = fc.oneof(
   fc.record({
     kind: fc.constant("random"),
     runs: fc.integer({ min: 1, max: 1_000_000 }),
-    depth: fc.constant(3),
+    depth: fc.oneof(fc.constant(3), fc.nat(9999)),
   }),
 );
 const choice: fc.Arbitrary<Choice> = fc
@@ -130,6 +130,7 @@ describe("an address of the model view", () => {
     [{ program: "article", seed: "-1" }, "the seed"],
     [{ program: "article", do: "sing" }, "cannot be what is done"],
     [{ program: "article", plan: "r99999999" }, "no way to explore"],
+    [{ program: "article", plan: "p2d3" }, "no way to explore"],
     [{ step: "x" }, "the step"],
     [{ program: "\u202Eevil\u0007" }, "\\u202eevil\\x07"],
   ])("is refused: %j", (params, sentence) => {
@@ -176,5 +177,27 @@ describe("an address of the model view", () => {
     expect(choiceOf({ ...model, runs: 300 }).runs).toBe(300);
     expect(choiceOf({ ...model, runs: 10 ** 9 }).runs).toBe(10 ** 6);
     expect(choiceOf(model).runs).toBe(usualRuns);
+  });
+
+  it("takes the way to explore from the document, up to what the page can be asked for", () => {
+    const model = {
+      label: "x",
+      program: firstChoice.text,
+      settings: firstChoice.settings,
+      token: null,
+      begin: "explore" as const,
+    };
+    const random = { kind: "random", runs: 300, depth: 0 } as const;
+    expect(choiceOf({ ...model, plan: random }).plan).toEqual(random);
+    expect(choiceOf({ ...model, plan: { ...random, runs: 10 ** 9, depth: 10 ** 6 } }).plan).toEqual({
+      kind: "random",
+      runs: 10 ** 6,
+      depth: 9999,
+    });
+    expect(choiceOf({ ...model, plan: { kind: "preemptions", most: 4 } }).plan).toEqual({
+      kind: "preemptions",
+      most: 4,
+    });
+    expect(choiceOf(model).plan).toEqual({ kind: "reduced" });
   });
 });
