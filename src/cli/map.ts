@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "../base/errors.js";
+import { statFields } from "../base/process-stat.js";
 import type { StudioDocument } from "../document/document.js";
 import { mapDocumentSchema } from "../document/map-schema.js";
 import { GdbSession } from "../evidence/gdb/session.js";
@@ -202,9 +203,8 @@ async function withCore<T>(
 /** Whether all of a process is stopped: by a signal, or by a debugger. */
 function isStopped(pid: number): boolean {
   try {
-    // The name, in parentheses, may hold anything.
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return /^ [Tt]/.test(stat.slice(stat.lastIndexOf(")") + 1));
+    const [state] = statFields(readFileSync(`/proc/${pid}/stat`, "latin1"));
+    return state === "T" || state === "t";
   } catch {
     return false;
   }

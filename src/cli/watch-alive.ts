@@ -1,6 +1,7 @@
 /** Whether the process that writes an event file is still there. */
 import { readdirSync, readFileSync } from "node:fs";
 import { systemErrorCode } from "../base/errors.js";
+import { statFields } from "../base/process-stat.js";
 
 /** What an event file tells of its process. */
 export interface ProcessStart {
@@ -35,8 +36,7 @@ export function isProcessAlive(processId: number, start: ProcessStart | undefine
   if (stat === undefined) {
     return true;
   }
-  // The name in parentheses may hold anything, also parentheses.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = statFields(stat);
   const dead = fields[0] === "Z" || fields[0] === "X";
   return !dead && (start === undefined || !startedLater(Number(fields[19]) * tick, start));
 }
@@ -128,7 +128,7 @@ const containers = new ContainerProcesses();
 /** Other containers have processes of the same number, so the start has to fit too. */
 function startedTogether(processId: number, { startMonotonic, startWall }: ProcessStart): boolean {
   const stat = readProc(`${processId}/stat`) ?? "";
-  const sinceBoot = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]) * tick;
+  const sinceBoot = Number(statFields(stat)[19]) * tick;
   const started = bootTime();
   const near = (one: number, other: number): boolean => Math.abs(one - other) <= room;
   return (

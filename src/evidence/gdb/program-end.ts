@@ -1,5 +1,6 @@
 /** Whether the program under GDB has ended, asked of the kernel instead of GDB. */
 import { readdirSync, readFileSync } from "node:fs";
+import { statFields } from "../../base/process-stat.js";
 
 /**
  * Whether a process is no more, or only waits for GDB to ask what it ended with. The first thread may end before the others (in a program
@@ -18,9 +19,8 @@ export function hasEnded(processId: number, proc = "/proc"): boolean {
 
 function isOver(file: string): boolean {
   try {
-    const stat = readFileSync(file, "latin1");
-    // The name in parentheses may hold anything, also parentheses.
-    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+    const [state] = statFields(readFileSync(file, "latin1"));
+    return state === "Z" || state === "X";
   } catch {
     // It ended between the two looks.
     return true;
