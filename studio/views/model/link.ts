@@ -56,8 +56,8 @@ export const longestProgram = 64 * 1024;
 /** Random runs of each in a comparison, as on the command line. */
 export const usualRuns = 2000;
 const mostRuns = 1_000_000;
-/** Changes of priority in a random run, and the most that can be asked for. */
-const usualDepth = 3;
+/** Changes of priority in a random run. */
+export const usualDepth = 3;
 const mostDepth = 9999;
 const tasks = ["explore", "compare", "run", "several"] as const;
 

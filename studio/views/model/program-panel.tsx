@@ -9,7 +9,15 @@ import { shippedPrograms } from "../../../src/gomap/programs/shipped.js";
 import { ProgramSyntaxError } from "../../../src/gomap/programs/syntax.js";
 import { many } from "../../../src/report/text/table.js";
 import { GrammarHelp } from "./grammar-help.js";
-import { type Choice, isSeveral, longestProgram, planText, textOfShipped, usualRuns } from "./link.js";
+import {
+  type Choice,
+  isSeveral,
+  longestProgram,
+  planText,
+  textOfShipped,
+  usualDepth,
+  usualRuns,
+} from "./link.js";
 import { type ModelSession, parsed } from "./session.js";
 
 /** Go versions that the model has the maps of. */
@@ -152,7 +160,7 @@ function Pick({ session, choice }: { readonly session: ModelSession; readonly ch
     const one = shippedPrograms.find((other) => other.name === name);
     if (text !== undefined) {
       const plan: SearchPlan =
-        one?.large === true ? { kind: "random", runs: 100, depth: 3 } : { kind: "reduced" };
+        one?.large === true ? { kind: "random", runs: 100, depth: usualDepth } : { kind: "reduced" };
       const runs = one?.large === true ? 20 : usualRuns;
       const task = which === null ? "several" : one?.large === true ? "run" : "explore";
       session.look({ shipped: name, which: which ?? 0, text, plan, runs, task });
@@ -302,13 +310,17 @@ const plans: ReadonlyMap<string, SearchPlan> = new Map<string, SearchPlan>([
   ["", { kind: "reduced" }],
   ["all", { kind: "all" }],
   ["p2", { kind: "preemptions", most: 2 }],
-  ["r100", { kind: "random", runs: 100, depth: 3 }],
-  ["r2000", { kind: "random", runs: 2000, depth: 3 }],
+  ["r100", { kind: "random", runs: 100, depth: usualDepth }],
+  ["r2000", { kind: "random", runs: 2000, depth: usualDepth }],
 ]);
 
 function randomText({ runs, depth }: Extract<SearchPlan, { readonly kind: "random" }>): string {
   const how =
-    depth === 3 ? "" : depth === 0 ? ", each step drawn" : `, ${many(depth, "change")} of priority in each`;
+    depth === usualDepth
+      ? ""
+      : depth === 0
+        ? ", each step drawn"
+        : `, ${many(depth, "change")} of priority in each`;
   return `${many(runs, "random run")}${how}`;
 }
 

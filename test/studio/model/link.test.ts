@@ -65,6 +65,14 @@ function again(params: Record<string, string>): Record<string, string> {
   return { ...parseRoute(routeHash({ document: "-", view: "model", params: given })).params };
 }
 
+/** A document's program, without what it begins with. */
+const plainModel = {
+  label: "x",
+  program: firstChoice.text,
+  settings: firstChoice.settings,
+  token: null,
+};
+
 describe("an address of the model view", () => {
   it("restores everything", () => {
     fc.assert(
@@ -167,26 +175,14 @@ describe("an address of the model view", () => {
   });
 
   it("takes the runs of a comparison from the document", () => {
-    const model = {
-      label: "x",
-      program: firstChoice.text,
-      settings: firstChoice.settings,
-      token: null,
-      begin: "compare" as const,
-    };
+    const model = { ...plainModel, begin: "compare" as const };
     expect(choiceOf({ ...model, runs: 300 }).runs).toBe(300);
     expect(choiceOf({ ...model, runs: 10 ** 9 }).runs).toBe(10 ** 6);
     expect(choiceOf(model).runs).toBe(usualRuns);
   });
 
   it("takes the way to explore from the document, up to what the page can be asked for", () => {
-    const model = {
-      label: "x",
-      program: firstChoice.text,
-      settings: firstChoice.settings,
-      token: null,
-      begin: "explore" as const,
-    };
+    const model = { ...plainModel, begin: "explore" as const };
     const random = { kind: "random", runs: 300, depth: 0 } as const;
     expect(choiceOf({ ...model, plan: random }).plan).toEqual(random);
     expect(choiceOf({ ...model, plan: { ...random, runs: 10 ** 9, depth: 10 ** 6 } }).plan).toEqual({

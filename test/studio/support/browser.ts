@@ -75,7 +75,6 @@ export async function withPage(
   context.setDefaultTimeout(patience);
   const wrong: string[] = [];
   const origin = new URL(address).origin;
-  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
   page.on("console", (message) => {
